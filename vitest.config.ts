@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^@tensorflow\/tfjs$/, replacement: '@tensorflow/tfjs-core' }] },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/vscode/**', 'test/e2e/**', 'node_modules/**'],
+    // TensorFlow cannot be unloaded: a process of its own for every test file.
+    pool: 'forks',
+    server: { deps: { inline: [/@tensorflow\//] } },
+    testTimeout: 30_000,
+  },
+});

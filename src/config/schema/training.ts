@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+export const trainingSchema = z.strictObject({
+  epochs: z
+    .number()
+    .int()
+    .positive()
+    .default(100)
+    .describe(
+      'Passes over the training subjects. With --max-minutes, as many as fit are fixed at the start.',
+    ),
+  batch_size: z.number().int().positive().default(2).describe('Crops in a step.'),
+  precision: z
+    .enum(['auto', 'float32', 'bfloat16', 'float16'])
+    .default('auto')
+    .describe('auto: bfloat16 where the CPU has it, float16 with loss scaling on a GPU, else float32.'),
+  device: z.enum(['auto', 'cpu', 'gpu']).default('auto').describe('Where to compute.'),
+  threads: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Threads of the engine; 0: one a core. Part of what makes a run repeat bit for bit.'),
+  loader_threads: z
+    .number()
+    .int()
+    .min(0)
+    .default(1)
+    .describe(
+      'Threads that prepare crops beside the engine; results do not depend on it. 0: in the main thread.',
+    ),
+  seed: z.number().int().default(42).describe('Seed of everything random.'),
+  gradient_clip_norm: z.number().positive().optional().describe('Largest norm of the whole gradient.'),
+  ema_decay: z
+    .number()
+    .min(0)
+    .max(0.99999)
+    .default(0)
+    .describe(
+      'Decay a step of the running average of the weights, which is then what is validated and kept; 0: none.',
+    ),
+  checkpoint_every: z.number().int().positive().default(1).describe('Epochs between two checkpoints.'),
+  keep_checkpoints: z
+    .number()
+    .int()
+    .min(1)
+    .default(2)
+    .describe('Latest checkpoints kept beside the best one.'),
+  early_stopping: z
+    .strictObject({
+      patience_epochs: z
+        .number()
+        .int()
+        .positive()
+        .describe('Epochs without a better validation before training ends.'),
+      minimum_gain: z.number().min(0).default(0).describe('Gain in mean Dice that counts as better.'),
+    })
+    .optional()
+    .describe('Ends training when validation does not get better.'),
+  initial_weights: z
+    .string()
+    .optional()
+    .describe('A run or checkpoint whose weights are the start; layers are matched by name and shape.'),
+});
+
+export const validationSchema = z.strictObject({
+  every_epochs: z
+    .number()
+    .int()
+    .min(0)
+    .default(1)
+    .describe(
+      'Epochs between two validations on full volumes (the last epoch always); 0: chosen so that they take at most a tenth of the time.',
+    ),
+  subjects: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Validate on so many of the validation subjects only; default: all.'),
+});

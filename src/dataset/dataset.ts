@@ -1,0 +1,70 @@
+import type { Place } from '../foundation/fault.ts';
+import type { Affine, Volume, Zyx } from '../volume/volume.ts';
+
+/** A volume on disk: a file (or InnerEye's `path|dataset|channel` for HDF5) and, in a 4D file, which component. */
+export interface VolumeSource {
+  readonly file: string;
+  readonly component?: number;
+}
+
+/** Where a subject's structures are: one label map with a value each, or a mask file each (undefined: not drawn). */
+export type LabelSource =
+  | { readonly kind: 'map'; readonly source: VolumeSource; readonly values: readonly number[] }
+  | { readonly kind: 'masks'; readonly sources: readonly (VolumeSource | undefined)[] };
+
+/** One row of a data set: a scan with its channels and, for training, its structures. Nothing is read yet. */
+export interface Subject {
+  readonly id: string;
+  /** One source a channel, in the configuration's order. */
+  readonly images: readonly VolumeSource[];
+  /** Absent for subjects that can only be predicted. Lists are in the order of the configuration's structures. */
+  readonly labels?: LabelSource;
+  readonly mask?: VolumeSource;
+  /** Columns of the csv beyond the required ones, such as institutionId. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Where the subject is named: csv file and row, or the image's file. */
+  readonly place: Place;
+}
+
+export interface Dataset {
+  readonly name: string;
+  /** Absolute path of the folder. */
+  readonly folder: string;
+  readonly format: 'csv' | 'decathlon' | 'nnunet' | 'folder';
+  readonly subjects: readonly Subject[];
+}
+
+/** A subject read into memory, all volumes on one grid. */
+export interface LoadedSubject {
+  readonly id: string;
+  readonly shape: Zyx;
+  readonly affine: Affine;
+  /** One array a channel, as stored, in float32. */
+  readonly images: readonly Float32Array[];
+  /** Class of every voxel: 0 background, k the k-th structure of the configuration. */
+  readonly labels?: Uint8Array;
+  /** For each structure whether it was drawn in this subject (false only with `allow_incomplete_labels`). */
+  readonly drawn: readonly boolean[];
+  /** 1 inside the mask, 0 outside; absent where the data set has no mask. */
+  readonly mask?: Uint8Array;
+}
+
+/** A fault of one subject, found by validation. */
+export interface Finding {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly place: Place;
+  readonly remedy: string;
+}
+
+/** What splits give: subjects in the order of the data set. */
+export interface Split {
+  readonly train: readonly Subject[];
+  readonly validation: readonly Subject[];
+  readonly test: readonly Subject[];
+}
+
+export type SplitName = keyof Split;
+
+/** A label map or posterior on its image's grid. */
+export type LabelVolume = Volume<Uint8Array>;

@@ -1,0 +1,212 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { autocast } from './autocast.ts';
+import { type TensorFlowBackend, tensorflowBackend, withConstants } from './backend.ts';
+import { currentEngine } from './engine.ts';
+import type { Edge, GraphNode } from './graph-node.ts';
+import { typeAttribute, typeOf } from './graph-node.ts';
+import { Recorder } from './recorder.ts';
+import type {
+  FeedData,
+  FeedSpec,
+  RecordedFunction,
+  Session,
+  SessionOptions,
+  StepFunction,
+} from './session.ts';
+import { checkLength, checkShape } from './shape-checks.ts';
+import { DataType, type TensorValues } from './tensor-types.ts';
+import { type Call, TensorFlowSession } from './tensorflow-session.ts';
+import { addAssignment, addHandle, addPlaceholder, addRead, type Variable } from './variables.ts';
+
+type PreparedCall = ReturnType<TensorFlowSession['prepare']>;
+
+interface StoredVariable extends Variable {
+  /** The first value, until it is in the session. */
+  initial: Float32Array | undefined;
+  readonly read: PreparedCall;
+  readonly write: PreparedCall;
+}
+
+/**
+ * Variables and recorded functions in one TensorFlow session: each function is one graph, run by one asynchronous call.
+ * A graph stays in the session until the session is closed.
+ */
+export class GraphSession implements Session {
+  private readonly session: TensorFlowSession;
+  private readonly precision: SessionOptions['precision'];
+  private readonly variables = new Map<string, StoredVariable>();
+  private recordings = 0;
+
+  constructor({ threads, precision, device }: SessionOptions) {
+    const { api, info } = currentEngine();
+    this.precision = precision;
+    this.session = new TensorFlowSession(api, {
+      threads: threads ?? info.threads,
+      gpu: device !== 'cpu',
+    });
+  }
+
+  variable(name: string, shape: readonly number[], value: Float32Array): void {
+    if (this.variables.has(name)) throw new Error(`variable ${name} is declared already`);
+    checkLength(`variable ${name}`, shape, value);
+    const { nodes, result: call } = this.build(recorder => {
+      const handle = addHandle(recorder, { name, shape });
+      const fed = addPlaceholder(recorder, DataType.float32, shape);
+      return {
+        fed,
+        read: addRead(recorder, handle),
+        assign: addAssignment(recorder, handle, { node: fed, output: 0 }, []),
+      };
+    });
+    this.session.extend(nodes);
+    this.variables.set(name, {
+      name,
+      shape,
+      initial: value.slice(),
+      read: this.session.prepare({ feeds: [], fetches: [call.read], targets: [] }),
+      write: this.session.prepare({ feeds: [call.fed], fetches: [], targets: [call.assign] }),
+    });
+  }
+
+  async record(name: string, feeds: Record<string, FeedSpec>, fn: StepFunction): Promise<RecordedFunction> {
+    const variables = [...this.variables.values()];
+    const { nodes, result: call } = this.build(recorder => recordStep(recorder, feeds, variables, fn), name);
+    const lowered = this.precision === 'float32' ? nodes : autocast(nodes, DataType[this.precision]);
+    this.session.extend(lowered);
+    // Feeds, fetches and targets keep their names in a rewritten graph.
+    const run = this.session.prepare(call);
+    const feedNames = Object.keys(feeds);
+    await this.initialize();
+    return {
+      nodes: lowered.length,
+      run: async values => {
+        const fed = feedNames.map(feed => {
+          const value = values[feed];
+          if (!value) throw new Error(`${name}: the feed ${feed} is missing`);
+          checkLength(`${name}: feed ${feed}`, feeds[feed]!.shape, value);
+          return value as TensorValues;
+        });
+        const fetched = await run(fed);
+        return named(call.outputs, fetched) as never;
+      },
+      close: () => {},
+    };
+  }
+
+  async read(names: readonly string[] = [...this.variables.keys()]): Promise<Record<string, Float32Array>> {
+    await this.initialize();
+    const values: Record<string, Float32Array> = {};
+    for (const name of names) values[name] = (await this.stored(name).read([]))[0] as Float32Array;
+    return values;
+  }
+
+  async write(values: Record<string, Float32Array>): Promise<void> {
+    for (const [name, value] of Object.entries(values)) {
+      const variable = this.stored(name);
+      checkLength(`variable ${name}`, variable.shape, value);
+      variable.initial = undefined;
+      await variable.write([value]);
+    }
+  }
+
+  close(): void {
+    this.session.close();
+  }
+
+  private stored(name: string): StoredVariable {
+    const variable = this.variables.get(name);
+    if (!variable) throw new Error(`no variable ${name} in the session`);
+    return variable;
+  }
+
+  private async initialize(): Promise<void> {
+    for (const variable of this.variables.values()) {
+      const { initial } = variable;
+      if (!initial) continue;
+      variable.initial = undefined;
+      await variable.write([initial]);
+    }
+  }
+
+  private build<T>(make: (recorder: Recorder) => T, name = 'variable'): { nodes: GraphNode[]; result: T } {
+    // TensorFlow allows these characters in a node's name.
+    const prefix = `${name.replaceAll(/[^A-Za-z0-9_.]/g, '_').replace(/^_/, '.')}.${this.recordings++}/`;
+    const recorder = new Recorder(currentEngine().api, tensorflowBackend().binding, prefix);
+    try {
+      const result = make(recorder);
+      return { nodes: recorder.nodes, result };
+    } finally {
+      recorder.close();
+    }
+  }
+}
+
+interface RecordedStep extends Call {
+  /** Names of the outputs, in the order of the fetches. */
+  readonly outputs: readonly string[];
+}
+
+/** Runs `fn` on symbols; gives back what to feed, fetch and run. */
+function recordStep(
+  recorder: Recorder,
+  feeds: Record<string, FeedSpec>,
+  variables: readonly Variable[],
+  fn: StepFunction,
+): RecordedStep {
+  const backend = tensorflowBackend();
+  const placeholders = Object.entries(feeds).map(([feed, { shape, dtype }]) => ({
+    feed,
+    node: addPlaceholder(recorder, DataType[dtype], shape, `feed_${feed}`),
+  }));
+  const stored = variables.map(variable => {
+    const handle = addHandle(recorder, variable);
+    return { ...variable, handle, read: addRead(recorder, handle) };
+  });
+  return withBinding(backend, recorder, () => {
+    const symbol = (node: GraphNode) => backend.createOutputTensor(recorder.symbol({ node, output: 0 }));
+    const { outputs, assign = {} } = fn(
+      Object.fromEntries(placeholders.map(({ feed, node }) => [feed, symbol(node)])),
+      Object.fromEntries(stored.map(({ name, read }) => [name, symbol(read)])),
+    );
+    const edgeOf = (tensor: tf.Tensor): Edge => recorder.edge(backend.getInputTensorIds([tensor])[0]!);
+    const targets = Object.entries(assign).map(([name, tensor]) => {
+      const variable = stored.find(candidate => candidate.name === name);
+      if (!variable) throw new Error(`no variable ${name} to assign`);
+      checkShape(`the new value of variable ${name}`, variable.shape, tensor.shape);
+      return addAssignment(recorder, variable.handle, edgeOf(tensor), [variable.read]);
+    });
+    const fetches = Object.entries(outputs).map(([, tensor]) => {
+      const edge = edgeOf(tensor);
+      // A fetched value comes after the assignments, so that a run has done all its work when its outputs are there.
+      return recorder.add(
+        'Identity',
+        [edge],
+        { T: typeAttribute(typeOf(edge).dtype) },
+        { controls: targets },
+      );
+    });
+    return {
+      feeds: placeholders.map(({ node }) => node),
+      fetches,
+      targets,
+      outputs: Object.keys(outputs),
+    };
+  });
+}
+
+/** Lets TF.js's kernels talk to the recorder for the length of a call, and frees every tensor made in it. */
+function withBinding<T>(backend: TensorFlowBackend, recorder: Recorder, call: () => T): T {
+  const eager = backend.binding;
+  tf.engine().startScope('recording');
+  backend.binding = withConstants(recorder);
+  try {
+    return call();
+  } finally {
+    // The eager binding frees constants made meanwhile; symbols have nothing to free.
+    tf.engine().endScope();
+    backend.binding = eager;
+  }
+}
+
+const named = (names: readonly string[], values: readonly TensorValues[]): Record<string, FeedData> =>
+  Object.fromEntries(names.map((name, index) => [name, values[index] as FeedData]));

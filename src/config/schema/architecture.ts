@@ -82,12 +82,6 @@ export const architectureSchema = z
           .optional()
           .describe('Downsampling [z, y, x] into each further level; default: 2 along every axis.'),
         deep_supervision: deepSupervision,
-        dropout: z
-          .number()
-          .min(0)
-          .max(0.9)
-          .default(0)
-          .describe('Share of feature channels dropped while training.'),
       })
       .describe(
         'A plain U-Net as nnU-Net plans it: convolution, normalisation, leaky ReLU; concatenated skips.',

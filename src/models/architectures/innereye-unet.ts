@@ -1,0 +1,136 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Zyx } from '../../volume/volume.ts';
+import { convolution, upsampling } from '../blocks/convolution.ts';
+import { normalization } from '../blocks/normalization.ts';
+import type { Block, Model } from '../model.ts';
+import { type Initial, ParameterList } from '../parameters.ts';
+
+export interface InnerEyeUnetOptions {
+  readonly channels: number;
+  readonly classes: number;
+  readonly features: number;
+  readonly levels: number;
+  readonly kernelSize: number;
+  /** UNet2D: everything within slices, the second convolution of the lower levels dilated. */
+  readonly flat: boolean;
+}
+
+/** InnerEye draws the scales of batch normalisation around 1. */
+const SCALE: Initial = { kind: 'normal', mean: 1, deviation: 0.01 };
+
+/** PyTorch's default for transposed convolutions: uniform in ±1 / sqrt(outputs · kernel volume). */
+const upsamplingInitial = (outputs: number, kernel: Zyx): Initial => ({
+  kind: 'uniform',
+  bound: 1 / Math.sqrt(outputs * kernel[0] * kernel[1] * kernel[2]),
+});
+
+/**
+ * UNet3D and UNet2D of InnerEye-DeepLearning (`InnerEye/ML/models/architectures/unet_3d.py`, `unet_2d.py`): encoder
+ * blocks of two convolutions with a residual around the second, transposed convolutions of kernel 4, and instead of
+ * concatenation the sum of a convolution of each branch.
+ */
+export function innereyeUnet(options: InnerEyeUnetOptions): Model {
+  const { channels, classes, features, levels, kernelSize, flat } = options;
+  const lists = { parameters: new ParameterList(), statistics: new ParameterList() };
+  const kernel: Zyx = flat ? [1, kernelSize, kernelSize] : [kernelSize, kernelSize, kernelSize];
+  const stride: Zyx = flat ? [1, 2, 2] : [2, 2, 2];
+  const upKernel: Zyx = flat ? [1, 4, 4] : [4, 4, 4];
+
+  const conv = (
+    name: string,
+    inputs: number,
+    outputs: number,
+    extra: { stride?: Zyx; dilation?: Zyx } = {},
+  ) => convolution(lists.parameters, { name, inputs, outputs, kernel, padding: 'centred', ...extra });
+  const norm = (name: string, count: number) =>
+    normalization(lists, { name, features: count, kind: 'batch', scaleInitial: SCALE });
+  const layer = (
+    name: string,
+    inputs: number,
+    outputs: number,
+    extra: { stride?: Zyx; dilation?: Zyx } = {},
+  ): Block => {
+    const convolve = conv(name, inputs, outputs, extra);
+    const normalize = norm(`${name}/norm`, outputs);
+    return (input, context) => tf.relu(normalize(convolve(input, context), context));
+  };
+
+  const encoder = Array.from({ length: levels }, (_, level): Block => {
+    const outputs = features * 2 ** level;
+    const inputs = level === 0 ? channels : outputs / 2;
+    const down = level > 0;
+    const first = layer(`encoder/${level}/first`, inputs, outputs, down ? { stride } : {});
+    const second = layer(
+      `encoder/${level}/second`,
+      outputs,
+      outputs,
+      down && flat ? { dilation: [1, 2, 2] } : {},
+    );
+    return (input, context) => {
+      const x = first(input, context);
+      return tf.add(second(x, context), x);
+    };
+  });
+
+  const decoder = Array.from({ length: levels - 1 }, (_, index) => {
+    const level = levels - 2 - index;
+    const outputs = features * 2 ** level;
+    const up = upsampling(lists.parameters, {
+      name: `decoder/${level}/up`,
+      inputs: outputs * 2,
+      outputs,
+      kernel: upKernel,
+      stride,
+      bias: true,
+      initial: upsamplingInitial(outputs, upKernel),
+      biasInitial: upsamplingInitial(outputs, upKernel),
+    });
+    const upNorm = norm(`decoder/${level}/up/norm`, outputs);
+    const fromBelow = conv(`decoder/${level}/below`, outputs, outputs);
+    const fromSkip = conv(`decoder/${level}/skip`, outputs, outputs);
+    const sumNorm = norm(`decoder/${level}/norm`, outputs);
+    const last = layer(`decoder/${level}/last`, outputs, outputs);
+    return (input: tf.Tensor5D, skip: tf.Tensor5D, context: Parameters<Block>[1]): tf.Tensor5D => {
+      const below = tf.relu(upNorm(up(input, context), context));
+      const sum = tf.add(fromBelow(below, context), fromSkip(skip, context)) as tf.Tensor5D;
+      const x = tf.relu(sumNorm(sum, context));
+      return tf.add(last(x, context), x);
+    };
+  });
+
+  const bound = 1 / Math.sqrt(features);
+  const head = convolution(lists.parameters, {
+    name: 'head',
+    inputs: features,
+    outputs: classes,
+    kernel: [1, 1, 1],
+    bias: true,
+    initial: { kind: 'uniform', bound },
+    biasInitial: { kind: 'uniform', bound },
+  });
+
+  const scale = 2 ** (levels - 1);
+  return {
+    parameters: lists.parameters.parameters,
+    statistics: lists.statistics.parameters,
+    shrinkage: [0, 0, 0],
+    multiple: flat ? [1, scale, scale] : [scale, scale, scale],
+    forward(input, context) {
+      const skips: tf.Tensor5D[] = [];
+      let x = input;
+      encoder.forEach((block, level) => {
+        x = block(x, context);
+        skips.push(x);
+        context.probe?.(`encoder/${level}`, x);
+      });
+      decoder.forEach((block, index) => {
+        const level = levels - 2 - index;
+        x = block(x, skips[level]!, context);
+        context.probe?.(`decoder/${level}`, x);
+      });
+      const logits = head(x, context);
+      context.probe?.('head', logits);
+      return [logits];
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 import { Fault } from '../foundation/fault.ts';
 import type { LibraryFiles } from './library.ts';
+import { cLibrary, loadQuietly } from './quiet-loading.ts';
 
 /** An address in TensorFlow's memory, or none. */
 export type Pointer = bigint | null;
@@ -134,18 +135,19 @@ export type CApi = {
  * @throws Fault where it cannot be loaded or lacks a function.
  */
 export function loadCApi(files: LibraryFiles): CApi {
-  // TensorFlow's C++ side writes information and warnings to stderr; errors still come back as statuses.
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   try {
-    // The framework's symbols must be visible to the other library.
-    koffi.load(files.framework, { global: true });
-    const library = koffi.load(files.main);
+    const library = loadQuietly(() => {
+      // The framework's symbols must be visible to the other library.
+      pin(files.framework, true);
+      pin(files.main, false);
+      koffi.load(files.framework, { global: true });
+      return koffi.load(files.main);
+    });
     const api: Record<string, unknown> = {};
     for (const [name, [result, args]] of Object.entries(declarations)) {
       api[name] = library.func(name, result, [...args]);
     }
-    const c = koffi.load(process.platform === 'win32' ? 'msvcrt.dll' : null);
-    api.memcpy = c.func('memcpy', pointer, [pointer, pointer, 'size_t']);
+    api.memcpy = cLibrary().func('memcpy', pointer, [pointer, pointer, 'size_t']);
     return api as CApi;
   } catch (error) {
     throw new Fault(`TensorFlow's library could not be loaded: ${(error as Error).message}`, {
@@ -156,6 +158,20 @@ export function loadCApi(files: LibraryFiles): CApi {
       cause: error,
     });
   }
+}
+
+/**
+ * Keeps a library in the process when koffi lets go of it at the end of a thread: unloading TensorFlow while its own
+ * threads run crashes.
+ */
+function pin(file: string, visible: boolean): void {
+  if (process.platform === 'win32') return;
+  const mac = process.platform === 'darwin';
+  const now = 2;
+  const global = mac ? 0x8 : 0x100;
+  const noDelete = mac ? 0x80 : 0x1000;
+  const dlopen = cLibrary().func('dlopen', pointer, ['str', 'int']);
+  dlopen(file, now | noDelete | (visible ? global : 0));
 }
 
 /** Runs `call` with a fresh status and turns a bad one into an Error with TensorFlow's message. */

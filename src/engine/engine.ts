@@ -4,6 +4,7 @@ import './node-compatibility.ts';
 import { registerTensorFlowBackend } from './backend.ts';
 import { type Device, EagerBinding } from './binding.ts';
 import { type CApi, loadCApi } from './c-api.ts';
+import { registerFusedNorm } from './fused-norm.ts';
 import { registerGradients } from './gradients.ts';
 import { findLibrary, type LibraryFiles } from './library.ts';
 
@@ -57,6 +58,7 @@ async function load({ threads = availableParallelism() }: EngineOptions): Promis
   const binding = new EagerBinding(api, threads);
   await registerTensorFlowBackend(binding);
   registerGradients();
+  registerFusedNorm();
   const info = {
     backend: 'tensorflow',
     version: api.TF_Version(),

@@ -6,6 +6,9 @@ import { DataType, sizeOf } from './tensor-types.ts';
 /** Constants above this size never say a shape, so inference gets only their type and shape. */
 const largestShapeConstant = 1024;
 
+/** Outputs that only the op's own gradient op reads; TensorFlow does not tell their shape. */
+const opaqueOutputs: Readonly<Record<string, readonly number[]>> = { FusedBatchNormV3: [5] };
+
 /**
  * Tells type and shape of an op's outputs without running it: the ops go into a graph of TensorFlow's that is never
  * executed, and TensorFlow's own shape functions answer. Recording a training step so costs neither time nor memory.
@@ -61,7 +64,8 @@ export class ShapeInference {
   private describe(node: Omit<GraphNode, 'outputs'>, output: GraphOutput): OutputType {
     const { api } = this;
     const dtype = api.TF_OperationOutputType(output);
-    if (dtype === DataType.resource) return { dtype, shape: [] };
+    if (dtype === DataType.resource || opaqueOutputs[node.op]?.includes(output.index))
+      return { dtype, shape: [] };
     const rank = api.TF_GraphGetTensorNumDims(this.graph, output, this.status);
     checkStatus(api, this.status);
     const lengths = new BigInt64Array(Math.max(rank, 0));

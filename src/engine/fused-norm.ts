@@ -1,0 +1,143 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { backendName, onTensorFlow, tensorflowBackend } from './backend.ts';
+import type { OpAttribute } from './binding.ts';
+import { attribute, typeAttributes } from './op-attributes.ts';
+
+/** A batch of volumes, `[batch, z, y, x, channel]`. */
+type Volumes = tf.Tensor5D;
+
+export interface BatchNormOptions {
+  /** Learned factor and offset, `[channel]`. */
+  readonly scale: tf.Tensor;
+  readonly shift: tf.Tensor;
+  /** Running mean and variance, `[channel]`. */
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+  readonly epsilon: number;
+  /** Share of this batch in the new running statistics. */
+  readonly momentum: number;
+  readonly training: boolean;
+}
+
+export interface BatchNormResult {
+  readonly output: Volumes;
+  /** The running statistics to keep: moved towards this batch in training, as given otherwise. */
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
+/**
+ * Normalises each channel of each sample by its own mean and (biased) variance over the volume, then scales and shifts:
+ * Ulyanov et al., "Instance normalization", 2016.
+ */
+export function instanceNorm(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): Volumes {
+  const [batch, z, y, width, channels] = x.shape as Volumes['shape'];
+  if (batch === 1) return normalize(x as Volumes, scale, shift, epsilon).output;
+  // A sample at a time: what differs between samples must not meet in one mean.
+  const samples = tf.split(x as Volumes, batch, 0);
+  return tf.concat(
+    samples.map(
+      sample =>
+        normalize(tf.reshape(sample, [1, z, y, width, channels]) as Volumes, scale, shift, epsilon).output,
+    ),
+    0,
+  );
+}
+
+/**
+ * Batch normalisation: by the batch's own statistics in training, by the running ones otherwise. The running variance
+ * takes up the unbiased variance of the batch, as in PyTorch and TensorFlow.
+ */
+export function batchNorm(x: tf.Tensor, options: BatchNormOptions): BatchNormResult {
+  const { scale, shift, mean, variance, epsilon, momentum, training } = options;
+  if (!training) {
+    const factor = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale);
+    const output = tf.add(tf.mul(x, factor), tf.sub(shift, tf.mul(mean, factor))) as Volumes;
+    return { output, mean, variance };
+  }
+  const batch = normalize(x as Volumes, scale, shift, epsilon);
+  const towards = (running: tf.Tensor, now: tf.Tensor) =>
+    tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum));
+  return {
+    output: batch.output,
+    mean: towards(mean, batch.mean),
+    variance: towards(variance, batch.variance),
+  };
+}
+
+interface Normalized {
+  readonly output: Volumes;
+  readonly mean: tf.Tensor;
+  /** Unbiased. */
+  readonly variance: tf.Tensor;
+}
+
+const normalize = (x: Volumes, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): Normalized =>
+  onTensorFlow() ? fused(x, scale, shift, epsilon) : composed(x, scale, shift, epsilon);
+
+/** TensorFlow's FusedBatchNormV3, which knows images: depth and height become one axis. */
+function fused(x: Volumes, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): Normalized {
+  const [batch, z, y, width, channels] = x.shape;
+  const flat = tf.reshape(x, [batch, z * y, width, channels]);
+  const [output, mean, variance] = tf
+    .engine()
+    .runKernel(kernelName, { x: flat, scale, shift } as never, { epsilon }) as tf.Tensor[];
+  return { output: tf.reshape(output!, x.shape), mean: mean!, variance: variance! };
+}
+
+const kernelName = 'FusedBatchNormV3';
+
+/** Makes TensorFlow's op and its gradient known to TF.js. Done once, when the engine opens. */
+export function registerFusedNorm(): void {
+  tf.registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, scale, shift } = inputs as unknown as Record<string, tf.TensorInfo>;
+      const { epsilon } = attrs as { epsilon: number };
+      const none = tf.tensor1d([]);
+      const outputs = tensorflowBackend().executeMultipleOutputs(
+        kernelName,
+        [...normAttributes(epsilon), attribute('exponential_avg_factor', 'float', 1)],
+        [x!, scale!, shift!, none, none],
+        6,
+      );
+      none.dispose();
+      return outputs;
+    },
+  });
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: ['x', 'scale'],
+    // What the op's gradient needs are its last three outputs.
+    outputsToSave: [false, false, false, true, true, true],
+    gradFunc: (gradients, saved, attrs) => {
+      const { epsilon } = attrs as { epsilon: number };
+      const [dx, dscale, dshift] = tensorflowBackend().executeMultipleOutputs(
+        'FusedBatchNormGradV3',
+        normAttributes(epsilon),
+        [(gradients as tf.Tensor[])[0]!, ...saved],
+        5,
+      );
+      return { x: () => dx!, scale: () => dscale!, shift: () => dshift! };
+    },
+  });
+}
+
+const normAttributes = (epsilon: number): OpAttribute[] => [
+  ...typeAttributes({ T: 'float32', U: 'float32' }),
+  attribute('epsilon', 'float', epsilon),
+  attribute('data_format', 'string', 'NHWC'),
+  attribute('is_training', 'bool', true),
+];
+
+/** The same from small ops, for TF.js's own backends. */
+function composed(x: Volumes, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): Normalized {
+  const axes = [0, 1, 2, 3];
+  const count = x.size / x.shape[4];
+  const mean = tf.mean(x, axes);
+  const centred = tf.sub(x, mean);
+  const variance = tf.mean(tf.square(centred), axes);
+  const output = tf.add(tf.mul(centred, tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale)), shift);
+  return { output: output as Volumes, mean, variance: tf.mul(variance, count / Math.max(1, count - 1)) };
+}

@@ -1,0 +1,40 @@
+import { eventSchema, type RunEvent } from './events.ts';
+
+/**
+ * Reads lines of an event stream. Lines that are cut off or that a later version wrote are left out; a half line at the
+ * end belongs to a writer that is still at work (or was killed).
+ */
+export function parseEvents(text: string): RunEvent[] {
+  const events: RunEvent[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      continue;
+    }
+    const event = eventSchema.safeParse(value);
+    if (event.success) events.push(event.data);
+  }
+  return events;
+}
+
+/** What holds of a stream: without the steps, metrics and checkpoints that a resumed run did again. */
+export function validEvents(events: readonly RunEvent[]): RunEvent[] {
+  let valid: RunEvent[] = [];
+  for (const event of events) {
+    if (event.type === 'resumed') {
+      valid = valid.filter(
+        earlier => !('step' in earlier) || earlier.type === 'resumed' || before(earlier, event.step),
+      );
+    }
+    valid.push(event);
+  }
+  return valid;
+}
+
+/** `step` events count the step they report; the others stand at the number of steps done. */
+function before(event: Extract<RunEvent, { step: number }>, step: number): boolean {
+  return event.type === 'step' ? event.step < step : event.step <= step;
+}

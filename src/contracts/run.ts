@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** The manifest of a run, `run.json` in its folder. */
+export const manifestSchema = z.object({
+  /** Name of the folder: UTC time and name of the model. */
+  id: z.string(),
+  name: z.string(),
+  task: z.string(),
+  /**
+   * `interrupted` is never written: it is what a run is whose manifest says `running` and whose process is gone.
+   */
+  status: z.enum(['running', 'completed', 'cancelled', 'failed']),
+  startedAt: z.string(),
+  finishedAt: z.string().optional(),
+  /** Of the backend while it runs. */
+  process: z.object({ pid: z.number().int(), host: z.string() }),
+  seed: z.number().int(),
+  configuration: z.object({
+    file: z.string(),
+    /** SHA-256 of the resolved settings. */
+    hash: z.string(),
+    /** `--set key=value` as given. */
+    overrides: z.array(z.string()),
+  }),
+  /** What was fixed at the start; `maxMinutes` where the number of epochs was derived from a time. */
+  plan: z
+    .object({
+      epochs: z.number().int(),
+      stepsPerEpoch: z.number().int(),
+      validateEvery: z.number().int(),
+      maxMinutes: z.number().optional(),
+      millisecondsPerStep: z.number().optional(),
+    })
+    .optional(),
+  engine: z
+    .object({
+      version: z.string(),
+      device: z.string(),
+      threads: z.number().int(),
+      precision: z.enum(['float32', 'bfloat16', 'float16']),
+    })
+    .optional(),
+  innereye: z.string(),
+  node: z.string(),
+  git: z.object({ commit: z.string(), branch: z.string(), dirty: z.boolean() }).optional(),
+  tags: z.record(z.string(), z.string()),
+  /** Mean Dice of the best validation, and its epoch counted from 1. */
+  best: z.object({ epoch: z.number().int(), metric: z.string(), value: z.number() }).optional(),
+  /** Mean metrics on the splits predicted at the end, such as `test/Dice`. */
+  results: z.record(z.string(), z.number().nullable()).default({}),
+  /** Why the run failed, if it did. */
+  error: z.string().optional(),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;

@@ -1,0 +1,109 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { InferenceSettings } from '../config/schema/configuration.ts';
+import type { RecordedFunction, Session } from '../engine/session.ts';
+import type { Model } from '../models/model.ts';
+import { STATISTICS, unflatten } from '../training/training-step.ts';
+import type { Zyx } from '../volume/volume.ts';
+import { type Image, predictWindows, type TakeSlices } from './sliding-window.ts';
+
+export interface PredictorOptions {
+  readonly session: Session;
+  readonly model: Model;
+  /** Name of the session's variable to take the weights from. */
+  readonly weights: string;
+  readonly channels: number;
+  readonly classes: number;
+  /** Window where the settings name none. */
+  readonly cropSize: Zyx;
+  readonly settings: InferenceSettings;
+}
+
+/** Predicts volumes with a session's weights; the graph of each window size is recorded once. */
+export class Predictor {
+  private readonly graphs = new Map<string, RecordedFunction>();
+
+  constructor(private readonly options: PredictorOptions) {}
+
+  /** Posteriors of a volume, slice by slice; see `predictWindows`. */
+  async predict(
+    image: Image,
+    take: TakeSlices,
+    onTile?: (done: number, total: number) => void,
+  ): Promise<void> {
+    const { settings, model, classes } = this.options;
+    const window = this.windowFor(image.shape);
+    const graph = await this.graph(window);
+    await predictWindows(
+      image,
+      {
+        window,
+        shrinkage: model.shrinkage,
+        overlap: settings.overlap,
+        blend: settings.blend,
+        classes,
+        batchSize: settings.batch_size,
+      },
+      async tiles => (await graph.run({ tiles })).posteriors!,
+      take,
+      onTile,
+    );
+  }
+
+  close(): void {
+    for (const graph of this.graphs.values()) graph.close();
+    this.graphs.clear();
+  }
+
+  /** The configured window, shrunk to the smallest valid size that holds a smaller volume. */
+  windowFor(shape: Zyx): Zyx {
+    const { model, settings, cropSize } = this.options;
+    const window = settings.window ?? cropSize;
+    return window.map((extent, axis) => {
+      const multiple = model.multiple[axis]!;
+      const needed = Math.ceil((shape[axis]! + model.shrinkage[axis]!) / multiple) * multiple;
+      return Math.min(extent, needed);
+    }) as unknown as Zyx;
+  }
+
+  private async graph(window: Zyx): Promise<RecordedFunction> {
+    const key = window.join('x');
+    let graph = this.graphs.get(key);
+    if (!graph) {
+      graph = await this.record(window);
+      this.graphs.set(key, graph);
+    }
+    return graph;
+  }
+
+  private record(window: Zyx): Promise<RecordedFunction> {
+    const { session, model, weights, channels, settings } = this.options;
+    const shape = [settings.batch_size, ...window, channels];
+    const flips = mirrorings(settings.mirror.map(axis => 1 + ['z', 'y', 'x'].indexOf(axis)));
+    return session.record(
+      `predict-${window.join('x')}`,
+      { tiles: { shape, dtype: 'float32' } },
+      (feeds, variables) => {
+        const context = {
+          training: false,
+          weights: unflatten(model.parameters, variables[weights]),
+          statistics: unflatten(model.statistics, variables[STATISTICS]),
+          updateStatistic: () => {},
+        };
+        const predictions = flips.map(axes => {
+          const turned = axes.length > 0 ? tf.reverse(feeds.tiles!, axes) : feeds.tiles!;
+          const posteriors = tf.softmax(model.forward(turned as tf.Tensor5D, context)[0]!);
+          return axes.length > 0 ? tf.reverse(posteriors, axes) : posteriors;
+        });
+        const sum = predictions.reduce((total, posteriors) => tf.add(total, posteriors));
+        return { outputs: { posteriors: flips.length === 1 ? sum : tf.div(sum, flips.length) } };
+      },
+    );
+  }
+}
+
+/** All subsets of axes: the identity first. */
+function mirrorings(axes: readonly number[]): number[][] {
+  const subsets: number[][] = [[]];
+  for (const axis of axes) subsets.push(...subsets.map(subset => [...subset, axis]));
+  return subsets;
+}

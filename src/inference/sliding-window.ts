@@ -1,0 +1,146 @@
+import type { Zyx } from '../volume/volume.ts';
+import { blendProfile, tileCorners } from './tiles.ts';
+
+/** A volume's channels, x fastest. */
+export interface Image {
+  readonly shape: Zyx;
+  readonly channels: readonly Float32Array[];
+}
+
+export interface WindowSettings {
+  /** Input size of the network. */
+  readonly window: Zyx;
+  /** Voxels that the network's output is smaller. */
+  readonly shrinkage: Zyx;
+  /** Share of a tile's output that overlaps with its neighbours. */
+  readonly overlap: number;
+  readonly blend: 'gaussian' | 'constant' | 'crop';
+  readonly classes: number;
+  readonly batchSize: number;
+}
+
+/** Posteriors of a batch of tiles: `[batch, z, y, x, channel]` to `[batch, z, y, x, class]`. */
+export type PredictTiles = (tiles: Float32Array) => Promise<Float32Array>;
+
+/** Takes finished slices: `posteriors` is `[class, slices, y, x]` of the slices from `z` on. */
+export type TakeSlices = (z: number, slices: number, posteriors: Float32Array) => void;
+
+/**
+ * Predicts a volume tile by tile and blends the posteriors. Memory is bounded by the slices that one row of tiles
+ * covers: as soon as no later tile reaches a slice, it is normalised and handed to `take`. What lies outside of the
+ * volume is filled with its nearest voxel, for networks that shrink as well as for volumes smaller than the window.
+ */
+export async function predictWindows(
+  image: Image,
+  settings: WindowSettings,
+  predict: PredictTiles,
+  take: TakeSlices,
+  onTile?: (done: number, total: number) => void,
+): Promise<void> {
+  const { window, shrinkage, overlap, blend, classes, batchSize } = settings;
+  const [depth, height, width] = image.shape;
+  const margin = shrinkage.map(voxels => voxels / 2) as unknown as Zyx;
+  const output = window.map((extent, axis) => extent - shrinkage[axis]!) as unknown as Zyx;
+  const step = output.map(extent => Math.max(1, Math.round(extent * (1 - overlap)))) as unknown as Zyx;
+  const corners = tileCorners(image.shape, output, step);
+  const profile = output.map(extent => blendProfile(extent, blend === 'gaussian' ? 'gaussian' : 'constant'));
+
+  // A ring of slices that are not finished yet; slice z lies at z modulo its size.
+  const ring = Math.min(output[0], depth);
+  const plane = height * width;
+  const sums = new Float32Array(classes * ring * plane);
+  const weights = new Float32Array(ring * plane);
+  const nearest = blend === 'crop';
+
+  const tile = new Float32Array(batchSize * window[0] * window[1] * window[2] * image.channels.length);
+  let finished = 0;
+  const finish = (upTo: number) => {
+    if (upTo <= finished) return;
+    const slices = upTo - finished;
+    const posteriors = new Float32Array(classes * slices * plane);
+    for (let slice = 0; slice < slices; slice++) {
+      const at = ((finished + slice) % ring) * plane;
+      for (let index = 0; index < plane; index++) {
+        const scale = nearest ? 1 : 1 / weights[at + index]!;
+        for (let k = 0; k < classes; k++) {
+          posteriors[(k * slices + slice) * plane + index] = sums[k * ring * plane + at + index]! * scale;
+          sums[k * ring * plane + at + index] = 0;
+        }
+      }
+      weights.fill(0, at, at + plane);
+    }
+    take(finished, slices, posteriors);
+    finished = upTo;
+  };
+
+  for (let first = 0; first < corners.length; first += batchSize) {
+    const batch = corners.slice(first, first + batchSize);
+    for (const [index, corner] of batch.entries()) cutTile(image, corner, margin, window, tile, index);
+    const posteriors = await predict(tile);
+    batch.forEach((corner, index) => {
+      // Slices below this tile get nothing more, as tiles come in the order of z.
+      finish(corner[0]);
+      blendTile(posteriors, index, corner);
+    });
+    onTile?.(Math.min(first + batchSize, corners.length), corners.length);
+  }
+  finish(depth);
+
+  function blendTile(posteriors: Float32Array, index: number, [z0, y0, x0]: Zyx): void {
+    const [tz, ty, tx] = output;
+    const [pz, py, px] = profile as [Float32Array, Float32Array, Float32Array];
+    for (let z = 0; z < tz && z0 + z < depth; z++) {
+      const slice = ((z0 + z) % ring) * plane;
+      for (let y = 0; y < ty && y0 + y < height; y++) {
+        const factor = pz[z]! * py[y]!;
+        const row = slice + (y0 + y) * width + x0;
+        let from = ((index * tz + z) * ty + y) * tx * classes;
+        const end = Math.min(tx, width - x0);
+        for (let x = 0; x < end; x++) {
+          if (nearest) {
+            // The tile whose centre is nearest wins; its closeness is kept as the weight.
+            const closeness = 1 / (1 + Math.max(offCentre(z, tz), offCentre(y, ty), offCentre(x, tx)));
+            if (closeness > weights[row + x]!) {
+              weights[row + x] = closeness;
+              for (let k = 0; k < classes; k++) sums[k * ring * plane + row + x] = posteriors[from + k]!;
+            }
+          } else {
+            const weight = factor * px[x]!;
+            weights[row + x]! += weight;
+            for (let k = 0; k < classes; k++)
+              sums[k * ring * plane + row + x]! += weight * posteriors[from + k]!;
+          }
+          from += classes;
+        }
+      }
+    }
+  }
+}
+
+/** Distance from the middle as a share of the length. */
+const offCentre = (index: number, length: number) => Math.abs(index - (length - 1) / 2) / length;
+
+/** Copies the input of one tile; voxels outside of the volume repeat the nearest one inside. */
+function cutTile(
+  image: Image,
+  corner: Zyx,
+  margin: Zyx,
+  window: Zyx,
+  tiles: Float32Array,
+  index: number,
+): void {
+  const [depth, height, width] = image.shape;
+  const channels = image.channels.length;
+  const clamp = (value: number, length: number) => Math.min(Math.max(value, 0), length - 1);
+  let to = index * window[0] * window[1] * window[2] * channels;
+  for (let z = 0; z < window[0]; z++) {
+    const slice = clamp(corner[0] - margin[0] + z, depth) * height;
+    for (let y = 0; y < window[1]; y++) {
+      const row = (slice + clamp(corner[1] - margin[1] + y, height)) * width;
+      for (let x = 0; x < window[2]; x++) {
+        const from = row + clamp(corner[2] - margin[2] + x, width);
+        for (let channel = 0; channel < channels; channel++) tiles[to++] = image.channels[channel]![from]!;
+      }
+    }
+  }
+}

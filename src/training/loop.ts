@@ -1,0 +1,217 @@
+import type { NewEvent } from '../contracts/events.ts';
+import type { RecordedFunction, Session } from '../engine/session.ts';
+import { Fault } from '../foundation/fault.ts';
+import type { Batch, BatchSource } from '../pipeline/subject.ts';
+import type { Progress } from './checkpoint.ts';
+import { EpochSums } from './epoch-sums.ts';
+import { nextLossScale } from './loss-scale.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import type { Schedule } from './schedule.ts';
+import type { StepOutputs } from './training-step.ts';
+
+/** What a validation on full volumes found. */
+export interface Validation {
+  /** Mean over subjects and structures; what decides which checkpoint is the best. */
+  readonly meanDice: number;
+  /** By name, such as `Dice/anterior`. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Everything a loop works with; it knows no files and no editor. */
+export interface LoopOptions {
+  readonly session: Session;
+  readonly step: RecordedFunction;
+  readonly batches: BatchSource;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  readonly epochs: number;
+  readonly structures: readonly string[];
+  readonly averageDecay: number;
+  readonly float16: boolean;
+  readonly validateEvery: number;
+  readonly checkpointEvery: number;
+  readonly earlyStopping?: { readonly patience_epochs: number; readonly minimum_gain: number } | undefined;
+  readonly signal: AbortSignal;
+  emit(event: NewEvent): void;
+  /** Absent where there is nothing to validate on: then the last weights are the best. */
+  validate?: ((epoch: number) => Promise<Validation>) | undefined;
+  /** Keeps the session's variables; `best` where they are the best so far. */
+  saveCheckpoint(progress: Progress, best: boolean): Promise<void>;
+}
+
+/** Why training ended. */
+export type LoopEnd = 'completed' | 'stopped-early' | 'cancelled';
+
+/**
+ * Trains from where `start` stands to the last epoch. The result depends on the options and the start alone, so that a
+ * run that was killed and resumed has the bits of one that was not. On abort the step under way is finished, a
+ * checkpoint written and 'cancelled' returned.
+ * @throws Fault where the loss is no longer a number.
+ */
+export async function trainingLoop(
+  options: LoopOptions,
+  start: Progress,
+): Promise<{ end: LoopEnd; progress: Progress }> {
+  const { batches, epochs, emit, signal } = options;
+  const { stepsPerEpoch } = batches;
+  let progress = start;
+  const total = epochs * stepsPerEpoch;
+  const at = (step: number) => [Math.floor(step / stepsPerEpoch), step % stepsPerEpoch] as const;
+  const ask = (step: number): Promise<Batch> | undefined => {
+    if (step >= total) return undefined;
+    const batch = batches.batch(...at(step));
+    // A failure is reported when the batch is awaited.
+    batch.catch(() => {});
+    return batch;
+  };
+
+  let upcoming = ask(progress.step);
+  let sums = EpochSums.from(progress.sums, options.structures);
+  let began = performance.now();
+  let waited = 0;
+  while (progress.step < total) {
+    const [epoch, within] = at(progress.step);
+    const waitStart = performance.now();
+    const batch = await upcoming!;
+    const stepStart = performance.now();
+    waited += stepStart - waitStart;
+    const learningRate = options.schedule(epoch + within / stepsPerEpoch);
+    const running = runStep(options, progress, batch, learningRate);
+    upcoming = ask(progress.step + 1);
+    const { loss, norm, counts } = await running;
+    const milliseconds = performance.now() - stepStart;
+
+    const finite = Number.isFinite(loss);
+    if (!finite && !options.float16) throw notANumber(epoch, progress.step, batch);
+    emit({
+      type: 'step',
+      epoch,
+      step: progress.step,
+      loss: finite ? loss : null,
+      learningRate,
+      gradientNorm: Number.isFinite(norm) ? norm : null,
+      milliseconds: Math.round(milliseconds * 100) / 100,
+    });
+    sums.add(loss, counts);
+    progress = {
+      ...progress,
+      step: progress.step + 1,
+      ...(options.float16 && nextLossScale(progress, norm)),
+    };
+
+    const epochEnds = within + 1 === stepsPerEpoch;
+    if (epochEnds) {
+      const seconds = (performance.now() - began) / 1000;
+      emitEpoch(options, progress.step, epoch, sums, learningRate, seconds, waited / 1000);
+      progress = { ...progress, epoch: epoch + 1, sums: undefined };
+      const last = progress.step === total;
+      const outcome = await validateEpoch(options, progress, last);
+      progress = outcome.progress;
+      const patience = options.earlyStopping;
+      const stop = patience !== undefined && progress.epochsWithoutGain >= patience.patience_epochs;
+      if (outcome.best || last || stop || progress.epoch % options.checkpointEvery === 0) {
+        await options.saveCheckpoint(progress, outcome.best);
+      }
+      if (stop) return { end: 'stopped-early', progress };
+      sums = new EpochSums(options.structures);
+      began = performance.now();
+      waited = 0;
+    }
+    if (signal.aborted && progress.step < total) {
+      progress = { ...progress, sums: epochEnds ? undefined : sums.values() };
+      await options.saveCheckpoint(progress, false);
+      return { end: 'cancelled', progress };
+    }
+  }
+  return { end: 'completed', progress };
+}
+
+async function runStep(
+  { step, optimizer, averageDecay, float16 }: LoopOptions,
+  progress: Progress,
+  batch: Batch,
+  learningRate: number,
+): Promise<{ loss: number; norm: number; counts: Float32Array }> {
+  const numbers = optimizer.feeds({ step: progress.step, learningRate });
+  const scalars = Object.fromEntries(
+    Object.entries(numbers).map(([name, value]) => [name, Float32Array.of(value)]),
+  );
+  // The first averages follow quickly, or they would remember the random start for long.
+  if (averageDecay > 0) {
+    scalars.averageDecay = Float32Array.of(
+      Math.min(averageDecay, (1 + progress.step) / (10 + progress.step)),
+    );
+  }
+  if (float16) scalars.lossScale = Float32Array.of(progress.lossScale);
+  const { images, labels, mask, drawn } = batch;
+  const outputs = await step.run<StepOutputs>({ images, labels, ...(mask && { mask }), drawn, ...scalars });
+  return { loss: outputs.loss[0]!, norm: outputs.norm[0]!, counts: outputs.counts };
+}
+
+function emitEpoch(
+  { emit, structures }: LoopOptions,
+  step: number,
+  epoch: number,
+  sums: EpochSums,
+  learningRate: number,
+  seconds: number,
+  waiting: number,
+): void {
+  const loss = sums.meanLoss();
+  emit({
+    type: 'epoch',
+    epoch,
+    step,
+    loss: Number.isFinite(loss) ? loss : null,
+    learningRate,
+    seconds,
+    waiting: seconds > 0 ? waiting / seconds : 0,
+    residentMegabytes: Math.round(process.memoryUsage.rss() / 1e6),
+  });
+  for (const [name, value] of Object.entries(sums.metrics(structures))) {
+    emit({ type: 'metric', epoch, step, split: 'train', name, value: Number.isFinite(value) ? value : null });
+  }
+}
+
+/** Validates where it is due and says whether the weights are the best so far. */
+async function validateEpoch(
+  options: LoopOptions,
+  progress: Progress,
+  last: boolean,
+): Promise<{ progress: Progress; best: boolean }> {
+  const { validate, validateEvery, emit } = options;
+  if (!validate) return { progress: { ...progress, bestEpoch: progress.epoch }, best: last };
+  if (!last && progress.epoch % validateEvery !== 0) return { progress, best: false };
+  const { meanDice, metrics } = await validate(progress.epoch);
+  for (const [name, value] of Object.entries(metrics)) {
+    const known = Number.isFinite(value) ? value : null;
+    emit({
+      type: 'metric',
+      epoch: progress.epoch - 1,
+      step: progress.step,
+      split: 'validation',
+      name,
+      value: known,
+    });
+  }
+  const best = progress.bestEpoch === 0 || meanDice > progress.bestDice;
+  const gained = meanDice > progress.bestDice + (options.earlyStopping?.minimum_gain ?? 0);
+  return {
+    best,
+    progress: {
+      ...progress,
+      ...(best && { bestDice: meanDice, bestEpoch: progress.epoch }),
+      gainEpoch: gained ? progress.epoch : progress.gainEpoch,
+      epochsWithoutGain: gained ? 0 : progress.epoch - progress.gainEpoch,
+    },
+  };
+}
+
+function notANumber(epoch: number, step: number, batch: Batch): Fault {
+  const subjects = [...new Set(batch.crops.map(crop => crop.subject))].join(', ');
+  return new Fault(`the loss is not a number any more (epoch ${epoch + 1}, step ${step})`, {
+    place: { subject: subjects },
+    remedy:
+      'Lower optimizer.learning_rate, set training.gradient_clip_norm (12 is a good start), or use training.precision: float32; `innereye validate` looks for broken intensities.',
+  });
+}

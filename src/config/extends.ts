@@ -1,0 +1,153 @@
+import { dirname, resolve } from 'node:path';
+import type { Diagnostic } from './diagnostic.ts';
+import type { ParsedDocument } from './document.ts';
+import { withEdits } from './edits.ts';
+import { merge } from './merge.ts';
+import { nearestName } from './nearest.ts';
+import { isPreset, PRESET, presetNames } from './presets/presets.ts';
+import type { Location, MapNode, ScalarNode, TreeNode } from './tree.ts';
+
+/** Gives the document of a file or preset (`preset:innereye/…`), or undefined where there is none. */
+export type Sources = (file: string) => ParsedDocument | undefined;
+
+/** A file with everything it inherits laid under it. */
+export interface Inheritance {
+  readonly tree: MapNode | undefined;
+  /** Every document of the chain, bases before what extends them, each once. */
+  readonly documents: readonly ParsedDocument[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** For each base, near or far, the entry of the first file's `extends` that leads to it. */
+  readonly through: ReadonlyMap<string, Location>;
+}
+
+/** The file or preset that an entry of `extends` in `file` means. */
+export function baseOf(name: string, file: string): string {
+  if (isPreset(name)) return `${PRESET}${name}`;
+  return file.startsWith(PRESET) ? name : resolve(dirname(file), name);
+}
+
+/** Follows `extends` through all levels and merges. Never throws; what is wrong becomes diagnostics where it stands. */
+export function inherit(file: string, sources: Sources): Inheritance {
+  const diagnostics: Diagnostic[] = [];
+  const documents: ParsedDocument[] = [];
+  const through = new Map<string, Location>();
+  const finished = new Map<string, MapNode | undefined>();
+  const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
+
+  function read(
+    document: ParsedDocument,
+    chain: readonly string[],
+    entry: Location | undefined,
+  ): MapNode | undefined {
+    if (finished.has(document.file)) return finished.get(document.file);
+    diagnostics.push(...document.diagnostics);
+    const own = rootMap(document, report);
+    const bases = own && basesIn(own, report);
+    let tree: TreeNode | undefined;
+    for (const base of bases ?? []) {
+      const inherited = follow(base, document.file, chain, entry ?? base.location);
+      if (inherited !== undefined) tree = merge(tree, inherited, report);
+    }
+    if (own !== undefined) {
+      const { entries, ...rest } = withEdits(own, report) as MapNode;
+      const kept = new Map(entries);
+      kept.delete('extends');
+      tree = merge(tree, { ...rest, entries: kept }, report);
+    }
+    finished.set(document.file, tree as MapNode | undefined);
+    documents.push(document);
+    return tree as MapNode | undefined;
+  }
+
+  function follow(
+    base: ScalarNode,
+    from: string,
+    chain: readonly string[],
+    entry: Location,
+  ): MapNode | undefined {
+    const name = String(base.value);
+    const target = baseOf(name, from);
+    if (!through.has(target)) through.set(target, entry);
+    if (chain.includes(target)) {
+      const circle = [...chain.slice(chain.indexOf(target)), target];
+      report(
+        fault('extends-cycle', `\`extends\` goes round in a circle: ${circle.join(' → ')}`, base.location, {
+          remedy: 'Let one of these files extend nothing of the others.',
+        }),
+      );
+      return undefined;
+    }
+    let document: ParsedDocument | undefined;
+    try {
+      document = sources(target);
+    } catch (error) {
+      report(
+        fault(
+          'base-unreadable',
+          `the base ${target} cannot be read: ${(error as Error).message}`,
+          base.location,
+          {
+            remedy: 'Check that it is a file you may read.',
+          },
+        ),
+      );
+      return undefined;
+    }
+    if (document !== undefined) return read(document, [...chain, target], entry);
+    report(missingBase(name, target, base.location));
+    return undefined;
+  }
+
+  const main = sources(file);
+  const tree = main && read(main, [file], undefined);
+  return { tree, documents, diagnostics, through };
+}
+
+function rootMap(document: ParsedDocument, report: (diagnostic: Diagnostic) => void): MapNode | undefined {
+  const { root, lines } = document;
+  const nothing = root === undefined || (root.kind === 'scalar' && root.value === null);
+  if (nothing) return { kind: 'map', entries: new Map(), location: lines.firstLine() };
+  if (root.kind === 'map') return root;
+  report(
+    fault('no-map', 'a configuration is a map of settings', root.location, {
+      remedy: 'Write `key: value` lines.',
+    }),
+  );
+  return undefined;
+}
+
+function basesIn(own: MapNode, report: (diagnostic: Diagnostic) => void): ScalarNode[] {
+  const node = own.entries.get('extends');
+  if (node === undefined) return [];
+  return (node.kind === 'list' ? node.items : [node]).filter((item): item is ScalarNode => {
+    if (item.kind === 'scalar' && typeof item.value === 'string' && item.value !== '') return true;
+    report(
+      fault('bad-extends', '`extends` needs the name of a preset or file, or a list of them', item.location, {
+        remedy: 'Such as `extends: innereye/segmentation-unet3d` or `extends: ./base.innereye.yaml`.',
+      }),
+    );
+    return false;
+  });
+}
+
+function missingBase(name: string, target: string, location: Location): Diagnostic {
+  if (!target.startsWith(PRESET)) {
+    return fault('missing-base', `there is no file ${target} to extend`, location, {
+      remedy: 'Paths in `extends` are relative to the file they stand in; presets begin with `innereye/`.',
+    });
+  }
+  const suggestion = nearestName(name, presetNames());
+  return fault('missing-base', `there is no preset \`${name}\``, location, {
+    remedy: suggestion ? `Did you mean \`${suggestion}\`?` : `There are: ${presetNames().join(', ')}.`,
+    ...(suggestion ? { suggestion } : {}),
+  });
+}
+
+function fault(
+  code: string,
+  message: string,
+  location: Location,
+  more: { remedy: string; suggestion?: string },
+): Diagnostic {
+  return { severity: 'error', code, message, location, related: [], ...more };
+}

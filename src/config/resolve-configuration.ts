@@ -1,0 +1,189 @@
+import { basename } from 'node:path';
+import type { CheckFinding, Surroundings } from './checks/check.ts';
+import { CHECKS } from './checks/checks.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { settleEdits } from './edits.ts';
+import { inherit, type Sources } from './extends.ts';
+import { withAbsolutePaths } from './files-in-settings.ts';
+import { applyOverrides } from './overrides.ts';
+import { PRESET } from './presets/presets.ts';
+import { type Origins, traceOrigins } from './provenance.ts';
+import type { Configuration } from './schema/configuration.ts';
+import { schemaAt } from './schema/lookup.ts';
+import {
+  formatPath,
+  type Location,
+  type MapNode,
+  nearestNode,
+  nodeAt,
+  type Path,
+  plainValue,
+} from './tree.ts';
+import { validate } from './validate.ts';
+
+/** A file of the chain as it was read. */
+export interface ChainFile {
+  /** Absolute path, or `preset:…`. */
+  readonly file: string;
+  readonly kind: 'file' | 'preset';
+  readonly content: string;
+}
+
+/** What could be made of a configuration, right or wrong. */
+export interface PartialConfiguration {
+  readonly file: string;
+  /** All inherited levels and overrides merged, with positions; undefined where the file is no map at all. */
+  readonly tree: MapNode | undefined;
+  /** Set where nothing that training needs is missing; settings at fault have their defaults. Paths are absolute. */
+  readonly settings: Configuration | undefined;
+  /** Bases before what extends them; the file itself is the last. */
+  readonly files: readonly ChainFile[];
+  readonly origins: Origins;
+  /** In the order of file and position; the chain's other files' too. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a configuration is resolved with. Nothing else is read: the result depends on these alone. */
+export interface ResolutionContext extends Surroundings {
+  readonly sources: Sources;
+  readonly workingDirectory: string;
+  /** `key.path=value`, as given with `--set`. */
+  readonly set?: readonly string[];
+}
+
+/** Resolves a configuration as far as possible, for editors. Never throws; every fault is a diagnostic. */
+export function resolveConfiguration(file: string, context: ResolutionContext): PartialConfiguration {
+  const inheritance = inherit(file, context.sources);
+  const files = inheritance.documents.map(document => ({
+    file: document.file,
+    kind: document.file.startsWith(PRESET) ? ('preset' as const) : ('file' as const),
+    content: document.text,
+  }));
+  const diagnostics = [...inheritance.diagnostics];
+  const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
+  let tree = inheritance.tree;
+  let settings: Configuration | undefined;
+  if (tree !== undefined) {
+    tree = applyOverrides(tree, context.set ?? [], report);
+    tree = settleEdits(tree, defaultListIn(tree), report) as MapNode;
+    const validation = validate(tree);
+    diagnostics.push(...validation.diagnostics);
+    if (validation.settings !== undefined) {
+      settings = withAbsolutePaths(withName(validation.settings, file), tree, context.workingDirectory);
+      diagnostics.push(...runChecks(settings, tree, validation.left, context));
+    }
+  }
+  return {
+    file,
+    tree,
+    settings,
+    files,
+    origins: tree === undefined ? new Map() : traceOrigins(settings ?? plainValue(tree), tree),
+    diagnostics: [
+      ...inOrder(seenFrom(file, diagnostics, inheritance.through)),
+      ...brokenBases(diagnostics, inheritance.through),
+    ],
+  };
+}
+
+function withName(settings: Configuration, file: string): Configuration {
+  return { ...settings, name: settings.name ?? basename(file).replace(/(\.innereye)?\.ya?ml$/, '') };
+}
+
+function defaultListIn(tree: MapNode): (path: Path) => readonly unknown[] {
+  const value = plainValue(tree);
+  return path => {
+    const given = schemaAt(value, path)?.default;
+    return Array.isArray(given) ? given : [];
+  };
+}
+
+function runChecks(
+  settings: Configuration,
+  tree: MapNode,
+  left: readonly Path[],
+  surroundings: Surroundings,
+): Diagnostic[] {
+  const faulty = left.map(formatPath);
+  const findings = CHECKS.flatMap(check => check(settings, surroundings));
+  return findings
+    .filter(finding => !faulty.some(path => path !== '' && formatPath(finding.path).startsWith(path)))
+    .map(finding => placed(finding, tree));
+}
+
+/** A finding at its setting, or at the nearest setting around it where it is a default. */
+function placed(finding: CheckFinding, tree: MapNode): Diagnostic {
+  const locate = (path: Path, atKey = false): Location => {
+    const { node, depth } = nearestNode(tree, path);
+    if (depth === 0 && path.length > 0) {
+      const first = [...tree.entries.values()].find(entry => entry.key?.file === tree.location.file);
+      return first?.key ?? tree.location;
+    }
+    return (atKey || depth < path.length ? node.key : undefined) ?? node.location;
+  };
+  return {
+    severity: finding.severity,
+    code: finding.code,
+    message: finding.message,
+    remedy: finding.remedy,
+    location: locate(finding.path, finding.atKey),
+    related: (finding.related ?? [])
+      .filter(({ path }) => nodeAt(tree, path) !== undefined)
+      .map(({ message, path }) => ({ message, location: locate(path) })),
+    path: formatPath(finding.path),
+    ...(finding.suggestion === undefined ? {} : { suggestion: finding.suggestion }),
+  };
+}
+
+/** What lies in a base is also related to the `extends` through which it came. */
+function seenFrom(
+  file: string,
+  diagnostics: readonly Diagnostic[],
+  through: ReadonlyMap<string, Location>,
+): Diagnostic[] {
+  return diagnostics.map(diagnostic => {
+    const entry = diagnostic.location.file === file ? undefined : through.get(diagnostic.location.file);
+    if (entry === undefined) return diagnostic;
+    return {
+      ...diagnostic,
+      related: [...diagnostic.related, { message: 'inherited through this', location: entry }],
+    };
+  });
+}
+
+/** One summary at the `extends` entry for each base that has errors. */
+function brokenBases(
+  diagnostics: readonly Diagnostic[],
+  through: ReadonlyMap<string, Location>,
+): Diagnostic[] {
+  return [...through].flatMap(([base, entry]) => {
+    const errors = diagnostics.filter(
+      ({ severity, location }) => severity === 'error' && location.file === base,
+    );
+    if (errors.length === 0 || entry.file === base) return [];
+    const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
+    return [
+      {
+        severity: 'error' as const,
+        code: BROKEN_BASE,
+        message: `the base ${base} has ${count}: ${errors[0].message}`,
+        remedy: 'Mend the base.',
+        location: entry,
+        related: errors.slice(0, 5).map(({ message, location }) => ({ message, location })),
+      },
+    ];
+  });
+}
+
+/** Code of the summary of a base's errors, which are listed themselves too. */
+export const BROKEN_BASE = 'broken-base';
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const rank = { error: 0, warning: 1, information: 2 };
+  return [...diagnostics].sort(
+    (a, b) =>
+      a.location.file.localeCompare(b.location.file) ||
+      a.location.start - b.location.start ||
+      rank[a.severity] - rank[b.severity],
+  );
+}

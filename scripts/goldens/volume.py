@@ -233,9 +233,21 @@ def components_and_distances():
     save("components.json", goldens)
 
 
+def smoothing():
+    shape = (6, 5, 4)
+    data = rng.normal(size=shape) * 100
+    spacing = np.linalg.norm(OBLIQUE[:3, :3], axis=0)
+    goldens = {"shape": list(shape), "affine": OBLIQUE.flatten().tolist(), "data": flat(data), "smoothed": []}
+    for sigma in [(2, 2, 2), (0.5, 0, 6)]:
+        values = ndimage.gaussian_filter(data, np.array(sigma) / spacing)
+        goldens["smoothed"].append({"sigma": list(sigma), "values": flat(values)})
+    save("smooth.json", goldens)
+
+
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     nifti()
     orientation()
     resampling()
     components_and_distances()
+    smoothing()

@@ -24,19 +24,31 @@ export function toCanonical<T extends VoxelData>(volume: Volume<T>): Volume<T> {
   const { from, flip } = storedAxes(orientation);
   const size = [volume.shape[2], volume.shape[1], volume.shape[0]];
   const stride = [1, size[0]!, size[0]! * size[1]!];
+  const { shape, affine } = canonicalGrid(volume);
+  const start = from.reduce((sum, axis, out) => sum + (flip[out] ? (size[axis]! - 1) * stride[axis]! : 0), 0);
+  const steps = from.map((axis, out) => (flip[out] ? -stride[axis]! : stride[axis]!));
+  return {
+    data: gather(volume.data, shape, start, steps as [number, number, number]),
+    shape,
+    affine,
+  };
+}
+
+/** The grid of `toCanonical`'s result, without making it. */
+export function canonicalGrid({ shape, affine }: Geometry): Geometry {
+  const orientation = orientationOf(affine);
+  if (isCanonical(orientation)) return { shape, affine };
+  const { from, flip } = storedAxes(orientation);
+  const size = [shape[2], shape[1], shape[0]];
   // Columns of the map from canonical to stored voxel indices.
   const map = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
   from.forEach((axis, out) => {
     map[4 * axis + out] = flip[out] ? -1 : 1;
     if (flip[out]) map[4 * axis + 3] = size[axis]! - 1;
   });
-  const shape: Zyx = [size[from[2]]!, size[from[1]]!, size[from[0]]!];
-  const start = from.reduce((sum, axis, out) => sum + (flip[out] ? (size[axis]! - 1) * stride[axis]! : 0), 0);
-  const steps = from.map((axis, out) => (flip[out] ? -stride[axis]! : stride[axis]!));
   return {
-    data: gather(volume.data, shape, start, steps as [number, number, number]),
-    shape,
-    affine: composeAffines(volume.affine, map).map(entry => entry + 0),
+    shape: [size[from[2]]!, size[from[1]]!, size[from[0]]!],
+    affine: composeAffines(affine, map).map(entry => entry + 0),
   };
 }
 

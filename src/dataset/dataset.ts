@@ -5,11 +5,21 @@ import type { Affine, Volume, Zyx } from '../volume/volume.ts';
 export interface VolumeSource {
   readonly file: string;
   readonly component?: number;
+  /** Line of the csv that names it. */
+  readonly row?: number;
 }
 
-/** Where a subject's structures are: one label map with a value each, or a mask file each (undefined: not drawn). */
+/**
+ * Where a subject's structures are: one label map with a value each, or a mask file each (undefined: not drawn).
+ * `background` are values that the data set declares but the configuration does not segment.
+ */
 export type LabelSource =
-  | { readonly kind: 'map'; readonly source: VolumeSource; readonly values: readonly number[] }
+  | {
+      readonly kind: 'map';
+      readonly source: VolumeSource;
+      readonly values: readonly number[];
+      readonly background: readonly number[];
+    }
   | { readonly kind: 'masks'; readonly sources: readonly (VolumeSource | undefined)[] };
 
 /** One row of a data set: a scan with its channels and, for training, its structures. Nothing is read yet. */

@@ -1,0 +1,19 @@
+import type { DatasetSettings } from '../config/schema/configuration.ts';
+import { Fault } from '../foundation/fault.ts';
+import type { LoadedSubject, Subject } from './dataset.ts';
+import { examineSubject } from './examine-subject.ts';
+import { asOneError } from './reading.ts';
+
+/**
+ * Reads all volumes of a subject, checked to lie on one grid: images in float32 as stored, structures as classes in
+ * the order of the configuration.
+ * @throws Fault or Faults: everything that is wrong with the subject, each with file and remedy.
+ */
+export async function loadSubject(subject: Subject, settings: DatasetSettings): Promise<LoadedSubject> {
+  const { loaded, findings } = await examineSubject(subject, settings);
+  if (loaded !== undefined) return loaded;
+  const faults = findings
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message, place, remedy }) => new Fault(message, { place, remedy }));
+  throw asOneError(`${faults.length} faults in the subject "${subject.id}"`, faults);
+}

@@ -1,0 +1,74 @@
+import type { SplitsSettings } from '../config/schema/configuration.ts';
+import { Fault } from '../foundation/fault.ts';
+import { type Assignment, flat, SPLIT_NAMES } from './assignment.ts';
+import type { Dataset, Split, SplitName } from './dataset.ts';
+import { type Group, groupSubjects, shuffled } from './groups.ts';
+import { splitByInstitution } from './institutions.ts';
+import { splitsFromFile, splitsFromIds } from './named-splits.ts';
+import { assignByProportions } from './proportions.ts';
+
+/**
+ * Divides the subjects that have structures into training, validation and test. Groups (`group_by`) are never divided,
+ * so nothing leaks; the result depends on the ids and the seed alone, not on the order of the rows.
+ * @throws Fault for an id that is unknown, a column that is missing, a group on two sides, or nothing to train on.
+ */
+export async function splitSubjects(dataset: Dataset, splits: SplitsSettings): Promise<Split> {
+  const labelled = dataset.subjects.filter(({ labels }) => labels !== undefined);
+  if (labelled.length === 0) {
+    throw new Fault('no subject of the data set has structures to learn from', {
+      place: { file: dataset.folder },
+      remedy: 'Check the names of the structures in the configuration, and where the label maps lie.',
+    });
+  }
+  const named =
+    splits.ids !== undefined
+      ? splitsFromIds(dataset, splits.ids)
+      : splits.file !== undefined
+        ? await splitsFromFile(dataset, splits.file)
+        : undefined;
+  const groups = groupSubjects(named === undefined ? labelled : [...named.keys()], splits, dataset);
+  if (named !== undefined) refuseDividedGroups(groups, named, splits.group_by);
+  const assignment =
+    named ??
+    (splits.institutions === undefined
+      ? flat(assignByProportions(shuffled(groups, splits.seed), splits))
+      : splitByInstitution(groups, splits, splits.institutions, dataset));
+  const split = inOrder(dataset, restricted(assignment, splits));
+  if (split.train.length === 0) {
+    throw new Fault('the split leaves no subject to train on', {
+      place: { file: dataset.folder },
+      remedy: `There are ${labelled.length} subjects with structures in ${groups.length} groups; mend dataset.splits.`,
+    });
+  }
+  return split;
+}
+
+/** Subjects of each split in the order of the data set. */
+function inOrder(dataset: Dataset, assignment: Assignment): Split {
+  const of = (name: SplitName) => dataset.subjects.filter(subject => assignment.get(subject) === name);
+  return { train: of('train'), validation: of('validation'), test: of('test') };
+}
+
+/** Keeps the first few subjects of each split, in an order that the seed decides. */
+function restricted(assignment: Assignment, { restrict, seed }: SplitsSettings): Assignment {
+  if (restrict === undefined) return assignment;
+  const kept = SPLIT_NAMES.flatMap(name => {
+    const subjects = [...assignment.keys()].filter(subject => assignment.get(subject) === name);
+    return shuffled(subjects, seed)
+      .slice(0, restrict[name])
+      .map(subject => [subject, name] as const);
+  });
+  return new Map(kept);
+}
+
+function refuseDividedGroups(groups: readonly Group[], assignment: Assignment, column: string): void {
+  for (const { id, subjects } of groups) {
+    const first = subjects[0]!;
+    const other = subjects.find(subject => assignment.get(subject) !== assignment.get(first));
+    if (other === undefined) continue;
+    throw new Fault(
+      `"${first.id}" (${assignment.get(first)}) and "${other.id}" (${assignment.get(other)}) both have ${column} "${id}": the split would leak`,
+      { place: other.place, remedy: 'Put both on one side, or set group_by: subject.' },
+    );
+  }
+}

@@ -29,6 +29,8 @@ export interface ResolvedConfiguration {
 export interface LoadOptions {
   /** `key.path=value`, laid over the file. */
   readonly set?: readonly string[];
+  /** Whether data set, plugins and other files must exist here; default: true. */
+  readonly checkFiles?: boolean;
   /** Reads files; default: from disk. */
   readonly reader?: TextReader;
 }
@@ -86,9 +88,15 @@ export function resolveFromDisk(file: string, options: LoadOptions = {}): Partia
     sources,
     set: options.set ?? [],
     workingDirectory: process.cwd(),
-    exists: existsSync,
-    memoryBytes: totalmem(),
+    exists: options.checkFiles === false ? () => true : existsSync,
+    memoryBytes: machineMemory(),
   });
+}
+
+/** Bytes of memory of the machine, or of the container around this process. */
+function machineMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 /** The text of a file on disk; undefined where it does not exist. */

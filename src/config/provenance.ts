@@ -30,7 +30,7 @@ export function traceOrigins(settings: unknown, tree: MapNode): Origins {
     if (value === undefined) return;
     if (path.length > 0) origins.set(formatPath(path), originOf(node));
     if (Array.isArray(value))
-      value.forEach((item, index) => visit(item, childOf(node, index), [...path, index]));
+      for (const [index, item] of value.entries()) visit(item, childOf(node, index), [...path, index]);
     else if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) visit(child, childOf(node, key), [...path, key]);
     }

@@ -1,0 +1,21 @@
+import { estimateStepMemory, formatBytes } from '../memory.ts';
+import type { Check } from './check.ts';
+
+/** A training step that likely does not fit into memory. */
+export const stepMemory: Check = (settings, { memoryBytes }) => {
+  const estimate = estimateStepMemory(settings);
+  if (estimate === undefined || estimate.total <= memoryBytes) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'memory',
+      message: `one training step needs about ${formatBytes(estimate.total)}, but there are ${formatBytes(memoryBytes)}`,
+      remedy: 'Lower `sampling.crop_size`, `training.batch_size` or `architecture.features`.',
+      path: ['sampling', 'crop_size'],
+      related: [
+        { message: 'the batch size', path: ['training', 'batch_size'] },
+        { message: 'the architecture', path: ['architecture'] },
+      ],
+    },
+  ];
+};

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/vscode/**', 'test/e2e/**', 'node_modules/**'],
+    globalSetup: ['test/loader-worker-build.ts'],
     // TensorFlow cannot be unloaded: a process of its own for every test file.
     pool: 'forks',
     server: { deps: { inline: [/@tensorflow\//] } },

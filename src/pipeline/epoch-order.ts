@@ -1,0 +1,37 @@
+import { Random } from '../foundation/random.ts';
+
+/** One crop of an epoch: the number of its subject, and which of the subject's crops in this epoch it is. */
+export interface CropTurn {
+  readonly subject: number;
+  readonly crop: number;
+}
+
+export interface EpochPlan {
+  readonly seed: number;
+  readonly subjects: number;
+  readonly cropsPerSubject: number;
+  readonly batchSize: number;
+}
+
+/** Steps of an epoch, in which every subject gives at least `cropsPerSubject` crops. */
+export const stepsOfEpoch = ({ subjects, cropsPerSubject, batchSize }: EpochPlan): number =>
+  Math.ceil((subjects * cropsPerSubject) / batchSize);
+
+/**
+ * The crops of a step. An epoch has all crops of all subjects in random order; its last step is filled up with further
+ * crops of the subjects at the order's beginning.
+ */
+export function turnsOfStep(plan: EpochPlan, epoch: number, step: number): CropTurn[] {
+  const { seed, subjects, cropsPerSubject, batchSize } = plan;
+  if (!(step >= 0 && step < stepsOfEpoch(plan))) throw new RangeError(`an epoch has no step ${step}`);
+  const count = subjects * cropsPerSubject;
+  const order = new Random(seed, 'order', epoch).permutation(count);
+  return Array.from({ length: batchSize }, (_, place) => {
+    const turn = step * batchSize + place;
+    const item = order[turn % count];
+    return {
+      subject: item % subjects,
+      crop: Math.floor(item / subjects) + cropsPerSubject * Math.floor(turn / count),
+    };
+  });
+}

@@ -1,0 +1,60 @@
+import type { DatasetSettings, PreprocessingStep } from '../config/schema/configuration.ts';
+import type { Subject } from '../dataset/dataset.ts';
+import { loadSubject } from '../dataset/load-subject.ts';
+import { type Census, takeCensus } from './census.ts';
+import { fileReader, readPrepared, type SharedSubject } from './file-reader.ts';
+import { loadTransforms } from './plugin-transforms.ts';
+import { memoryReader, type PreparedReader } from './prepared-reader.ts';
+import { preprocessSubject } from './preprocess.ts';
+import type { PreparedSubject } from './subject.ts';
+
+/** All that is needed to prepare a subject, in any thread. */
+export interface PreparationRecipe {
+  readonly subject: Subject;
+  readonly dataset: DatasetSettings;
+  readonly steps: readonly PreprocessingStep[];
+  /** Absolute paths of the plugin modules. */
+  readonly plugins: readonly string[];
+}
+
+/** Where a prepared subject is kept: in memory that threads share, or in a file that can be made again if it goes. */
+export type Storage =
+  | ({ readonly kind: 'memory' } & SharedSubject)
+  | { readonly kind: 'file'; readonly file: string; readonly recipe: PreparationRecipe };
+
+/** Reads and preprocesses a subject. @throws Fault or Faults of the subject. */
+export async function prepare({
+  subject,
+  dataset,
+  steps,
+  plugins,
+}: PreparationRecipe): Promise<SharedSubject> {
+  const loaded = await loadSubject(subject, dataset);
+  const options = steps.some(step => 'plugin' in step)
+    ? { findTransform: await loadTransforms(plugins) }
+    : {};
+  const prepared = preprocessSubject(loaded, steps, dataset.channels, options);
+  return { subject: prepared, census: censusOf(prepared) };
+}
+
+/** The census of a subject with labels. */
+export function censusOf({ labels, mask, shape, drawn }: PreparedSubject): Census | undefined {
+  return labels && takeCensus(labels, mask, shape, drawn.length + 1);
+}
+
+/** A whole subject, from wherever it is. */
+export async function loadStored(storage: Storage): Promise<SharedSubject> {
+  if (storage.kind === 'memory') return storage;
+  return readPrepared(storage.file) ?? (await prepare(storage.recipe));
+}
+
+/** A reader of a subject with labels, from wherever it is; undefined where it has none. */
+export async function openReader(storage: Storage): Promise<PreparedReader | undefined> {
+  if (storage.kind === 'file') {
+    const reader = fileReader(storage.file);
+    if (reader !== undefined) return reader;
+  }
+  const { subject, census } = storage.kind === 'memory' ? storage : await prepare(storage.recipe);
+  const { labels } = subject;
+  return labels && census && memoryReader({ ...subject, labels }, census);
+}

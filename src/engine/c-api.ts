@@ -1,5 +1,6 @@
 import koffi from 'koffi';
 import { Fault } from '../foundation/fault.ts';
+import { cudaLibraries } from './cuda.ts';
 import type { LibraryFiles } from './library.ts';
 import { cLibrary, loadQuietly } from './quiet-loading.ts';
 
@@ -137,6 +138,7 @@ export type CApi = {
 export function loadCApi(files: LibraryFiles): CApi {
   try {
     const library = loadQuietly(() => {
+      for (const file of cudaLibraries(files.folder)) pin(file, true);
       // The framework's symbols must be visible to the other library.
       pin(files.framework, true);
       pin(files.main, false);

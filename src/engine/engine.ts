@@ -15,10 +15,11 @@ export interface EngineOptions {
 
 /** The engine that a process runs on. */
 export interface EngineInfo {
-  readonly backend: 'tensorflow';
-  /** TensorFlow's own version. */
+  /** `cpu` is TF.js's own, where there is no TensorFlow. */
+  readonly backend: 'tensorflow' | 'cpu';
+  /** The backend's own version. */
   readonly version: string;
-  readonly library: LibraryFiles;
+  readonly library: LibraryFiles | undefined;
   readonly devices: readonly Device[];
   readonly threads: number;
 }

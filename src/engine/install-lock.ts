@@ -1,0 +1,80 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asWriteFault } from '../foundation/atomic-file.ts';
+
+/** How often a waiting process looks whether the other has finished. */
+const pollMilliseconds = 300;
+
+/**
+ * Runs `work` while no other process does so with the same lock file. A lock left behind by a process that is gone is
+ * taken over; a living one is waited for.
+ * @param waiting called once, with the other process's id, when there is one to wait for
+ */
+export async function withLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  { signal, waiting }: { signal?: AbortSignal | undefined; waiting?: (pid: number) => void } = {},
+): Promise<T> {
+  let told = false;
+  while (!(await take(file))) {
+    const content = await readFile(file, 'utf8').catch(() => '');
+    const holder = parse(content);
+    if (holder && holder.host === hostname() && !isAlive(holder.pid)) await removeStale(file, content);
+    else {
+      if (holder && !told) waiting?.(holder.pid);
+      told = true;
+      await sleep(pollMilliseconds, undefined, { ...(signal && { signal }) });
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function take(file: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const handle = await open(file, 'wx');
+    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+    await handle.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw asWriteFault(error, file);
+  }
+}
+
+function parse(content: string): { pid: number; host: string } | undefined {
+  try {
+    return JSON.parse(content) as { pid: number; host: string };
+  } catch {
+    // Another process has made the file and not written it yet.
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Moves the lock away before it is deleted, so that a new one made meanwhile by another process is not deleted. */
+async function removeStale(file: string, content: string): Promise<void> {
+  const aside = `${file}.${process.pid}`;
+  try {
+    await rename(file, aside);
+    if ((await readFile(aside, 'utf8')) !== content) await rename(aside, file);
+    else await rm(aside, { force: true });
+  } catch (error) {
+    // Another process was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

@@ -67,7 +67,8 @@ export function resolveConfiguration(file: string, context: ResolutionContext): 
     tree = applyOverrides(tree, context.set ?? [], report);
     tree = settleEdits(tree, defaultListIn(tree), report) as MapNode;
     const validation = validate(tree);
-    diagnostics.push(...validation.diagnostics);
+    const lost = diagnostics.some(({ code }) => LOSES_SETTINGS.has(code));
+    diagnostics.push(...validation.diagnostics.filter(({ code }) => !(lost && code === 'missing-key')));
     if (validation.settings !== undefined) {
       settings = withAbsolutePaths(withName(validation.settings, file), tree, context.workingDirectory);
       diagnostics.push(...runChecks(settings, tree, validation.left, context));
@@ -85,6 +86,15 @@ export function resolveConfiguration(file: string, context: ResolutionContext): 
     ],
   };
 }
+
+/** Faults that lose a whole base or file: what is missing then is their consequence, and not told. */
+const LOSES_SETTINGS = new Set([
+  'missing-base',
+  'base-unreadable',
+  'extends-cycle',
+  'bad-extends',
+  'file-not-read',
+]);
 
 function withName(settings: Configuration, file: string): Configuration {
   return { ...settings, name: settings.name ?? basename(file).replace(/(\.innereye)?\.ya?ml$/, '') };

@@ -1,7 +1,29 @@
+import { gbm } from './gbm.ts';
+import { headAndNeck } from './head-and-neck.ts';
+import { helloWorld } from './hello-world.ts';
+import { hippocampus } from './hippocampus.ts';
+import { lung } from './lung.ts';
+import { prostate } from './prostate.ts';
+import { segmentation } from './segmentation.ts';
+import { segmentationUnet } from './segmentation-unet.ts';
+import { segmentationUnet2d } from './segmentation-unet2d.ts';
+import { segmentationUnet3d } from './segmentation-unet3d.ts';
+
 /** File names of presets begin with this: `preset:innereye/hippocampus`. */
 export const PRESET = 'preset:';
 
-const TEXTS: Readonly<Record<string, string>> = {};
+const TEXTS: Readonly<Record<string, string>> = {
+  'innereye/segmentation': segmentation,
+  'innereye/segmentation-unet3d': segmentationUnet3d,
+  'innereye/segmentation-unet2d': segmentationUnet2d,
+  'innereye/segmentation-unet': segmentationUnet,
+  'innereye/hello-world': helloWorld,
+  'innereye/lung': lung,
+  'innereye/head-and-neck': headAndNeck,
+  'innereye/prostate': prostate,
+  'innereye/hippocampus': hippocampus,
+  'innereye/gbm': gbm,
+};
 
 /** Names of all presets, as `extends` takes them. */
 export function presetNames(): string[] {

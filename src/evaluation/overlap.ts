@@ -1,10 +1,5 @@
+import type { Box } from '../volume/distance-transform.ts';
 import type { Zyx } from '../volume/volume.ts';
-
-/** Voxels from `start` up to, not including, `end`. */
-export interface Box {
-  readonly start: Zyx;
-  readonly end: Zyx;
-}
 
 /** How many voxels of a class two segmentations have, apart and together. */
 export interface Overlap {

@@ -4,7 +4,6 @@ Run from the repository root: python scripts/goldens/volume.py
 Needs: numpy scipy nibabel SimpleITK pydicom pynrrd h5py pillow. Written with nibabel 5, SimpleITK 2, SciPy 1.
 """
 
-import gzip
 import itertools
 import json
 import shutil
@@ -244,6 +243,217 @@ def smoothing():
     save("smooth.json", goldens)
 
 
+def as_ras(image):
+    """A SimpleITK image as values by component, shape (x, y, z) and affine in RAS."""
+    affine = np.eye(4)
+    dimension = min(3, image.GetDimension())
+    direction = np.eye(3)
+    full = np.array(image.GetDirection()).reshape(image.GetDimension(), -1)
+    direction[:dimension, :dimension] = full[:dimension, :dimension]
+    spacing = np.ones(3)
+    spacing[:dimension] = image.GetSpacing()[:dimension]
+    affine[:3, :3] = direction * spacing
+    affine[:dimension, 3] = image.GetOrigin()[:dimension]
+    array = sitk.GetArrayFromImage(image)
+    if image.GetNumberOfComponentsPerPixel() > 1:
+        parts = [array[..., c] for c in range(array.shape[-1])]
+    elif image.GetDimension() == 4:
+        parts = list(array)
+    else:
+        parts = [array]
+    shape = parts[0].shape if parts[0].ndim == 3 else (1,) + parts[0].shape
+    return {
+        "dtype": array.dtype.name,
+        "shape": list(shape[::-1]),
+        "affine": (LPS @ affine).flatten().tolist(),
+        "components": [part.flatten().tolist() for part in parts],
+    }
+
+
+def other_formats():
+    import h5py
+    import nrrd
+    from PIL import Image
+
+    goldens = {}
+    shape = (3, 4, 2)
+    ramp = np.arange(24).reshape(shape, order="F")
+
+    def itk(name, data, compress=False, vector=False):
+        image = sitk.GetImageFromArray(data, isVector=vector)
+        reference = as_itk(np.zeros(shape), OBLIQUE)
+        image.SetSpacing((reference.GetSpacing() + (1.0,))[: image.GetDimension()])
+        if image.GetDimension() == 3:
+            image.SetOrigin(reference.GetOrigin())
+            image.SetDirection(reference.GetDirection())
+        sitk.WriteImage(image, str(OUT / name), compress)
+        goldens[name] = as_ras(sitk.ReadImage(str(OUT / name)))
+
+    volume = np.ascontiguousarray(ramp.T)
+    for extension in ["nrrd", "mha"]:
+        itk(f"int16.{extension}", (volume - 7).astype("i2"))
+        itk(f"float32-compressed.{extension}", (volume / 7).astype("f4"), True)
+        itk(f"uint64.{extension}", volume.astype("u8"))
+        itk(f"vector.{extension}", np.stack([volume, volume * 2, volume + 9], -1).astype("u2"), vector=True)
+        itk(f"picture.{extension}", volume[0].astype("u1"))
+    itk("detached.mhd", volume.astype("f8"))
+    itk("detached-nrrd.nhdr", volume.astype("f8"))
+    itk("series-4d.mha", np.stack([volume, volume + 50]).astype("i2"))
+    # pynrrd: RAS, big-endian, components last, gzip.
+    header = {
+        "space": "right-anterior-superior",
+        "space directions": np.vstack([OBLIQUE[:3, :3].T, [np.nan] * 3]),
+        "space origin": OBLIQUE[:3, 3],
+        "kinds": ["domain", "domain", "domain", "list"],
+        "endian": "big",
+    }
+    parts = np.stack([ramp, ramp + 100], -1)
+    nrrd.write(str(OUT / "ras-list-last.nrrd"), parts.astype(">i4"), header)
+    goldens["ras-list-last.nrrd"] = {
+        "dtype": "int32",
+        "shape": list(shape),
+        "affine": OBLIQUE.flatten().tolist(),
+        "components": [flat(parts[..., c]) for c in range(2)],
+    }
+    nrrd.write(str(OUT / "plain.nrrd"), ramp.astype("u1"), {"spacings": [0.5, 1, 2], "encoding": "raw"})
+    goldens["plain.nrrd"] = as_ras(sitk.ReadImage(str(OUT / "plain.nrrd")))
+
+    def array(name, data, dtype=None):
+        """data: z, y, x or y, x or component, z, y, x."""
+        parts = data if data.ndim == 4 else data[None]
+        parts = parts if parts.ndim == 4 else parts[:, None]
+        goldens[name] = {
+            "dtype": dtype or data.dtype.newbyteorder("=").name,
+            "shape": list(parts.shape[:0:-1]),
+            "affine": np.eye(4).flatten().tolist(),
+            "components": [part.astype("f8").flatten().tolist() for part in parts],
+        }
+
+    four = np.stack([volume, volume + 100])
+    arrays = {
+        "c-order.npy": (volume / 3).astype("f4"),
+        "fortran-order.npy": np.asfortranarray(volume.astype("i4")),
+        "fortran-components.npy": np.asfortranarray(four.astype("f8")),
+        "big-endian.npy": volume.astype(">i2"),
+        "half.npy": (volume / 3 - 2).astype("f2"),
+        "picture.npy": volume[0].astype("u1"),
+    }
+    for name, data in arrays.items():
+        np.save(OUT / name, data)
+        array(name, data)
+    np.save(OUT / "bool.npy", volume > 11)
+    array("bool.npy", (volume > 11).astype("u1"))
+    np.savez_compressed(OUT / "one.npz", volume.astype("i8"))
+    array("one.npz", volume.astype("i8"))
+    np.savez(OUT / "two.npz", a=volume, b=volume)
+
+    for name, data in {"grey8.png": volume[0] * 10, "grey16.png": volume[0] * 5000}.items():
+        data = data.astype("u1" if "8" in name else "u2")
+        Image.fromarray(data).save(OUT / name)
+        array(name, data)
+    Image.fromarray(np.zeros((2, 2, 3), "u1")).save(OUT / "colour.png")
+
+    with h5py.File(OUT / "volumes.h5", "w") as file:
+        file.create_dataset("volume", data=four.astype("f4"), compression="gzip")
+        file.create_dataset("group/plain", data=volume.astype(">i2"))
+        file.create_dataset("labels", data=(four % 3).astype("i8"))
+        file.create_dataset("mask", data=four > 105)
+        file.create_dataset("text", data="hello")
+    array("volumes.h5|volume|1", four[1].astype("f4"))
+    array("volumes.h5|group/plain|0", volume.astype("i2"))
+    array("volumes.h5|group/plain", volume.astype("i2"))
+    array("volumes.h5|labels|0", (four[0] % 3).astype("i8"))
+    array("volumes.h5|labels|0|2", (four[0] % 3 == 2).astype("u1"), "int64")
+    array("volumes.h5|mask|1", (four[1] > 105).astype("i1"))
+    save("other-formats.json", goldens)
+
+
+def dicom_slice(data, position, turn, uid, number, slope=1, intercept=0, implicit=False):
+    import pydicom
+    from pydicom.dataset import Dataset, FileMetaDataset
+
+    slice_ = Dataset()
+    slice_.file_meta = FileMetaDataset()
+    syntax = pydicom.uid.ImplicitVRLittleEndian if implicit else pydicom.uid.ExplicitVRLittleEndian
+    slice_.file_meta.TransferSyntaxUID = syntax
+    slice_.SOPClassUID = slice_.file_meta.MediaStorageSOPClassUID = pydicom.uid.CTImageStorage
+    slice_.SOPInstanceUID = slice_.file_meta.MediaStorageSOPInstanceUID = f"{uid}.{number}"
+    slice_.SeriesInstanceUID, slice_.StudyInstanceUID, slice_.InstanceNumber = uid, "1.2.3", number
+    slice_.Modality, slice_.SeriesDescription, slice_.PatientID = "CT", "golden", "1"
+    # A sequence of unknown length before the geometry.
+    item = Dataset()
+    item.ReferencedSOPInstanceUID = "1.2.3.4"
+    item.is_undefined_length_sequence_item = True
+    slice_.ReferencedImageSequence = [item]
+    slice_["ReferencedImageSequence"].is_undefined_length = True
+    slice_.ImagePositionPatient = [f"{p:.9g}" for p in position]
+    slice_.ImageOrientationPatient = [f"{c:.9g}" for c in turn]
+    slice_.PixelSpacing, slice_.SliceThickness = [1.1, 0.8], 5
+    slice_.Rows, slice_.Columns = data.shape
+    slice_.SamplesPerPixel, slice_.PhotometricInterpretation = 1, "MONOCHROME2"
+    slice_.BitsAllocated = slice_.BitsStored = 16
+    slice_.HighBit, slice_.PixelRepresentation = 15, 0
+    slice_.RescaleSlope, slice_.RescaleIntercept = slope, intercept
+    slice_.PixelData = data.astype("<u2").tobytes()
+    return slice_
+
+
+def dicom():
+    shutil.rmtree(OUT / "dicom", ignore_errors=True)
+    volume = np.arange(36).reshape(3, 4, 3)
+    matrix = rotation(25, [1, 2, 3])
+    turn = [*matrix[:, 0], *matrix[:, 1]]
+
+    def series(folder, uid, count, skip=(), **options):
+        (OUT / folder).mkdir(parents=True, exist_ok=True)
+        for z in range(count):
+            if z in skip:
+                continue
+            position = np.array([-90.25, 12.5, -33]) + matrix[:, 2] * 2.5 * z
+            slice_ = dicom_slice(volume[z % 3] + 100 * (z // 3), position, turn, uid, z + 1, **options)
+            # Names in another order than the slices.
+            slice_.save_as(OUT / folder / f"{uid[-1]}{count - z}.dcm", enforce_file_format=True)
+
+    series("dicom/one", "1.2.3.1", 3, slope=1, intercept=-1024)
+    series("dicom/two", "1.2.3.1", 3)
+    series("dicom/two", "1.2.3.2", 4, slope=0.5, implicit=True)
+    series("dicom/gap", "1.2.3.1", 5, skip=[2])
+    (OUT / "dicom/one/notes.txt").write_text("no slice\n")
+    goldens = {}
+    for folder, uid in [("dicom/one", "1.2.3.1"), ("dicom/two", "1.2.3.2")]:
+        reader = sitk.ImageSeriesReader()
+        reader.SetFileNames(reader.GetGDCMSeriesFileNames(str(OUT / folder), uid))
+        goldens[folder] = {"series": uid, **as_ras(reader.Execute())}
+    save("dicom.json", goldens)
+
+
+def real_data():
+    """Figures of the data beside the repository, where it is there."""
+    goldens = {}
+    for folder in ["dicom/hippocrop_study1", "dicom/t1post_study3"]:
+        reader = sitk.ImageSeriesReader()
+        reader.SetFileNames(reader.GetGDCMSeriesFileNames(str(SHARED / folder)))
+        goldens[folder] = real_figures(as_ras(reader.Execute()))
+    for name in ["ct/abdomen_ct.nii.gz", "ct/abdomen_seg.nii.gz", "brain/ch2bet.nii.gz", "innereye/scan_small.nii.gz"]:
+        image = nib.load(SHARED / name)
+        values = np.asanyarray(image.dataobj)
+        goldens[name] = real_figures(
+            {"shape": list(image.shape), "affine": image.affine.flatten().tolist(), "components": [flat(values)]}
+        )
+    save("real-data.json", goldens)
+
+
+def real_figures(volume):
+    values = np.asarray(volume["components"][0])
+    picked = np.linspace(0, len(values) - 1, 7).astype(int)
+    return {
+        "shape": volume["shape"],
+        "affine": volume["affine"],
+        "sum": float(values.astype("f8").sum()),
+        "voxels": {int(i): float(values[i]) for i in picked},
+    }
+
+
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     nifti()
@@ -251,3 +461,7 @@ if __name__ == "__main__":
     resampling()
     components_and_distances()
     smoothing()
+    other_formats()
+    dicom()
+    if SHARED.exists():
+        real_data()

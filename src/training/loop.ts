@@ -126,8 +126,14 @@ export async function trainingLoop(
   return { end: 'completed', progress };
 }
 
-async function runStep(
-  { step, optimizer, averageDecay, float16 }: LoopOptions,
+/** Runs one optimizer step on a batch. `norm` is that of the gradient before clipping; counts as in `StepOutputs`. */
+export async function runStep(
+  {
+    step,
+    optimizer,
+    averageDecay,
+    float16,
+  }: Pick<LoopOptions, 'step' | 'optimizer' | 'averageDecay' | 'float16'>,
   progress: Progress,
   batch: Batch,
   learningRate: number,

@@ -1,0 +1,106 @@
+import type { PostprocessingStep } from '../config/schema/configuration.ts';
+import { restoreLabels, restorePosterior } from '../pipeline/restore.ts';
+import type { Grid, PreparedSubject } from '../pipeline/subject.ts';
+import { spacingOf, voxelCount } from '../volume/volume.ts';
+import { applyPostprocessing } from './postprocessing/apply.ts';
+import { mostProbableClass } from './postprocessing/most-probable-class.ts';
+import type { Predictor } from './predictor.ts';
+
+/** What is known of a subject after prediction, on the grid of its image file. */
+export interface SegmentedSubject {
+  readonly grid: Grid;
+  /** Class of every voxel `[z, y, x]`. */
+  readonly labels: Uint8Array;
+  /** Probabilities `[class, z, y, x]`, where they were asked for or needed. */
+  readonly posteriors?: Float32Array;
+}
+
+export interface SegmentOptions {
+  readonly structures: readonly string[];
+  readonly postprocessing: readonly PostprocessingStep[];
+  /** Keep the posteriors for the caller. */
+  readonly posteriors: boolean;
+  readonly onTile?: (done: number, total: number) => void;
+}
+
+/**
+ * Predicts a prepared subject and brings the result back to the grid of its file. Posteriors are kept whole only where
+ * something needs them: the caller, a post-processing step, or resampling back, which interpolates them; otherwise the
+ * classes are chosen slice by slice and memory stays bounded.
+ */
+export async function segmentSubject(
+  subject: PreparedSubject,
+  predictor: Predictor,
+  options: SegmentOptions,
+): Promise<SegmentedSubject> {
+  const classes = options.structures.length + 1;
+  const whole = options.posteriors || isResampled(subject) || options.postprocessing.some(needsPosteriors);
+  const image = { shape: subject.shape, channels: subject.images };
+  const voxels = voxelCount(subject.shape);
+  const plane = subject.shape[1] * subject.shape[2];
+
+  const kept = whole ? new Float32Array(classes * voxels) : undefined;
+  const prepared = whole ? undefined : new Uint8Array(voxels);
+  await predictor.predict(
+    image,
+    (z, slices, posteriors) => {
+      const size = slices * plane;
+      if (subject.mask)
+        confineToMask(posteriors, subject.mask.subarray(z * plane, z * plane + size), classes);
+      if (kept) {
+        for (let k = 0; k < classes; k++) {
+          kept.set(posteriors.subarray(k * size, (k + 1) * size), k * voxels + z * plane);
+        }
+      } else prepared!.set(mostProbableClass(posteriors, size), z * plane);
+    },
+    options.onTile,
+  );
+
+  const grid = subject.original;
+  const posteriors = kept && restoreAll(kept, subject, classes);
+  const labels = posteriors
+    ? mostProbableClass(posteriors, voxelCount(grid.shape))
+    : restoreLabels(prepared!, subject).data;
+  const result = applyPostprocessing(
+    {
+      labels,
+      ...(posteriors && { posteriors }),
+      shape: grid.shape,
+      spacing: spacingOf(grid.affine),
+      structures: options.structures,
+    },
+    options.postprocessing,
+  );
+  return {
+    grid,
+    labels: result.labels,
+    ...(options.posteriors && result.posteriors && { posteriors: result.posteriors }),
+  };
+}
+
+const needsPosteriors = (step: PostprocessingStep) =>
+  'smooth_posteriors' in step || 'summed_probability' in step;
+
+function isResampled({ affine, original }: PreparedSubject): boolean {
+  const sorted = (spacing: readonly number[]) => [...spacing].sort((a, b) => a - b);
+  const now = sorted(spacingOf(affine));
+  return sorted(spacingOf(original.affine)).some((spacing, axis) => Math.abs(spacing - now[axis]!) > 1e-4);
+}
+
+/** Outside of the mask everything is background (InnerEye's inference). */
+function confineToMask(posteriors: Float32Array, mask: Uint8Array, classes: number): void {
+  for (let index = 0; index < mask.length; index++) {
+    if (mask[index]) continue;
+    for (let k = 0; k < classes; k++) posteriors[k * mask.length + index] = k === 0 ? 1 : 0;
+  }
+}
+
+function restoreAll(posteriors: Float32Array, subject: PreparedSubject, classes: number): Float32Array {
+  const from = voxelCount(subject.shape);
+  const to = voxelCount(subject.original.shape);
+  const restored = new Float32Array(classes * to);
+  for (let k = 0; k < classes; k++) {
+    restored.set(restorePosterior(posteriors.subarray(k * from, (k + 1) * from), subject).data, k * to);
+  }
+  return restored;
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { Dataset, Split, Subject } from '../dataset/dataset.ts';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { formatCsv } from '../foundation/csv.ts';
+
+/** Names that InnerEye gives the parts of a data set. */
+const FILES = {
+  train: 'train_dataset.csv',
+  validation: 'val_dataset.csv',
+  test: 'test_dataset.csv',
+} as const;
+
+/** Writes which subjects and files the run used: InnerEye's `dataset.csv` and its three parts. */
+export async function writeDatasetFiles(folder: string, dataset: Dataset, split: Split): Promise<void> {
+  await writeFileAtomically(join(folder, 'dataset.csv'), formatSubjects(dataset.subjects));
+  for (const name of ['train', 'validation', 'test'] as const) {
+    await writeFileAtomically(join(folder, FILES[name]), formatSubjects(split[name]));
+  }
+}
+
+function formatSubjects(subjects: readonly Subject[]): string {
+  const attributes = [...new Set(subjects.flatMap(subject => Object.keys(subject.attributes)))];
+  const rows = subjects.flatMap(subject =>
+    filesOf(subject).map(([file, channel]) => [
+      subject.id,
+      file,
+      channel,
+      ...attributes.map(name => subject.attributes[name] ?? ''),
+    ]),
+  );
+  return formatCsv(['subject', 'filePath', 'channel', ...attributes], rows);
+}
+
+function filesOf({ images, labels, mask }: Subject): [file: string, channel: string][] {
+  const structures =
+    labels === undefined
+      ? []
+      : labels.kind === 'map'
+        ? [labels.source]
+        : labels.sources.filter(source => source !== undefined);
+  return [
+    ...images.map((source, index): [string, string] => [source.file, `image${index}`]),
+    ...structures.map((source, index): [string, string] => [
+      source.file,
+      labels!.kind === 'map' ? 'labels' : `structure${index}`,
+    ]),
+    ...(mask ? [[mask.file, 'mask'] as [string, string]] : []),
+  ];
+}

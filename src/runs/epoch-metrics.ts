@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { RunEvent } from '../contracts/events.ts';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { formatCsv } from '../foundation/csv.ts';
+import { SPLIT_FOLDERS } from './run-folder.ts';
+
+const number = (value: number | null | undefined) =>
+  value === null || value === undefined ? '' : String(value);
+
+/**
+ * Writes InnerEye's `Train/epoch_metrics.csv` and `Val/epoch_metrics.csv` from the events that hold
+ * (see `validEvents`). InnerEye's columns come first and have its names; epochs count from 0.
+ */
+export async function writeEpochMetrics(
+  folder: string,
+  events: readonly RunEvent[],
+  options: { structures: readonly string[]; subjects: { train: number; validation: number } },
+): Promise<void> {
+  const { structures, subjects } = options;
+  for (const split of ['train', 'validation'] as const) {
+    const metrics = new Map<number, Map<string, number | null>>();
+    for (const event of events) {
+      if (event.type !== 'metric' || event.split !== split) continue;
+      const row = metrics.get(event.epoch) ?? new Map();
+      metrics.set(event.epoch, row.set(event.name, event.value));
+    }
+    const epochs = new Map(
+      events.flatMap(event => (event.type === 'epoch' ? [[event.epoch, event] as const] : [])),
+    );
+    const training = split === 'train';
+    const names = [
+      'Dice/AverageAcrossStructures',
+      ...structures.map(name => `Dice/${name}`),
+      ...(training ? structures.map(name => `VoxelCount/${name}`) : []),
+    ];
+    const columns = [
+      'subject_count',
+      ...(training ? ['loss', 'learning_rate'] : []),
+      ...names,
+      'epoch',
+      'cross_validation_split_index',
+    ];
+    const rows = [...metrics].map(([epoch, row]) => [
+      String(subjects[split]),
+      ...(training ? [number(epochs.get(epoch)?.loss), number(epochs.get(epoch)?.learningRate)] : []),
+      ...names.map(name => number(row.get(name))),
+      String(epoch),
+      '-1',
+    ]);
+    if (rows.length > 0) {
+      await writeFileAtomically(
+        join(folder, SPLIT_FOLDERS[split], 'epoch_metrics.csv'),
+        formatCsv(columns, rows),
+      );
+    }
+  }
+}

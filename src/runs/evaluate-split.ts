@@ -1,0 +1,96 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Configuration } from '../config/schema/configuration.ts';
+import type { NewEvent } from '../contracts/events.ts';
+import type { SplitName, Subject } from '../dataset/dataset.ts';
+import { loadSubject } from '../dataset/load-subject.ts';
+import { evaluateSegmentation } from '../evaluation/evaluate-segmentation.ts';
+import {
+  formatAggregates,
+  formatExtendedMetrics,
+  formatMetrics,
+  meanDiceBySubject,
+} from '../evaluation/metrics-table.ts';
+import type { MetricsRow } from '../evaluation/structure-metrics.ts';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import type { Predictor } from '../inference/predictor.ts';
+import { segmentSubject } from '../inference/segment-subject.ts';
+import { preprocessSubject } from '../pipeline/preprocess.ts';
+import { writeThumbnails } from '../report/thumbnails.ts';
+import { spacingOf } from '../volume/volume.ts';
+import { RUN_FILES, SPLIT_FOLDERS } from './run-folder.ts';
+import { structureNames } from './trained-model.ts';
+import { writePrediction } from './write-prediction.ts';
+
+export interface SplitEvaluation {
+  readonly folder: string;
+  readonly split: SplitName;
+  readonly subjects: readonly Subject[];
+  readonly settings: Configuration;
+  readonly predictor: Predictor;
+  readonly signal: AbortSignal;
+  emit(event: NewEvent): void;
+}
+
+/**
+ * Predicts the subjects of a split, measures them on the grids of their files, and writes InnerEye's folder
+ * `best_validation_epoch/<Split>`: a folder a subject, metrics.csv, metrics_aggregates.csv, thumbnails.
+ * @returns mean over subjects of their mean Dice, and the rows.
+ */
+export async function evaluateSplit(
+  options: SplitEvaluation,
+): Promise<{ meanDice: number; rows: MetricsRow[] }> {
+  const { split, subjects, settings, predictor, signal, emit } = options;
+  const folder = join(options.folder, RUN_FILES.evaluation, SPLIT_FOLDERS[split]);
+  await mkdir(folder, { recursive: true });
+  const structures = structureNames(settings);
+  const tolerance = settings.evaluation.surface_dice_tolerance_mm;
+  const rows: MetricsRow[] = [];
+  for (const [index, subject] of subjects.entries()) {
+    signal.throwIfAborted();
+    emit({ type: 'progress', phase: `predicting ${split}`, done: index, total: subjects.length });
+    const loaded = await loadSubject(subject, settings.dataset);
+    const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels);
+    const segmented = await segmentSubject(prepared, predictor, {
+      structures,
+      postprocessing: settings.postprocessing,
+      posteriors: settings.inference.posteriors,
+    });
+    await writePrediction(join(folder, subject.id), segmented, structures);
+    if (!loaded.labels) continue;
+    const { shape, affine } = loaded;
+    const measured = evaluateSegmentation(
+      {
+        patient: subject.id,
+        prediction: segmented.labels,
+        truth: loaded.labels,
+        shape,
+        spacing: spacingOf(affine),
+        structures,
+        drawn: loaded.drawn,
+        ...(loaded.mask && { mask: loaded.mask }),
+      },
+      tolerance,
+    );
+    rows.push(...measured);
+    await writeThumbnails(join(folder, 'thumbnails'), {
+      subject: subject.id,
+      image: { data: loaded.images[0]!, shape, affine },
+      truth: loaded.labels,
+      prediction: segmented.labels,
+      structures: settings.dataset.structures,
+    });
+  }
+  emit({ type: 'progress', phase: `predicting ${split}`, done: subjects.length, total: subjects.length });
+  const incomplete = settings.dataset.allow_incomplete_labels ? subjects.length : undefined;
+  await writeFileAtomically(join(folder, 'metrics.csv'), formatMetrics(rows));
+  await writeFileAtomically(join(folder, 'metrics_extended.csv'), formatExtendedMetrics(rows));
+  await writeFileAtomically(join(folder, 'metrics_aggregates.csv'), formatAggregates(rows, incomplete));
+  await writeFileAtomically(join(folder, 'ground_truth_ids.txt'), `${structures.join('\n')}\n`);
+  await writeFileAtomically(
+    join(folder, 'image_channel_ids.txt'),
+    `${settings.dataset.channels.join('\n')}\n`,
+  );
+  const means = [...meanDiceBySubject(rows).values()].filter(value => !Number.isNaN(value));
+  return { meanDice: means.reduce((sum, value) => sum + value, 0) / means.length, rows };
+}

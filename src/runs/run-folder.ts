@@ -1,0 +1,118 @@
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { type Manifest, manifestSchema } from '../contracts/run.ts';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { Fault } from '../foundation/fault.ts';
+
+/** Files of a run; names are InnerEye's where a file means the same. */
+export const RUN_FILES = {
+  manifest: 'run.json',
+  configuration: 'config.resolved.yaml',
+  events: 'events.ndjson',
+  checkpoints: 'checkpoints',
+  best: 'checkpoints/best.safetensors',
+  evaluation: 'best_validation_epoch',
+  report: 'reports/report_Segmentation.html',
+  code: 'code',
+} as const;
+
+/** Folders that InnerEye gives the splits. */
+export const SPLIT_FOLDERS = { train: 'Train', validation: 'Val', test: 'Test' } as const;
+
+/** A run as others see it: a manifest that says `running` while the process is gone was interrupted. */
+export type RunStatus = Manifest['status'] | 'interrupted';
+
+export interface Run {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly status: RunStatus;
+}
+
+/** `2026-11-23T190506Z_name`: sorts by time and is a valid file name everywhere. */
+export function runId(name: string, time: Date): string {
+  const stamp = `${time.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
+  return `${stamp}_${name.replace(/[^A-Za-z0-9._-]+/g, '-')}`;
+}
+
+/** Makes a folder for a new run below `outputs`; two runs of the same second get different ones. */
+export async function createRunFolder(outputs: string, id: string): Promise<string> {
+  await mkdir(outputs, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    const folder = join(outputs, attempt === 1 ? id : `${id}-${attempt}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await writeFileAtomically(join(folder, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/**
+ * Reads a run.
+ * @throws Fault where the folder is no run or its manifest is broken.
+ */
+export async function openRun(folder: string): Promise<Run> {
+  const file = join(folder, RUN_FILES.manifest);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Fault(`${folder} is not the folder of a run`, {
+      place: { file },
+      remedy: 'Name a folder that `innereye train` made; `innereye runs list` shows them.',
+      cause: error,
+    });
+  }
+  let manifest: Manifest;
+  try {
+    manifest = manifestSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new Fault('the manifest of the run is broken', {
+      place: { file },
+      remedy: 'Restore run.json from a copy; the checkpoints and results of the run are not affected.',
+      cause: error,
+    });
+  }
+  return { folder, manifest, status: statusOf(manifest) };
+}
+
+function statusOf(manifest: Manifest): RunStatus {
+  if (manifest.status !== 'running') return manifest.status;
+  if (manifest.process.host !== hostname()) return 'running';
+  return isAlive(manifest.process.pid) ? 'running' : 'interrupted';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** All runs below a folder, newest first; folders that are no runs are left out. */
+export async function listRuns(outputs: string): Promise<Run[]> {
+  const names = await readdir(outputs).catch(() => [] as string[]);
+  const runs = await Promise.all(
+    names.map(async name => {
+      const folder = join(outputs, name);
+      if (!(await stat(folder)).isDirectory()) return undefined;
+      return openRun(folder).catch(() => undefined);
+    }),
+  );
+  return runs
+    .filter(run => run !== undefined)
+    .sort(
+      (a, b) =>
+        b.manifest.startedAt.localeCompare(a.manifest.startedAt) ||
+        basename(b.folder).localeCompare(a.folder),
+    );
+}

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFile, link, mkdir, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
+
+/** A file to keep with the run. */
+export interface SnapshotFile {
+  /** Absolute path. */
+  readonly file: string;
+  readonly content: string;
+}
+
+/**
+ * Keeps the sources of a run in its `code/` folder. Contents lie once in `<outputs>/.code/<sha256>` and are linked, so
+ * that a hundred runs of one configuration share a copy.
+ */
+export async function takeSnapshot(runFolder: string, files: readonly SnapshotFile[]): Promise<void> {
+  const store = join(dirname(runFolder), '.code');
+  const root = commonFolder(files.map(({ file }) => file));
+  for (const { file, content } of files) {
+    const hash = createHash('sha256').update(content).digest('hex');
+    const stored = join(store, hash);
+    if (!(await stat(stored).catch(() => undefined))) await writeFileAtomically(stored, content);
+    const target = join(runFolder, 'code', relative(root, file));
+    await mkdir(dirname(target), { recursive: true });
+    // File systems without hard links get a copy.
+    await link(stored, target).catch(() => copyFile(stored, target));
+  }
+}
+
+/** The deepest folder that holds all files. */
+function commonFolder(files: readonly string[]): string {
+  let folder = dirname(files[0] ?? '/');
+  const holds = (file: string) => {
+    const path = relative(folder, file);
+    return !path.startsWith('..') && !isAbsolute(path);
+  };
+  while (!files.every(holds) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
+}
+
+/** Commit, branch and whether files differ from it; undefined outside of a repository. */
+export async function gitState(
+  folder: string,
+): Promise<{ commit: string; branch: string; dirty: boolean } | undefined> {
+  const git = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)('git', args, { cwd: folder, timeout: 10_000 });
+    return stdout.trim();
+  };
+  try {
+    const [commit, branch, changes] = await Promise.all([
+      git('rev-parse', 'HEAD'),
+      git('rev-parse', '--abbrev-ref', 'HEAD'),
+      git('status', '--porcelain'),
+    ]);
+    return { commit, branch, dirty: changes !== '' };
+  } catch {
+    return undefined;
+  }
+}

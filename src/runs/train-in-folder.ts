@@ -1,0 +1,220 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatResolved } from '../config/format-resolved.ts';
+import type { Configuration } from '../config/schema/configuration.ts';
+import { parseEvents, validEvents } from '../contracts/event-history.ts';
+import type { NewEvent } from '../contracts/events.ts';
+import type { Manifest } from '../contracts/run.ts';
+import { loadDataset } from '../dataset/load-dataset.ts';
+import { splitSubjects } from '../dataset/splits.ts';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { Predictor } from '../inference/predictor.ts';
+import { openBatchSource } from '../pipeline/batch-source.ts';
+import { prepareSubjects } from '../pipeline/prepare-subjects.ts';
+import { loadReportData } from '../report/load-report-data.ts';
+import { writeReport } from '../report/write-report.ts';
+import { type Checkpoint, type Progress, START } from '../training/checkpoint.ts';
+import { trainingLoop } from '../training/loop.ts';
+import { combine, lossComponents } from '../training/losses/build-loss.ts';
+import { buildOptimizer } from '../training/optimizers/build-optimizer.ts';
+import { buildSchedule } from '../training/schedule.ts';
+import { AVERAGE, declareVariables, recordTrainingStep, WEIGHTS } from '../training/training-step.ts';
+import { CheckpointFolder } from './checkpoint-folder.ts';
+import { writeDatasetFiles } from './dataset-files.ts';
+import { openRunEngine } from './engine-session.ts';
+import { writeEpochMetrics } from './epoch-metrics.ts';
+import { evaluateSplit } from './evaluate-split.ts';
+import type { EventWriter } from './event-writer.ts';
+import { makePlan } from './make-plan.ts';
+import { RUN_FILES } from './run-folder.ts';
+import { modelOf, structureNames } from './trained-model.ts';
+import { validateVolumes } from './validate-volumes.ts';
+
+export interface TrainInFolder {
+  readonly folder: string;
+  readonly settings: Configuration;
+  readonly events: EventWriter;
+  readonly maxMinutes?: number | undefined;
+  readonly signal: AbortSignal;
+  manifest(): Manifest;
+  update(changes: Partial<Manifest>): Promise<void>;
+  emit(event: NewEvent): void;
+}
+
+/**
+ * The whole of a training in a run folder, new or to be gone on with: data, engine, plan, loop, prediction, metrics,
+ * report.
+ * @returns true where it was cancelled.
+ */
+export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
+  const { folder, emit, signal } = run;
+  let { settings } = run;
+  const dataset = await loadDataset(settings.dataset);
+  const split = await splitSubjects(dataset, settings.dataset.splits);
+  await writeDatasetFiles(folder, dataset, split);
+
+  const prepare = (phase: string, subjects: typeof split.train) =>
+    prepareSubjects(subjects, settings, {
+      signal,
+      threads: Math.max(1, settings.training.loader_threads),
+      onProgress: (done, total) => emit({ type: 'progress', phase, done, total }),
+      onWarning: message => emit({ type: 'warning', message }),
+    });
+  const training = await prepare('preparing training subjects', split.train);
+  const validation = await prepare('preparing validation subjects', chosen(split.validation, settings));
+
+  const engine = await openRunEngine(settings.training, run.manifest().engine);
+  await run.update({ engine: engine.described });
+  const { session } = engine;
+  const model = modelOf(settings);
+  const structures = structureNames(settings);
+  const optimizer = buildOptimizer(settings.optimizer);
+  const averaged = settings.training.ema_decay > 0;
+  const predictor = new Predictor({
+    session,
+    model,
+    weights: averaged ? AVERAGE : WEIGHTS,
+    channels: settings.dataset.channels.length,
+    classes: structures.length + 1,
+    cropSize: settings.sampling.crop_size,
+    settings: settings.inference,
+  });
+  const batches = await openBatchSource({
+    subjects: training,
+    sampling: settings.sampling,
+    augmentation: settings.augmentation,
+    batchSize: settings.training.batch_size,
+    seed: settings.training.seed,
+    threads: settings.training.loader_threads,
+    structures,
+    plugins: settings.plugins,
+  });
+
+  try {
+    declareVariables(session, model, optimizer, { seed: settings.training.seed, averaged });
+    const checkpoints = new CheckpointFolder(folder, model, settings.training.keep_checkpoints);
+    const restore = (checkpoint: Checkpoint) => session.write({ ...checkpoint.variables });
+    if (settings.training.initial_weights)
+      await checkpoints.initialize(session, settings.training.initial_weights);
+    const step = await recordTrainingStep(session, model, combine(lossComponents(settings.loss)), optimizer, {
+      crop: settings.sampling.crop_size,
+      batchSize: settings.training.batch_size,
+      channels: settings.dataset.channels.length,
+      classes: structures.length + 1,
+      clipNorm: settings.training.gradient_clip_norm,
+      averageDecay: settings.training.ema_decay,
+      masked: settings.dataset.mask !== undefined,
+      incomplete: settings.dataset.allow_incomplete_labels,
+      precision: engine.precision,
+    });
+    const validate =
+      validation.length > 0 ? () => validateVolumes(validation, predictor, structures) : undefined;
+
+    let plan = run.manifest().plan;
+    if (!plan) {
+      plan = await makePlan({
+        session,
+        step,
+        batches,
+        optimizer,
+        settings,
+        maxMinutes: run.maxMinutes,
+        validate,
+      });
+      settings = withPlan(settings, plan);
+      await writeFileAtomically(join(folder, RUN_FILES.configuration), formatResolved(settings));
+      await run.update({ plan });
+    }
+    const resumed = await checkpoints.latest();
+    if (resumed) await restore(resumed);
+    const start: Progress = resumed?.progress ?? START;
+    if (run.events.earlier.some(event => event.type === 'started')) {
+      emit({ type: 'resumed', epoch: start.epoch, step: start.step });
+    } else emit({ type: 'started', epochs: plan.epochs, stepsPerEpoch: batches.stepsPerEpoch });
+
+    const { end } = await trainingLoop(
+      {
+        session,
+        step,
+        batches,
+        optimizer,
+        schedule: buildSchedule(settings.schedule, settings.optimizer.learning_rate, plan.epochs),
+        epochs: plan.epochs,
+        structures,
+        averageDecay: settings.training.ema_decay,
+        float16: engine.precision === 'float16',
+        validateEvery: plan.validateEvery,
+        checkpointEvery: settings.training.checkpoint_every,
+        earlyStopping: settings.training.early_stopping,
+        signal,
+        emit,
+        validate,
+        saveCheckpoint: async (progress, best) => {
+          const path = await checkpoints.save({ progress, variables: await session.read() }, best);
+          emit({ type: 'checkpoint', epoch: progress.epoch, step: progress.step, path, best });
+          run.events.flush();
+          if (best && validation.length > 0) {
+            const metric = 'validation/Dice/AverageAcrossStructures';
+            await run.update({ best: { epoch: progress.bestEpoch, metric, value: progress.bestDice } });
+          }
+        },
+      },
+      start,
+    );
+    await batches.close();
+    step.close();
+    await keepEpochMetrics(run, structures, { train: split.train.length, validation: validation.length });
+    if (end === 'cancelled') return true;
+
+    await restore(await checkpoints.best());
+    const results: Record<string, number | null> = {};
+    for (const name of settings.inference.splits) {
+      if (split[name].length === 0) continue;
+      const evaluation = { folder, split: name, subjects: split[name], settings, predictor, signal, emit };
+      const { meanDice } = await evaluateSplit(evaluation);
+      results[`${name}/Dice`] = Number.isFinite(meanDice) ? meanDice : null;
+      emit({
+        type: 'metric',
+        epoch: plan.epochs - 1,
+        step: plan.epochs * batches.stepsPerEpoch,
+        split: name,
+        name: 'Dice/AverageAcrossStructures',
+        value: results[`${name}/Dice`]!,
+      });
+    }
+    await run.update({ results });
+    run.events.flush();
+    emit({ type: 'progress', phase: 'reporting', done: 0, total: 1 });
+    await writeReport(await loadReportData(folder), join(folder, RUN_FILES.report));
+    return false;
+  } finally {
+    await batches.close();
+    predictor.close();
+    session.close();
+  }
+}
+
+/** Epoch metrics from the events that hold: after a resumption, earlier ones of repeated steps are void. */
+async function keepEpochMetrics(
+  run: TrainInFolder,
+  structures: readonly string[],
+  subjects: { train: number; validation: number },
+): Promise<void> {
+  run.events.flush();
+  const events = validEvents(parseEvents(await readFile(join(run.folder, RUN_FILES.events), 'utf8')));
+  await writeEpochMetrics(run.folder, events, { structures, subjects });
+}
+
+/** The validation subjects that are used: the first few, where the configuration says how many. */
+function chosen<T>(subjects: readonly T[], { validation }: Configuration): readonly T[] {
+  return validation.subjects === undefined ? subjects : subjects.slice(0, validation.subjects);
+}
+
+/** What was fixed at the start stands in the settings of the run, so that it can be repeated from them. */
+function withPlan(settings: Configuration, plan: NonNullable<Manifest['plan']>): Configuration {
+  return {
+    ...settings,
+    training: { ...settings.training, epochs: plan.epochs },
+    validation: { ...settings.validation, every_epochs: plan.validateEvery },
+  };
+}

@@ -1,0 +1,142 @@
+import { hostname } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { formatResolved, hashSettings } from '../config/format-resolved.ts';
+import type { ResolvedConfiguration } from '../config/load-configuration.ts';
+import type { Configuration } from '../config/schema/configuration.ts';
+import type { NewEvent, RunEvent } from '../contracts/events.ts';
+import type { Manifest } from '../contracts/run.ts';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { Fault } from '../foundation/fault.ts';
+import { EventWriter } from './event-writer.ts';
+import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
+import { gitState, takeSnapshot } from './snapshot.ts';
+import { trainInFolder } from './train-in-folder.ts';
+import { readRunSettings } from './trained-model.ts';
+import { version } from './version.ts';
+
+export interface TrainOptions {
+  /** Folder that new runs are made in. */
+  readonly outputs: string;
+  /** Train as many epochs as fit into this time. */
+  readonly maxMinutes?: number | undefined;
+  /** `--set key=value`, for the manifest. */
+  readonly overrides?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  onEvent?(event: RunEvent, runFolder: string): void;
+}
+
+export interface TrainOutcome {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** Trains a configuration in a new run folder, predicts, evaluates and reports. */
+export async function trainRun(
+  configuration: ResolvedConfiguration,
+  options: TrainOptions,
+): Promise<TrainOutcome> {
+  const { settings, file } = configuration;
+  const started = new Date();
+  const name = settings.name ?? basename(file).replace(/\.innereye\.ya?ml$/, '');
+  const folder = await createRunFolder(resolve(options.outputs), runId(name, started));
+  const git = await gitState(dirname(file));
+  const manifest: Manifest = {
+    id: basename(folder),
+    name,
+    task: settings.task,
+    status: 'running',
+    startedAt: started.toISOString(),
+    process: { pid: process.pid, host: hostname() },
+    seed: settings.training.seed,
+    configuration: { file, hash: hashSettings(settings), overrides: [...(options.overrides ?? [])] },
+    innereye: version,
+    node: process.version,
+    ...(git && { git }),
+    tags: { ...settings.tags, ...options.tags },
+    results: {},
+  };
+  await writeManifest(folder, manifest);
+  await writeFileAtomically(join(folder, RUN_FILES.configuration), formatResolved(settings));
+  await takeSnapshot(
+    folder,
+    configuration.files.map(({ file: path, kind, content }) => ({
+      file: kind === 'preset' ? join(dirname(file), 'presets', `${path.replace(/^preset:/, '')}.yaml`) : path,
+      content,
+    })),
+  );
+  return supervise(folder, settings, manifest, options);
+}
+
+/**
+ * Goes on with a run that was interrupted or cancelled, from its last checkpoint; the result has the bits of a run that
+ * was never stopped.
+ * @throws Fault where the run is complete or still at work.
+ */
+export async function resumeRun(
+  folder: string,
+  options: Omit<TrainOptions, 'outputs'>,
+): Promise<TrainOutcome> {
+  const run = await openRun(folder);
+  if (run.status === 'completed' || run.status === 'running') {
+    throw new Fault(`the run is ${run.status === 'running' ? 'still at work' : 'complete'}`, {
+      place: { file: folder },
+      remedy:
+        run.status === 'running' ? 'Wait for it, or stop it first.' : 'Start a new one without --resume.',
+    });
+  }
+  const { finishedAt: _, error: __, ...rest } = run.manifest;
+  const manifest: Manifest = { ...rest, status: 'running', process: { pid: process.pid, host: hostname() } };
+  await writeManifest(folder, manifest);
+  return supervise(folder, await readRunSettings(folder), manifest, { ...options, outputs: dirname(folder) });
+}
+
+/** Runs the training and sees to it that manifest and events say how it ended, whatever happens. */
+async function supervise(
+  folder: string,
+  settings: Configuration,
+  manifest: Manifest,
+  options: TrainOptions,
+): Promise<TrainOutcome> {
+  const events = new EventWriter(join(folder, RUN_FILES.events), event => options.onEvent?.(event, folder));
+  const emit = (event: NewEvent) => events.emit(event);
+  let current = manifest;
+  const update = async (changes: Partial<Manifest>) => {
+    current = { ...current, ...changes };
+    await writeManifest(folder, current);
+  };
+  const finish = async (status: 'completed' | 'cancelled' | 'failed', error?: string) => {
+    emit({ type: 'finished', status });
+    events.close();
+    await update({ status, finishedAt: new Date().toISOString(), ...(error !== undefined && { error }) });
+  };
+  try {
+    const cancelled = await trainInFolder({
+      folder,
+      settings,
+      events,
+      update,
+      emit,
+      manifest: () => current,
+      ...options,
+    });
+    await finish(cancelled ? 'cancelled' : 'completed');
+  } catch (error) {
+    if (options.signal.aborted) {
+      await finish('cancelled');
+      return { folder, manifest: current };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    // A full disk may refuse these too; the first error is the one to report.
+    try {
+      emit({
+        type: 'error',
+        message,
+        ...(error instanceof Fault && error.remedy && { remedy: error.remedy }),
+      });
+      await finish('failed', message);
+    } catch {}
+    throw error;
+  }
+  return { folder, manifest: current };
+}

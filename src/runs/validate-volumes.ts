@@ -1,0 +1,64 @@
+import { mostProbableClass } from '../inference/postprocessing/most-probable-class.ts';
+import type { Predictor } from '../inference/predictor.ts';
+import type { PreparedHandle } from '../pipeline/prepare-subjects.ts';
+import type { Validation } from '../training/loop.ts';
+
+/**
+ * Predicts whole volumes with the session's weights and measures Dice on the prepared grid. The mean is that of
+ * subjects and structures; a structure that is in neither map does not count.
+ */
+export async function validateVolumes(
+  subjects: readonly PreparedHandle[],
+  predictor: Predictor,
+  structures: readonly string[],
+): Promise<Validation> {
+  const sums = structures.map(() => ({ dice: 0, count: 0 }));
+  const means: number[] = [];
+  for (const handle of subjects) {
+    const subject = await handle.load();
+    if (!subject.labels) continue;
+    const labels = subject.labels;
+    const plane = subject.shape[1] * subject.shape[2];
+    const predicted = new Uint8Array(labels.length);
+    await predictor.predict({ shape: subject.shape, channels: subject.images }, (z, slices, posteriors) => {
+      predicted.set(mostProbableClass(posteriors, slices * plane), z * plane);
+    });
+    const dice = diceOfClasses(predicted, labels, structures.length, subject.mask);
+    const known = dice.filter((value, index) => subject.drawn[index] !== false && !Number.isNaN(value));
+    dice.forEach((value, index) => {
+      if (Number.isNaN(value) || subject.drawn[index] === false) return;
+      sums[index]!.dice += value;
+      sums[index]!.count++;
+    });
+    if (known.length > 0) means.push(known.reduce((sum, value) => sum + value, 0) / known.length);
+  }
+  const meanDice = means.reduce((sum, value) => sum + value, 0) / means.length;
+  return {
+    meanDice,
+    metrics: {
+      'Dice/AverageAcrossStructures': meanDice,
+      ...Object.fromEntries(
+        structures.map((name, index) => [`Dice/${name}`, sums[index]!.dice / sums[index]!.count]),
+      ),
+    },
+  };
+}
+
+function diceOfClasses(
+  predicted: Uint8Array,
+  truth: Uint8Array,
+  structures: number,
+  mask: Uint8Array | undefined,
+): number[] {
+  const right = new Float64Array(structures + 1);
+  const total = new Float64Array(structures + 1);
+  for (let index = 0; index < truth.length; index++) {
+    if (mask && !mask[index]) continue;
+    const a = predicted[index]!;
+    const b = truth[index]!;
+    total[a]!++;
+    total[b]!++;
+    if (a === b) right[a]!++;
+  }
+  return Array.from({ length: structures }, (_, k) => (2 * right[k + 1]!) / total[k + 1]!);
+}

@@ -1,0 +1,44 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { Fault } from '../foundation/fault.ts';
+
+export interface Progress {
+  readonly onProgress: (done: number, total: number) => void;
+  /** Aborted by Ctrl+C. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs something long with a bar on the terminal (on the standard error stream, so that output can be piped; nothing
+ * where that is no terminal). Ctrl+C stops it between two items.
+ * @throws Fault where it was stopped.
+ */
+export async function withProgress<T>(what: string, run: (progress: Progress) => Promise<T>): Promise<T> {
+  const bar = new SingleBar(
+    {
+      format: `${what} [{bar}] {value}/{total}`,
+      hideCursor: true,
+      stream: process.stderr,
+      clearOnComplete: true,
+    },
+    Presets.shades_classic,
+  );
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
+  let started = false;
+  const onProgress = (done: number, total: number) => {
+    if (!process.stderr.isTTY) return;
+    if (!started) bar.start(total, done);
+    else bar.update(done);
+    started = true;
+  };
+  try {
+    return await run({ onProgress, signal: stop.signal });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    throw new Fault('stopped', { remedy: 'What was finished before is kept.', cause: error });
+  } finally {
+    process.off('SIGINT', interrupt);
+    if (started) bar.stop();
+  }
+}

@@ -1,0 +1,103 @@
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { loadConfiguration } from '../../config/load-configuration.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { listRuns, RUN_FILES } from '../../runs/run-folder.ts';
+import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
+import { InterruptedError, interruption } from '../interruption.ts';
+import { jsonOutput, textOutput } from '../training-output.ts';
+
+interface Options {
+  set: string[];
+  output: string;
+  maxMinutes?: number;
+  resume?: string | true;
+  tag: string[];
+  json?: boolean;
+}
+
+const collect = (value: string, earlier: string[]) => [...earlier, value];
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('a positive number of minutes is needed');
+  return value;
+}
+
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('Train a configuration, predict its test split, evaluate and report.')
+    .argument('<config>', 'a *.innereye.yaml file')
+    .option('--set <key=value>', 'override a setting, such as training.epochs=10 (repeatable)', collect, [])
+    .option('--output <folder>', 'folder that gets a folder for the run', 'outputs')
+    .option('--max-minutes <number>', 'train as many epochs as fit into this time', minutes)
+    .option(
+      '--resume [run]',
+      'go on with an interrupted run: the newest of this configuration, or the one named',
+    )
+    .option('--tag <name=value>', 'tag the run (repeatable)', collect, [])
+    .option('--json', 'print events as JSON lines')
+    .action(train);
+}
+
+async function train(config: string, options: Options): Promise<void> {
+  const output = options.json ? jsonOutput : textOutput();
+  const signal = interruption();
+  let announced = false;
+  const shared = {
+    signal,
+    maxMinutes: options.maxMinutes,
+    overrides: options.set,
+    tags: Object.fromEntries(options.tag.map(parseTag)),
+    onEvent: (event: Parameters<typeof output.show>[0], folder: string) => {
+      if (!announced && !options.json) console.log(`run ${folder}`);
+      announced = true;
+      output.show(event);
+    },
+  };
+  let outcome: TrainOutcome;
+  try {
+    if (options.resume !== undefined) {
+      outcome = await resumeRun(await runToResume(config, options), shared);
+    } else {
+      const configuration = await loadConfiguration(config, { set: options.set });
+      for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
+        console.error(`warning: ${message}`);
+      }
+      outcome = await trainRun(configuration, { ...shared, outputs: options.output });
+    }
+  } finally {
+    output.close();
+  }
+  const { folder, manifest } = outcome;
+  if (manifest.status === 'cancelled') {
+    console.error(`Stopped. Go on with: innereye train ${config} --resume ${folder}`);
+    throw new InterruptedError('interrupted');
+  }
+  if (options.json) return;
+  for (const [name, value] of Object.entries(manifest.results))
+    console.log(`${name} ${value?.toFixed(4) ?? '–'}`);
+  console.log(`report ${join(folder, RUN_FILES.report)}`);
+}
+
+async function runToResume(config: string, { resume, output }: Options): Promise<string> {
+  if (typeof resume === 'string') return resolve(resume);
+  const file = resolve(config);
+  const runs = await listRuns(output);
+  const run = runs.find(
+    ({ manifest, status }) =>
+      manifest.configuration.file === file && ['interrupted', 'cancelled', 'failed'].includes(status),
+  );
+  if (run) return run.folder;
+  throw new Fault('there is no interrupted run of this configuration', {
+    place: { file: resolve(output) },
+    remedy: 'Name the run: --resume FOLDER, or start a new one without --resume.',
+  });
+}
+
+function parseTag(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at <= 0)
+    throw new Fault(`the tag "${text}" is not of the form name=value`, { remedy: 'Write --tag name=value.' });
+  return [text.slice(0, at), text.slice(at + 1)];
+}

@@ -21,7 +21,6 @@ const percent = (value: number | null) => (value === null ? '–' : value.toFixe
 /** What is worth a line in either form. */
 class EpochLines {
   private epochs = 0;
-  private epoch: Extract<RunEvent, { type: 'epoch' }> | undefined;
   private lastPhase = '';
 
   /** Lines for an event, most often none. */
@@ -33,7 +32,6 @@ class EpochLines {
       case 'resumed':
         return [`going on at epoch ${event.epoch + 1}, step ${event.step}`];
       case 'epoch':
-        this.epoch = event;
         return [this.epochLine(event)];
       case 'metric':
         if (event.name !== 'Dice/AverageAcrossStructures' || event.split === 'train') return [];
@@ -57,7 +55,7 @@ class EpochLines {
     learningRate,
     seconds,
     waiting,
-  }: NonNullable<EpochLines['epoch']>): string {
+  }: Extract<RunEvent, { type: 'epoch' }>): string {
     const total = this.epochs > 0 ? `/${this.epochs}` : '';
     const rate = learningRate.toExponential(1);
     const wait = waiting > 0.05 ? `, waiting for crops ${Math.round(waiting * 100)} %` : '';

@@ -69,7 +69,7 @@ describe.skipIf(engineMissing)(`a network ${engineMissing}`, () => {
   ])('%j gives logits for every class at every output voxel', (settings, input, output) => {
     tf.tidy(() => {
       const model = build(settings, 2, 3);
-      const logits = forward(model, tf.ones([2, ...input, 2]) as tf.Tensor5D);
+      const logits = forward(model, tf.ones([2, ...(input as [number, number, number]), 2]) as tf.Tensor5D);
       expect(logits.map(tensor => tensor.shape)).toEqual([[2, ...output, 3]]);
       expect(input.every((extent, axis) => extent % model.multiple[axis]! === 0)).toBe(true);
       expect(input.map((extent, axis) => extent - model.shrinkage[axis]!)).toEqual(output);

@@ -1,8 +1,8 @@
 import type { TrainingSettings } from '../config/schema/configuration.ts';
 import type { Manifest } from '../contracts/run.ts';
-import { choosePrecision } from '../engine/choose-precision.ts';
 import { openEngine } from '../engine/engine.ts';
 import { GraphSession } from '../engine/graph-session.ts';
+import { automaticPrecision } from '../engine/precision.ts';
 import type { Precision, Session } from '../engine/session.ts';
 
 /** What a run computes with. */
@@ -26,7 +26,10 @@ export async function openRunEngine(
   const gpu = engine.devices.some(device => device.type === 'GPU');
   const device = training.device === 'auto' ? (gpu ? 'gpu' : 'cpu') : training.device;
   const precision =
-    fixed?.precision ?? (training.precision === 'auto' ? choosePrecision(device) : training.precision);
+    fixed?.precision ??
+    (training.precision === 'auto'
+      ? automaticPrecision(device === 'gpu' ? engine.devices : []).precision
+      : training.precision);
   return {
     session: new GraphSession({ precision, device, threads: engine.threads }),
     precision,

@@ -57,7 +57,8 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     prepareSubjects(subjects, settings, {
       signal,
       threads: Math.max(1, settings.training.loader_threads),
-      onProgress: (done, total) => emit({ type: 'progress', phase, done, total }),
+      onProgress: ({ done, total }) => emit({ type: 'progress', phase, done, total }),
+      plugins: settings.plugins,
       onWarning: message => emit({ type: 'warning', message }),
     });
   const training = await prepare('preparing training subjects', split.train);
@@ -79,14 +80,13 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     cropSize: settings.sampling.crop_size,
     settings: settings.inference,
   });
-  const batches = await openBatchSource({
+  const batches = openBatchSource({
     subjects: training,
     sampling: settings.sampling,
     augmentation: settings.augmentation,
     batchSize: settings.training.batch_size,
     seed: settings.training.seed,
     threads: settings.training.loader_threads,
-    structures,
     plugins: settings.plugins,
   });
 

@@ -5,7 +5,6 @@ import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { writeNifti } from '../volume/formats/nifti-write.ts';
 import { voxelCount } from '../volume/volume.ts';
 
-
 /**
  * Writes a subject's result as InnerEye does: `segmentation.nii.gz` on the image's grid and, where posteriors were kept,
  * `posterior_<class>.nii.gz` and `uncertainty.nii.gz` scaled to 0 … 255.

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openRun, RUN_FILES } from './run-folder.ts';
+import { readRunSettings } from './trained-model.ts';
+
+/** A setting in which two runs differ. */
+export interface Difference {
+  /** Path such as `optimizer.learning_rate`. */
+  readonly setting: string;
+  readonly values: readonly [unknown, unknown];
+}
+
+/** Settings and results in which two runs differ. */
+export async function compareRuns(
+  first: string,
+  second: string,
+): Promise<{ settings: Difference[]; results: Difference[]; identicalWeights: boolean }> {
+  const [a, b] = await Promise.all([openRun(first), openRun(second)]);
+  const [settingsA, settingsB] = await Promise.all([readRunSettings(a.folder), readRunSettings(b.folder)]);
+  return {
+    settings: differences(settingsA, settingsB, ''),
+    results: differences(a.manifest.results, b.manifest.results, ''),
+    identicalWeights: await sameFile(join(a.folder, RUN_FILES.best), join(b.folder, RUN_FILES.best)),
+  };
+}
+
+/** Whether two files have the same bytes; false where one is missing. */
+export async function sameFile(a: string, b: string): Promise<boolean> {
+  try {
+    const [one, other] = await Promise.all([readFile(a), readFile(b)]);
+    return one.equals(other);
+  } catch {
+    return false;
+  }
+}
+
+function differences(a: unknown, b: unknown, path: string): Difference[] {
+  if (isObject(a) && isObject(b)) {
+    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+    return keys.flatMap(key => differences(a[key], b[key], path ? `${path}.${key}` : key));
+  }
+  return JSON.stringify(a) === JSON.stringify(b) ? [] : [{ setting: path, values: [a, b] }];
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

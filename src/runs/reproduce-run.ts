@@ -1,0 +1,63 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { ResolvedConfiguration } from '../config/load-configuration.ts';
+import { Fault } from '../foundation/fault.ts';
+import { sameFile } from './compare-runs.ts';
+import { openRun, RUN_FILES } from './run-folder.ts';
+import { type TrainOptions, type TrainOutcome, trainRun } from './train-run.ts';
+import { readRunSettings } from './trained-model.ts';
+
+export interface Reproduction extends TrainOutcome {
+  /** Files of the original whose bytes differ or that are missing; empty where the run was repeated exactly. */
+  readonly different: readonly string[];
+  /** Files compared. */
+  readonly compared: number;
+}
+
+/**
+ * Trains again from what a run was made of, with its seed, number of epochs, precision and threads, and compares
+ * weights, metrics and predictions byte by byte.
+ * @throws Fault where the run is not complete.
+ */
+export async function reproduceRun(
+  folder: string,
+  options: Omit<TrainOptions, 'maxMinutes'>,
+): Promise<Reproduction> {
+  const run = await openRun(folder);
+  const { engine } = run.manifest;
+  if (run.status !== 'completed' || !engine) {
+    throw new Fault('only a complete run can be reproduced', {
+      place: { file: folder },
+      remedy: 'Let it end first: innereye train CONFIG --resume RUN.',
+    });
+  }
+  const settings = await readRunSettings(run.folder);
+  const { threads, precision } = engine;
+  const configuration: ResolvedConfiguration = {
+    settings: { ...settings, training: { ...settings.training, threads, precision } },
+    file: join(run.folder, RUN_FILES.configuration),
+    files: [],
+    origins: new Map(),
+    diagnostics: [],
+  };
+  const outcome = await trainRun(configuration, {
+    ...options,
+    tags: { ...options.tags, reproduces: run.manifest.id },
+  });
+  const files = [RUN_FILES.best, ...(await resultFiles(run.folder))];
+  const different: string[] = [];
+  for (const file of files) {
+    if (!(await sameFile(join(run.folder, file), join(outcome.folder, file)))) different.push(file);
+  }
+  return { ...outcome, different, compared: files.length };
+}
+
+/** Metrics and predictions, relative to the run. */
+async function resultFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(entry => entry.isFile() && /\.(csv|nii\.gz)$/.test(entry.name))
+    .map(entry => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter(file => !file.startsWith(RUN_FILES.code))
+    .sort();
+}

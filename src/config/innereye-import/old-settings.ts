@@ -34,7 +34,7 @@ export function readOldSettings(text: string, file: string): OldSettings {
 function readDump(text: string, file: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = parse(text, { maxAliasCount: 100, logLevel: 'silent' });
+    value = parse(text, { maxAliasCount: 100, logLevel: 'error' });
   } catch (error) {
     throw new Fault(`the file cannot be read: ${(error as Error).message.split('\n')[0]}`, {
       place: { file },

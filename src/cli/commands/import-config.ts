@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import { Fault } from '../../foundation/fault.ts';
+
+interface ImportOptions {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+/** `innereye import-config`: an old InnerEye run's settings as a configuration. */
+export function importConfigCommand(): Command {
+  return new Command('import-config')
+    .description(
+      "turn an InnerEye run's args.txt, or a YAML or JSON dump of its settings, into a configuration",
+    )
+    .argument('<file>', 'args.txt, or a *.yaml or *.json dump')
+    .option('--output <file>', 'write the *.innereye.yaml there instead of to standard output')
+    .option('--json', 'configuration and remarks as a JSON object')
+    .action((file: string, options: ImportOptions) => importConfig(file, options));
+}
+
+async function importConfig(file: string, { output, json = false }: ImportOptions): Promise<void> {
+  const { readOldSettings } = await import('../../config/innereye-import/old-settings.ts');
+  const { importSettings } = await import('../../config/innereye-import/import-settings.ts');
+  const { writeFileAtomically } = await import('../../foundation/atomic-file.ts');
+  const imported = importSettings(readOldSettings(await readText(file), file), basename(file));
+  if (output !== undefined) await writeFileAtomically(output, imported.yaml);
+  if (json) console.log(JSON.stringify(imported, null, 2));
+  else if (output === undefined) process.stdout.write(imported.yaml);
+  if (json) return;
+  for (const note of imported.notes) console.error(`to check: ${note}`);
+  for (const line of imported.left) console.error(`without a counterpart: ${line}`);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Fault(`the file cannot be read: ${(error as Error).message}`, {
+      place: { file },
+      remedy: 'Name the args.txt of an InnerEye run.',
+      cause: error,
+    });
+  }
+}

@@ -41,10 +41,19 @@ export function countOverlaps(
     if (x < lowX[label]!) lowX[label] = x;
     if (x > highX[label]!) highX[label] = x;
   };
+  // Most of an image is background: four voxels are skipped at a time where they are so in both.
+  const [words, otherWords] = [wordsOf(prediction), wordsOf(truth)];
   let index = 0;
   for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++, index++) {
+        if (words && otherWords && (index & 3) === 0 && x + 4 <= width) {
+          if ((words[index >> 2]! | otherWords[index >> 2]!) === 0) {
+            x += 3;
+            index += 3;
+            continue;
+          }
+        }
         const p = prediction[index]!;
         const t = truth[index]!;
         if ((p | t) === 0 || (mask && mask[index] === 0)) continue;
@@ -72,6 +81,10 @@ export function countOverlaps(
     };
   });
 }
+
+/** The same bytes, four at a time; undefined where they do not start at a multiple of four. */
+const wordsOf = ({ buffer, byteOffset, length }: Uint8Array): Int32Array | undefined =>
+  byteOffset % 4 === 0 ? new Int32Array(buffer, byteOffset, length >> 2) : undefined;
 
 /** Dice coefficient 2 |A ∩ B| / (|A| + |B|): NaN if both are empty, 0 if one is. */
 export const dice = ({ predicted, true: drawn, both }: Overlap): number => (2 * both) / (predicted + drawn);

@@ -71,7 +71,8 @@ export function sourceBounds({ matrix, shift, displacement }: Deformation, size:
   const reach = [0, 1, 2].map(axis => {
     let most = 0;
     const field = displacement?.[axis];
-    if (field !== undefined) for (let i = 0; i < field.length; i++) most = Math.max(most, Math.abs(field[i]));
+    if (field !== undefined)
+      for (let i = 0; i < field.length; i++) if (Math.abs(field[i]) > most) most = Math.abs(field[i]);
     return (size[axis] - 1) / 2 + most;
   });
   const extent = [0, 1, 2].map(

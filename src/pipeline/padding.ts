@@ -67,25 +67,49 @@ function padAxis<T extends Voxels>(
   const outer = shape.slice(0, axis).reduce((product, n) => product * n, 1);
   const inner = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
   const result = new (data.constructor as new (length: number) => T)(outer * size * inner);
-  const indexMap = indexMaps[mode];
-  const line = new Float32Array(old);
   for (let o = 0; o < outer; o++) {
     result.set(data.subarray(o * old * inner, (o + 1) * old * inner), (o * size + before) * inner);
-    if (mode === 'zero' || mode === 'none') continue;
-    for (let i = 0; i < inner; i++) {
-      for (let k = 0; k < old; k++) line[k] = data[(o * old + k) * inner + i];
-      const value = indexMap === undefined ? fillValue(mode, line) : 0;
-      const at = (k: number) =>
-        indexMap !== undefined
-          ? line[indexMap(k, old)]
-          : mode === 'linear-ramp'
-            ? ramp(k, line, before, after)
-            : value;
-      for (let k = -before; k < 0; k++) result[(o * size + before + k) * inner + i] = at(k);
-      for (let k = old; k < old + after; k++) result[(o * size + before + k) * inner + i] = at(k);
-    }
+  }
+  const margin = Array.from({ length: before + after }, (_, i) => (i < before ? i : i + old));
+  const indexMap = indexMaps[mode];
+  if (indexMap !== undefined) {
+    for (const k of margin) repeat(result, outer, size, inner, before + indexMap(k - before, old), k);
+  } else if (mode !== 'zero' && mode !== 'none') {
+    fillLines(result, outer, old, inner, before, after, mode);
   }
   return result;
+}
+
+/** Copies all voxels at place `from` of an axis to place `to`. */
+function repeat(data: Voxels, outer: number, size: number, inner: number, from: number, to: number): void {
+  for (let o = 0; o < outer; o++) {
+    const line = o * size;
+    if (inner === 1) data[line + to] = data[line + from];
+    else data.copyWithin((line + to) * inner, (line + from) * inner, (line + from + 1) * inner);
+  }
+}
+
+/** Fills the margins of each line with what its own voxels give. */
+function fillLines(
+  data: Voxels,
+  outer: number,
+  old: number,
+  inner: number,
+  before: number,
+  after: number,
+  mode: PaddingMode,
+): void {
+  const size = before + old + after;
+  const line = new Float32Array(old);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      const at = (k: number) => (o * size + before + k) * inner + i;
+      for (let k = 0; k < old; k++) line[k] = data[at(k)];
+      const value = mode === 'linear-ramp' ? undefined : fillValue(mode, line);
+      for (let k = -before; k < 0; k++) data[at(k)] = value ?? ramp(k, line, before, after);
+      for (let k = old; k < old + after; k++) data[at(k)] = value ?? ramp(k, line, before, after);
+    }
+  }
 }
 
 /** From the border's value down to 0 at the outermost voxel, as `linspace` without its end. */

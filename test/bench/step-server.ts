@@ -26,9 +26,15 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const task: Task = JSON.parse((await lines.next()).value);
 const { version } = await openEngine({ threads: task.threads });
 const { classes } = task;
-const architecture = architectureSchema.parse({ name: 'plain_unet', features: task.features, levels: task.levels });
+const architecture = architectureSchema.parse({
+  name: 'plain_unet',
+  features: task.features,
+  levels: task.levels,
+});
 const model = buildModel(architecture, { channels: 1, classes });
-const optimizer = buildOptimizer(optimizerSchema.parse({ name: 'adamw', learning_rate: 1e-3, weight_decay: 1e-4 }));
+const optimizer = buildOptimizer(
+  optimizerSchema.parse({ name: 'adamw', learning_rate: 1e-3, weight_decay: 1e-4 }),
+);
 const components = [{ name: 'soft_dice', background: false, squared: false }, { name: 'cross_entropy' }];
 const loss = combine(lossComponents(lossSchema.parse({ name: 'mixture', components })));
 

@@ -1,14 +1,36 @@
 // npm run bench:step: a training step on our engine against PyTorch's, in alternation, on this machine, in one run.
-import { availableParallelism } from 'node:os';
+
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { bundle } from './bundle.mjs';
 import { Peer } from './peer.mjs';
 import { pythonWith } from './python.mjs';
 
 const SHAPES = [
-  { name: '32x48x32 batch 1, 3 levels, 16 features', features: 16, levels: 3, batch: 1, crop: [32, 48, 32], steps: 12 },
-  { name: '64x64x64 batch 1, 3 levels, 16 features', features: 16, levels: 3, batch: 1, crop: [64, 64, 64], steps: 4 },
-  { name: '32x32x32 batch 4, 3 levels, 16 features', features: 16, levels: 3, batch: 4, crop: [32, 32, 32], steps: 6 },
+  {
+    name: '32x48x32 batch 1, 3 levels, 16 features',
+    features: 16,
+    levels: 3,
+    batch: 1,
+    crop: [32, 48, 32],
+    steps: 12,
+  },
+  {
+    name: '64x64x64 batch 1, 3 levels, 16 features',
+    features: 16,
+    levels: 3,
+    batch: 1,
+    crop: [64, 64, 64],
+    steps: 4,
+  },
+  {
+    name: '32x32x32 batch 4, 3 levels, 16 features',
+    features: 16,
+    levels: 3,
+    batch: 4,
+    crop: [32, 32, 32],
+    steps: 6,
+  },
 ];
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const threads = availableParallelism();
@@ -38,17 +60,28 @@ for (const { name, steps, ...shape } of SHAPES) {
   }
   await Promise.all([ours.close(), torch.close()]);
   const ratio = precision => {
-    const ratios = rounds[`ours ${precision}`].map((time, round) => time / rounds[`torch ${precision}`][round]);
+    const ratios = rounds[`ours ${precision}`].map(
+      (time, round) => time / rounds[`torch ${precision}`][round],
+    );
     return { median: middle(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
   };
   const medians = Object.fromEntries(Object.entries(rounds).map(([label, times]) => [label, middle(times)]));
-  const result = { name, parameters: started[0].parameters, medians, float32: ratio('float32'), bfloat16: ratio('bfloat16') };
+  const result = {
+    name,
+    parameters: started[0].parameters,
+    medians,
+    float32: ratio('float32'),
+    bfloat16: ratio('bfloat16'),
+  };
   results.push(result);
   console.log(name);
-  for (const [label, time] of Object.entries(medians)) console.log(`  ${label.padEnd(16)} ${time.toFixed(1)} ms`);
+  for (const [label, time] of Object.entries(medians))
+    console.log(`  ${label.padEnd(16)} ${time.toFixed(1)} ms`);
   for (const precision of ['float32', 'bfloat16']) {
     const { median, least, most } = result[precision];
-    console.log(`  ratio ${precision.padEnd(9)} ${median.toFixed(3)}  (${least.toFixed(3)} to ${most.toFixed(3)} over ${ROUNDS} rounds)`);
+    console.log(
+      `  ratio ${precision.padEnd(9)} ${median.toFixed(3)}  (${least.toFixed(3)} to ${most.toFixed(3)} over ${ROUNDS} rounds)`,
+    );
   }
 }
 mkdirSync('.bench', { recursive: true });

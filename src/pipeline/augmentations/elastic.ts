@@ -80,14 +80,16 @@ function expand(
   const result = new Float32Array(outer * size * inner);
   let to = 0;
   for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < size; i++) {
-      const a = weights[4 * i];
-      const b = weights[4 * i + 1];
-      const c = weights[4 * i + 2];
-      const d = weights[4 * i + 3];
-      let from = (o * points + first[i]) * inner;
-      for (let k = 0; k < inner; k++, from++, to++) {
-        result[to] =
+    const line = o * points;
+    for (let i = 0, w = 0; i < size; i++, w += 4) {
+      const [a, b, c, d] = [weights[w], weights[w + 1], weights[w + 2], weights[w + 3]];
+      let from = (line + first[i]) * inner;
+      if (inner === 1) {
+        result[to++] = a * data[from] + b * data[from + 1] + c * data[from + 2] + d * data[from + 3];
+        continue;
+      }
+      for (const end = from + inner; from < end; from++) {
+        result[to++] =
           a * data[from] + b * data[from + inner] + c * data[from + 2 * inner] + d * data[from + 3 * inner];
       }
     }

@@ -18,10 +18,16 @@ const innereye = (...args) => [process.execPath, ['dist/innereye.js', ...args]];
 if (!existsSync('node_modules')) step('Install the packages', 'npm', ['install']);
 step('Build', 'npm', ['run', '--silent', 'build']);
 step('Install the engine', ...innereye('engine', 'install'));
-step('Make a synthetic cohort of scans', ...innereye('cohort', join(OUTPUT, 'data'), '--subjects', '40', '--seed', '7'));
+step(
+  'Make a synthetic cohort of scans',
+  ...innereye('cohort', join(OUTPUT, 'data'), '--subjects', '40', '--seed', '7'),
+);
 const config = 'examples/quickstart.innereye.yaml';
 const data = ['--set', `dataset.path=${join(OUTPUT, 'data')}`];
-step('Train, predict the test split, evaluate, report', ...innereye('train', config, ...data, '--output', join(OUTPUT, 'runs')));
+step(
+  'Train, predict the test split, evaluate, report',
+  ...innereye('train', config, ...data, '--output', join(OUTPUT, 'runs')),
+);
 const run = readdirSync(join(OUTPUT, 'runs'))
   .filter(name => name.includes('_'))
   .sort()

@@ -13,7 +13,8 @@ function check(name, command, args) {
   counts[run(command, args).status === 0 ? 'passed' : 'failed']++;
 }
 
-if (!existsSync('node_modules')) execFileSync('npm', ['install', '--no-audit', '--no-fund'], { stdio: 'inherit' });
+if (!existsSync('node_modules'))
+  execFileSync('npm', ['install', '--no-audit', '--no-fund'], { stdio: 'inherit' });
 check('types', 'npx', ['tsc', '--noEmit']);
 check('lint and layers', 'npm', ['run', '--silent', 'lint']);
 check('build', 'npm', ['run', '--silent', 'build']);
@@ -27,9 +28,13 @@ const folder = mkdtempSync(join(tmpdir(), 'innereye-test-'));
 const report = join(folder, 'report.json');
 try {
   run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests = 0, success } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  );
+  const {
+    numPassedTests,
+    numFailedTests,
+    numPendingTests,
+    numTodoTests = 0,
+    success,
+  } = JSON.parse(readFileSync(report, 'utf8'));
   counts.passed += numPassedTests;
   counts.failed += numFailedTests + (success || numFailedTests > 0 ? 0 : 1);
   counts.skipped += numPendingTests + numTodoTests;

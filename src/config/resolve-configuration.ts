@@ -114,11 +114,15 @@ function runChecks(
   left: readonly Path[],
   surroundings: Surroundings,
 ): Diagnostic[] {
-  const faulty = left.map(formatPath);
   const findings = CHECKS.flatMap(check => check(settings, surroundings));
   return findings
-    .filter(finding => !faulty.some(path => path !== '' && formatPath(finding.path).startsWith(path)))
+    .filter(({ path }) => !left.some(faulty => overlap(path, faulty)))
     .map(finding => placed(finding, tree));
+}
+
+/** True where one path leads through the other's end. */
+function overlap(a: Path, b: Path): boolean {
+  return a.slice(0, b.length).every((part, index) => part === b[index]);
 }
 
 /** A finding at its setting, or at the nearest setting around it where it is a default. */

@@ -73,7 +73,7 @@ export default defineMetric({ name: 'volume', measure: ({ prediction }) => predi
   it('that fail when they are loaded are named with the line of the source', async () => {
     const file = plugin(
       'failing.ts',
-      "interface A { a: string }\nconst a: A = { a: 'x' };\nthrow new Error(`oh ${a.a}`);\n",
+      "interface A { a: string }\nconst a: A = { a: 'x' };\nthrow new Error('oh ' + a.a);\n",
     );
     const fault = await faultOf(loadPlugins([file]));
     expect(fault.message).toBe('the plugin fails: oh x');

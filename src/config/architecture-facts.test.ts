@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { architectureFacts, isValidCrop, levelShapes, outputSize } from './architecture-facts.ts';
+import { estimateStepMemory, formatBytes } from './memory.ts';
+import { MINIMAL, resolveTexts } from './resolve-texts.ts';
+
+const settingsOf = (architecture: string, crop = '[32, 32, 32]') =>
+  resolveTexts({
+    a: MINIMAL.replace('{name: unet3d, levels: 3}', `{${architecture}}`).replace('[32, 32, 32]', crop),
+  }).settings!;
+const factsOf = (architecture: string) => architectureFacts(settingsOf(architecture).architecture, 1, 2)!;
+
+describe('facts about architectures', () => {
+  it("of InnerEye's UNet3D: four downsamplings ask for multiples of 16", () => {
+    const facts = factsOf('name: unet3d');
+    expect(facts.cropMultiple).toEqual([16, 16, 16]);
+    expect(facts.levels.map(({ features }) => features)).toEqual([32, 64, 128, 256, 512]);
+    expect(levelShapes(facts, [64, 224, 224]).at(-1)).toEqual([4, 14, 14]);
+  });
+
+  it("of InnerEye's UNet2D: multiples of 16 within slices, any number of slices", () => {
+    expect(factsOf('name: unet2d').cropMultiple).toEqual([1, 16, 16]);
+    expect(isValidCrop(factsOf('name: unet2d'), [1, 32, 48])).toBe(true);
+  });
+
+  it("of InnerEye's Basic: 29 voxels at least, 28 fewer in the output", () => {
+    const facts = factsOf('name: basic');
+    expect(facts.minimumCrop).toEqual([29, 29, 29]);
+    expect(outputSize(facts, [29, 64, 64])).toEqual([1, 36, 36]);
+  });
+
+  it("of nnU-Net's U-Nets: the product of the strides, and features up to the most allowed", () => {
+    const facts = factsOf(
+      'name: plain_unet, levels: 4, features: 32, max_features: 100, strides: [[1, 2, 2], [2, 2, 2], [2, 2, 1]]',
+    );
+    expect(facts.cropMultiple).toEqual([4, 8, 4]);
+    expect(facts.levels.map(({ features }) => features)).toEqual([32, 64, 100, 100]);
+  });
+});
+
+describe('the estimate of memory', () => {
+  it('grows with crop and batch in proportion, and halves with half precision', () => {
+    const base = settingsOf('name: plain_unet, levels: 3');
+    const of = (settings: typeof base) => estimateStepMemory(settings)!.activations;
+    const doubled = of({ ...base, training: { ...base.training, batch_size: 4 } });
+    expect(doubled / of(base)).toBeCloseTo(2, 6);
+    const larger = of(settingsOf('name: plain_unet, levels: 3', '[64, 64, 64]'));
+    expect(larger / of(base)).toBeCloseTo(8, 6);
+    const half = of({ ...base, training: { ...base.training, precision: 'float16' } });
+    expect(half / of(base)).toBeGreaterThan(0.5);
+    expect(half / of(base)).toBeLessThan(0.6);
+  });
+
+  it('is told in decimal units', () => {
+    expect([0, 999, 1500, 2.34e9, 2.5e11].map(formatBytes)).toEqual([
+      '0 bytes',
+      '999 bytes',
+      '1.5 kB',
+      '2.3 GB',
+      '250 GB',
+    ]);
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { MINIMAL, resolveTexts } from '../resolve-texts.ts';
+
+/** Findings of a configuration: `code file line:column`, and those of the text that a suggestion mends. */
+function codes(text: string, options: { memoryBytes?: number } = {}): string[] {
+  return resolveTexts({ a: text }, options).diagnostics.map(
+    ({ code, location }) => `${code} ${location.line}`,
+  );
+}
+
+const add = (text: string) => `${MINIMAL}${text}\n`;
+
+describe('checks of a configuration', () => {
+  it('find nothing in a sound one', () => {
+    expect(codes(MINIMAL)).toEqual([]);
+  });
+
+  it.each([
+    ['unet3d, levels: 5', '[32, 40, 32]', '[32, 48, 32]'],
+    ['unet3d, levels: 5', '[8, 16, 16]', '[16, 16, 16]'],
+    ['unet2d, levels: 5', '[3, 40, 64]', '[3, 48, 64]'],
+    ['basic', '[28, 40, 40]', '[29, 40, 40]'],
+    ['plain_unet, levels: 3, strides: [[1, 2, 2], [2, 2, 2]]', '[5, 10, 12]', '[6, 12, 12]'],
+    ['residual_unet, levels: 2', '[5, 6, 6]', '[6, 6, 6]'],
+  ])('a crop must fit the network: %s with %s', (architecture, crop, valid) => {
+    const text = MINIMAL.replace('{name: unet3d, levels: 3}', `{name: ${architecture}}`);
+    const [finding, ...others] = resolveTexts({ a: text.replace('[32, 32, 32]', crop) }).diagnostics;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'crop-size', severity: 'error', suggestion: valid });
+    expect(finding.location).toMatchObject({ line: 6 });
+    expect(codes(text.replace('[32, 32, 32]', valid))).toEqual([]);
+  });
+
+  it('tiles must fit it too', () => {
+    expect(codes(add('inference: {window: [30, 32, 32]}'))).toEqual(['crop-size 8']);
+  });
+
+  it('class weights are as many as classes, and add up to 1', () => {
+    const weights = (text: string) =>
+      MINIMAL.replace('[32, 32, 32]}', `[32, 32, 32], class_weights: ${text}}`);
+    expect(codes(weights('[0.5, 0.5]'))).toEqual([]);
+    expect(codes(weights('[0.3333, 0.6663]'))).toEqual([]);
+    expect(codes(weights('[0.3, 0.3, 0.4]'))).toEqual(['class-weights-count 6']);
+    const { diagnostics } = resolveTexts({ a: weights('[1, 3]') });
+    expect(diagnostics).toMatchObject([{ code: 'class-weights-sum', suggestion: '[0.25, 0.75]' }]);
+  });
+
+  it('structures, channels and mask have names and labels of their own', () => {
+    const structures = (text: string) => MINIMAL.replace('[{name: liver, label: 1}]', text);
+    expect(codes(structures('[{name: a, label: 1}, {name: a, label: 2}]'))).toEqual([
+      'duplicate-structure 5',
+    ]);
+    expect(codes(structures('[{name: a, label: 1}, {name: b, label: 1}]'))).toEqual(['duplicate-label 5']);
+    expect(codes(structures('[{name: ct, label: 1}]'))).toEqual(['name-used-twice 5']);
+    expect(codes(structures('[{name: Background}]'))).toEqual(['background-structure 5']);
+    expect(codes(MINIMAL.replace('[ct]', '[ct, ct]'))).toEqual(['name-used-twice 4']);
+    expect(codes(MINIMAL.replace('[ct]', '[ct]\n  mask: ct'))).toEqual(['name-used-twice 5']);
+  });
+
+  it('post-processing names structures that there are', () => {
+    const { diagnostics } = resolveTexts({
+      a: add('postprocessing:\n  - largest_component: {structures: [liver, livr]}'),
+    });
+    expect(diagnostics).toMatchObject([
+      { code: 'unknown-structure', suggestion: 'liver', location: { column: 45 } },
+    ]);
+  });
+
+  it('a normalisation by channel names every channel and no other', () => {
+    expect(codes(add('preprocessing:\n  - normalize: {ct: {method: simple}}'))).toEqual([]);
+    expect(codes(add('preprocessing:\n  - normalize: {cta: {method: simple}}'))).toEqual([
+      'channel-not-normalized 9',
+      'unknown-channel 9',
+    ]);
+  });
+
+  it('steps stand in an order that makes sense', () => {
+    const steps = (...lines: string[]) =>
+      codes(add(`preprocessing:\n${lines.map(line => `  - ${line}`).join('\n')}`));
+    const normalize = 'normalize: {method: simple}';
+    const resample = 'resample: {spacing_mm: [1, 1, 1]}';
+    expect(steps(resample, normalize)).toEqual([]);
+    expect(steps(normalize, resample)).toEqual(['resampled-late 10']);
+    expect(steps(normalize, normalize)).toEqual(['normalized-twice 10']);
+    expect(steps(resample, resample)).toEqual(['resampled-twice 10']);
+    const post =
+      'postprocessing:\n  - largest_component: {structures: [liver]}\n  - smooth_posteriors: {sigma_mm: [1, 1, 1]}';
+    expect(codes(add(post))).toEqual(['posteriors-after-classes 10']);
+  });
+
+  it('splits leave subjects to train on, and no subject is in two', () => {
+    const splits = (text: string) => codes(MINIMAL.replace('channels:', `splits: ${text}\n  channels:`));
+    expect(splits('{train: 0.9}')).toEqual(['splits-sum 4']);
+    expect(splits('{train: 0, validation: 0.5}')).toEqual(['nothing-to-train-on 4']);
+    expect(splits('{ids: {train: [1, 2], test: [2]}}')).toEqual(['subject-in-two-splits 4']);
+    expect(splits('{ids: {train: [1, 2], test: [3]}, file: s.csv}')).toEqual(['two-splits 4']);
+  });
+
+  it('the schedule fits the learning rate and the length of training', () => {
+    const schedule = (text: string) => codes(add(`schedule: {${text}}`));
+    expect(schedule('name: multi_step, milestones: [20, 10]')).toEqual(['milestones 8']);
+    expect(schedule('name: multi_step, milestones: [20, 200]')).toEqual(['milestones-unreached 8']);
+    expect(schedule('name: cosine, minimum: 0.1')).toEqual(['minimum-rate 8']);
+    expect(schedule('name: cosine, warmup_epochs: 2, warmup_fraction: 0.1')).toEqual(['two-warmups 8']);
+    expect(schedule('name: cosine, warmup_epochs: 100')).toEqual(['warmup-too-long 8']);
+  });
+
+  it('settings of a network agree with its levels', () => {
+    const network = (text: string) => codes(MINIMAL.replace('{name: unet3d, levels: 3}', `{${text}}`));
+    expect(network('name: unet3d, levels: 3, kernel_size: 4')).toEqual(['even-kernel 7']);
+    expect(network('name: plain_unet, levels: 3, strides: [[2, 2, 2]]')).toEqual(['strides-count 7']);
+    expect(network('name: plain_unet, levels: 2, deep_supervision: true')).toEqual(['deep-supervision 7']);
+    expect(network('name: residual_unet, levels: 3, blocks: [1, 1]')).toEqual(['blocks-count 7']);
+  });
+
+  it('tiles overlap where they are blended, and not too much', () => {
+    expect(codes(add('inference: {overlap: 0}'))).toEqual(['nothing-to-blend 8']);
+    expect(codes(add('inference: {overlap: 0.9}'))).toEqual(['large-overlap 8']);
+  });
+
+  it('left and right are not mirrored', () => {
+    const sides = add('augmentation: [{random_flip: {axes: [x]}}]');
+    expect(codes(sides)).toEqual([]);
+    const structures = '[{name: lung_l, label: 1}, {name: lung_r, label: 2}]';
+    expect(codes(sides.replace('[{name: liver, label: 1}]', structures))).toEqual(['mirrored-sides 8']);
+  });
+
+  it('files that are named exist', () => {
+    expect(codes(MINIMAL.replace('./data', './missing'))).toEqual(['missing-file 3']);
+    expect(codes(MINIMAL.replace('  path: ./data\n', ''))).toEqual(['no-dataset 2']);
+    expect(codes(add('plugins: [./missing.ts]'))).toEqual(['missing-file 8']);
+    expect(codes(add('training: {initial_weights: ./missing}'))).toEqual(['missing-file 8']);
+  });
+
+  it('plugin definitions need a plugin module', () => {
+    expect(codes(add('augmentation: [{plugin: {name: mine}}]'))).toEqual(['no-plugins 8']);
+    expect(codes(add('augmentation: [{plugin: {name: mine}}]\nplugins: [./mine.ts]'))).toEqual([]);
+  });
+
+  it('a training step fits into memory', () => {
+    const { diagnostics } = resolveTexts({ a: MINIMAL }, { memoryBytes: 1e6 });
+    expect(diagnostics).toMatchObject([{ code: 'memory', severity: 'warning', location: { line: 6 } }]);
+    expect(diagnostics[0].message).toMatch(/needs about [\d.]+ MB, but there are 1\.0 MB/);
+  });
+});

@@ -1,0 +1,132 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEvents, validEvents } from '../contracts/event-history.ts';
+import type { RunEvent } from '../contracts/events.ts';
+import { manifestSchema } from '../contracts/run.ts';
+import { parseMetrics } from '../evaluation/metrics-table.ts';
+import type { MetricsRow } from '../evaluation/structure-metrics.ts';
+import { Fault } from '../foundation/fault.ts';
+import type { CurvePoint, ReportData, SplitResults, ThumbnailFile, TrainingCurves } from './report-data.ts';
+import { thumbnailSchema } from './thumbnail.ts';
+
+const evaluationFolder = 'best_validation_epoch';
+
+/**
+ * Reads what a report needs from the folder of a run. What a run has not got (yet) is left out; what was not meant to
+ * be a thumbnail is passed over.
+ * @param folder absolute path
+ * @throws Fault where the folder is no run, or one of its files is damaged
+ */
+export async function loadReportData(folder: string): Promise<ReportData> {
+  const manifest = await readText(join(folder, 'run.json'));
+  if (manifest === undefined) {
+    throw new Fault('this is not the folder of a run: it has no run.json', {
+      place: { file: folder },
+      remedy: 'Name a folder that `innereye train` made.',
+    });
+  }
+  const run = manifestSchema.safeParse(parseJson(manifest));
+  if (!run.success) {
+    throw new Fault('the manifest of the run is damaged', {
+      place: { file: join(folder, 'run.json') },
+      remedy: 'Restore run.json from a copy; checkpoints and results are not affected.',
+    });
+  }
+  const splits = await Promise.all(['Test', 'Val', 'Train'].map(name => loadSplit(folder, name)));
+  return {
+    folder,
+    run: run.data,
+    settings: (await readText(join(folder, 'config.resolved.yaml'))) ?? '',
+    curves: curvesOf(validEvents(parseEvents((await readText(join(folder, 'events.ndjson'))) ?? ''))),
+    splits: splits.filter(split => split !== undefined),
+  };
+}
+
+async function loadSplit(run: string, name: string): Promise<SplitResults | undefined> {
+  const folder = `${evaluationFolder}/${name}`;
+  const rows = await readRows(join(run, folder));
+  if (rows === undefined) return undefined;
+  const segmentations = new Map<string, string>();
+  const folders = new Set(await names(join(run, folder)));
+  for (const { patient } of rows) {
+    if (folders.has(patient)) segmentations.set(patient, `${folder}/${patient}/segmentation.nii.gz`);
+  }
+  return {
+    name,
+    folder,
+    rows,
+    segmentations,
+    thumbnails: await readThumbnails(join(run, folder, 'thumbnails')),
+  };
+}
+
+async function readRows(folder: string): Promise<MetricsRow[] | undefined> {
+  for (const name of ['metrics_extended.csv', 'metrics.csv']) {
+    const file = join(folder, name);
+    const text = await readText(file);
+    if (text !== undefined) return parseMetrics(text, file);
+  }
+  return undefined;
+}
+
+async function readThumbnails(folder: string): Promise<ThumbnailFile[]> {
+  const found = (await names(folder)).filter(name => name.endsWith('.json')).sort();
+  const thumbnails = await Promise.all(
+    found.map(async name => {
+      const text = await readText(join(folder, name));
+      const thumbnail = thumbnailSchema.safeParse(parseJson(text ?? ''));
+      const png = await readFile(join(folder, name.replace(/json$/, 'png'))).catch(() => undefined);
+      return thumbnail.success && png ? { ...thumbnail.data, png } : undefined;
+    }),
+  );
+  return thumbnails.filter(thumbnail => thumbnail !== undefined);
+}
+
+/** Curves of a training, epochs counted from 1. */
+export function curvesOf(events: readonly RunEvent[]): TrainingCurves {
+  const loss: CurvePoint[] = [];
+  const learningRate: CurvePoint[] = [];
+  const dice = new Map<string, Map<number, number>>();
+  for (const event of events) {
+    if (event.type === 'epoch') {
+      const epoch = event.epoch + 1;
+      if (event.loss !== null) loss.push({ epoch, value: event.loss });
+      learningRate.push({ epoch, value: event.learningRate });
+    } else if (event.type === 'metric' && event.split === 'validation' && event.name.startsWith('Dice/')) {
+      const name = event.name.slice('Dice/'.length);
+      const points = dice.get(name) ?? new Map<number, number>();
+      dice.set(name, points);
+      // The first value of an epoch is that of the validation in training; the evaluation at the end says it again.
+      if (event.value !== null && !points.has(event.epoch + 1)) points.set(event.epoch + 1, event.value);
+    }
+  }
+  const validationDice = [...dice].map(([name, points]) => ({
+    name,
+    points: [...points].map(([epoch, value]) => ({ epoch, value })),
+  }));
+  return { loss, learningRate, validationDice };
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new Fault(`the file cannot be read: ${(error as Error).message}`, {
+      place: { file },
+      remedy: 'Check its permissions and the disk.',
+      cause: error,
+    });
+  }
+}
+
+const names = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

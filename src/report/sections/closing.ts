@@ -1,0 +1,27 @@
+import { basename } from 'node:path';
+import { type Html, html } from '../html.ts';
+import type { ReportData } from '../report-data.ts';
+
+/** Settings, the way to the same result again, and what the numbers mean. */
+export function closing({ run, settings, splits }: ReportData): Html {
+  const tolerance = splits
+    .flatMap(({ rows }) => rows.map(row => row.surfaceDiceToleranceMm))
+    .find(Number.isFinite);
+  const overrides = run.configuration.overrides.map(override => ` --set ${override}`).join('');
+  return html`<section id="settings" aria-labelledby="settings-title"><h2 id="settings-title">Settings</h2>
+<details class="card"><summary>All settings, from ${basename(run.configuration.file)} and what it extends</summary><pre tabindex="0">${settings}</pre></details></section>
+<section id="reproduce" aria-labelledby="reproduce-title"><h2 id="reproduce-title">How to reproduce</h2>
+<div class="card"><p>The run keeps a snapshot of its configuration, its splits and its seed. Train again from it, and compare weights and metrics bit by bit:</p>
+<pre tabindex="0">innereye runs reproduce ${run.id}</pre>
+<p style="margin-top:12px">It was started with:</p><pre tabindex="0">innereye train ${run.configuration.file}${overrides}</pre>
+<p class="soft small" style="margin:12px 0 0">SHA-256 of the settings: <code style="overflow-wrap:anywhere">${run.configuration.hash}</code></p></div></section>
+<section id="terms" aria-labelledby="terms-title"><h2 id="terms-title">What the numbers mean</h2>
+<div class="card"><dl class="terms">
+<dt>Dice</dt><dd>2 |A ∩ B| / (|A| + |B|) of the voxels drawn and predicted: 1 where they agree, 0 where they do not overlap.</dd>
+<dt>Hausdorff distance</dt><dd>The largest distance from a voxel of one to the nearest voxel of the other, in mm. One stray voxel decides it.</dd>
+<dt>Hausdorff distance 95 %</dt><dd>The 95th percentile of the distances between the surfaces, the larger of both directions, in mm.</dd>
+<dt>Mean distance</dt><dd>The mean over the contours of both of the distance to the other, in mm.</dd>
+${tolerance !== undefined && html`<dt>Surface Dice</dt><dd>The share of both surfaces within ${tolerance} mm of the other (in metrics_extended.csv).</dd>`}
+<dt>Absent structures</dt><dd>A structure that is neither drawn nor predicted, or that was not drawn in a subject, does not count. Where it is in one only, Dice is 0 and distances are infinite.</dd>
+</dl></div></section>`;
+}

@@ -1,0 +1,54 @@
+import { meanDiceBySubject, structuresOf } from '../../evaluation/metrics-table.ts';
+import { worstCases } from '../../evaluation/outliers.ts';
+import { nanMean, summarize } from '../../evaluation/statistics.ts';
+import { countOf, formatValue } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import type { ReportData, SplitResults } from '../report-data.ts';
+
+/** The result in a few numbers and one sentence a split. */
+export function summary({ run, splits }: ReportData): Html {
+  return html`<section id="summary" aria-label="Summary">
+<div class="key">${splits.map(
+    split => html`<div class="card"><div class="soft">Mean Dice, ${split.name}</div>
+<div class="value">${formatValue(meanDice(split), '')}</div>
+<div class="soft small">${spread(split)}</div></div>`,
+  )}${
+    run.best !== undefined &&
+    html`<div class="card"><div class="soft">Best validation</div>
+<div class="value">${formatValue(run.best.value, '')}</div>
+<div class="soft small">mean Dice after epoch ${run.best.epoch}${run.plan && ` of ${run.plan.epochs}`}; its weights are the model</div></div>`
+  }</div>
+${splits.length === 0 && html`<p>No split has been evaluated in this run.</p>`}
+${splits.map(split => html`<p>${sentence(split)}</p>`)}</section>`;
+}
+
+const meanDice = ({ rows }: SplitResults): number => nanMean([...meanDiceBySubject(rows).values()]);
+
+function spread({ rows }: SplitResults): string {
+  const { count, min, max } = summarize([...meanDiceBySubject(rows).values()]);
+  return `over ${countOf(count, 'subject')}, from ${formatValue(min, '')} to ${formatValue(max, '')}`;
+}
+
+function sentence({ name, rows }: SplitResults): Html {
+  const structures = structuresOf(rows)
+    .map(structure => ({
+      structure,
+      mean: nanMean(rows.filter(row => row.structure === structure).map(row => row.dice)),
+    }))
+    .filter(({ mean }) => !Number.isNaN(mean))
+    .sort((a, b) => b.mean - a.mean);
+  const [best, worst] = [structures[0], structures.at(-1)];
+  const outliers = worstCases(rows).filter(({ outlier }) => outlier).length;
+  const named = (entry: { structure: string; mean: number }) =>
+    html`<b>${entry.structure}</b> (${formatValue(entry.mean, '')})`;
+  if (!best || !worst) return html`<b>${name}:</b> no structure could be measured.`;
+  const range =
+    best === worst
+      ? html`one structure, ${named(best)}`
+      : html`${countOf(structures.length, 'structure')}, from ${named(best)} to ${named(worst)}`;
+  const found =
+    outliers === 0
+      ? 'no outliers'
+      : html`<a href="#worst-${name.toLowerCase()}">${countOf(outliers, 'outlier')}</a>`;
+  return html`<b>${name}:</b> ${range}; ${found}.`;
+}

@@ -28,7 +28,9 @@ export function focal(settings: Settings): Loss {
 function constant(inputs: tf.Tensor[], compute: (inputs: tf.Tensor[]) => tf.Tensor): tf.Tensor {
   const detached = tf.customGrad((...args) => {
     const tensors = args.slice(0, -1) as tf.Tensor[];
-    return { value: compute(tensors), gradFunc: () => tensors.map(tensor => tf.zerosLike(tensor)) };
+    // The inputs may be gone when the gradient is asked for; their shapes are not.
+    const shapes = tensors.map(({ shape }) => shape);
+    return { value: compute(tensors), gradFunc: () => shapes.map(shape => tf.zeros(shape)) };
   });
   return detached(...inputs);
 }

@@ -61,6 +61,12 @@ describe('reading a document', () => {
     expect(read('- '.repeat(20_000)).diagnostics.length).toBeGreaterThan(0);
   });
 
+  it('tells of a flood of faults only its beginning', () => {
+    for (const text of ['\ta: 1\n'.repeat(20_000), 'a: 1\n'.repeat(20_000), '[a]: 1\n'.repeat(20_000)]) {
+      expect(read(text).diagnostics.length).toBeLessThanOrEqual(100);
+    }
+  });
+
   it('never throws, whatever the text, and keeps every location inside it', () => {
     const piece = fc.oneof(
       fc.constantFrom(

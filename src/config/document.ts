@@ -26,10 +26,11 @@ export interface ParsedDocument {
 }
 
 /** Longer files are not configurations; parsing them would hold up an editor. */
-export const MAXIMUM_CHARACTERS = 1_000_000;
-const MAXIMUM_NODES = 50_000;
+export const MAXIMUM_CHARACTERS = 200_000;
+const MAXIMUM_NODES = 20_000;
 const MAXIMUM_DEPTH = 60;
-const MAXIMUM_SYNTAX_ERRORS = 50;
+/** More would not be read. */
+const MAXIMUM_DIAGNOSTICS = 50;
 
 /** Reads a configuration's text. Never throws, whatever the text is: half-written YAML gives a tree and diagnostics. */
 export function readDocument(file: string, text: string): ParsedDocument {
@@ -65,7 +66,7 @@ export function readDocument(file: string, text: string): ParsedDocument {
   } catch {
     return failed('the file cannot be read as YAML', 'Take back the last change, or simplify its nesting.');
   }
-  const errors = [...yaml.errors, ...yaml.warnings].slice(0, MAXIMUM_SYNTAX_ERRORS).map(error => {
+  const errors = [...yaml.errors, ...yaml.warnings].slice(0, MAXIMUM_DIAGNOSTICS).map(error => {
     const [message, remedy] = syntaxMessage(error);
     return problem(
       'syntax',
@@ -161,6 +162,7 @@ class TreeReader {
     remedy?: string,
     related?: Location,
   ): void {
+    if (this.diagnostics.length === MAXIMUM_DIAGNOSTICS) return;
     this.diagnostics.push({
       severity: 'error',
       code,

@@ -14,6 +14,8 @@ export function syntaxMessage(error: YAMLError): [message: string, remedy: strin
       return [lowered(error.message), 'Close what was opened, or write `key: value`.'];
     case 'BAD_ALIAS':
       return [lowered(error.message), 'Define the anchor (`&name`) above the alias (`*name`).'];
+    case 'RESOURCE_EXHAUSTION':
+      return ['the file is nested too deeply to be read', 'Simplify its nesting.'];
     case 'MULTIPLE_DOCS':
       return ['the file holds several YAML documents', 'Remove the line `---` in the middle of the file.'];
     case 'TAG_RESOLVE_FAILED':

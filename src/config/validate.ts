@@ -17,6 +17,9 @@ import {
 
 type Issue = z.core.$ZodIssue;
 
+/** Findings that are told; a file with more of them is no configuration. */
+const MAXIMUM_TOLD = 100;
+
 /** What a tree says, checked against the schema. */
 export interface Validation {
   /** Set where the configuration, apart from the faulty settings in `left`, says all that is needed. */
@@ -29,7 +32,7 @@ export interface Validation {
 /** Checks a resolved tree against the schema; every finding is placed at the node that caused it. */
 export function validate(tree: MapNode): Validation {
   const value = plainValue(tree);
-  const emptyValues = emptyNodes(tree);
+  const emptyValues = emptyNodes(tree).slice(0, MAXIMUM_TOLD);
   const result = configurationSchema.safeParse(value);
   if (result.success) return { settings: result.data, diagnostics: emptyValues, left: [] };
   const issues = result.error.issues.flatMap(issue => meant(issue, value, []));
@@ -38,6 +41,7 @@ export function validate(tree: MapNode): Validation {
   );
   const silent = new Set(emptyValues.map(diagnostic => diagnostic.path));
   const diagnostics = issues
+    .slice(0, MAXIMUM_TOLD)
     .flatMap(({ issue, path }) => describe(issue, path, value, tree))
     .filter(diagnostic => !silent.has(diagnostic.path));
   const repaired = configurationSchema.safeParse(without(value, left));
@@ -61,7 +65,9 @@ function meant(issue: Issue, root: unknown, above: Path): { issue: Issue; path: 
 }
 
 function describe(issue: Issue, path: Path, root: unknown, tree: MapNode): Diagnostic[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownKey(key, path, root, tree));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.slice(0, MAXIMUM_TOLD).map(key => unknownKey(key, path, root, tree));
+  }
   const value = at(root, path);
   const schema = schemaAt(root, path);
   if (issue.code === 'invalid_union' && schema !== undefined && isStep(schema)) {
@@ -212,10 +218,15 @@ function at(root: unknown, path: Path): unknown {
 function without(value: unknown, paths: readonly Path[]): unknown {
   if (paths.some(path => path.length === 0)) return undefined;
   if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
-  const inner = (part: string) => paths.filter(path => String(path[0]) === part).map(path => path.slice(1));
+  const below = new Map<string, Path[]>();
+  for (const [part, ...rest] of paths) {
+    const known = below.get(String(part));
+    if (known === undefined) below.set(String(part), [rest]);
+    else known.push(rest);
+  }
   const kept = Object.entries(value).flatMap(([key, child]) => {
-    const below = inner(key);
-    return below.some(path => path.length === 0) ? [] : [[key, without(child, below)] as const];
+    const inner = below.get(key) ?? [];
+    return inner.some(path => path.length === 0) ? [] : [[key, without(child, inner)] as const];
   });
   return Array.isArray(value) ? kept.map(([, child]) => child) : Object.fromEntries(kept);
 }

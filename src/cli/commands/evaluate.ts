@@ -1,0 +1,159 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { loadConfiguration } from '../../config/load-configuration.ts';
+import type { Configuration } from '../../config/schema/configuration.ts';
+import { loadDataset } from '../../dataset/load-dataset.ts';
+import { loadSubject } from '../../dataset/load-subject.ts';
+import {
+  evaluatePredictions,
+  type LabelCoding,
+  readLabels,
+  type Truth,
+} from '../../evaluation/evaluate-predictions.ts';
+import { formatExtendedMetrics, formatMetrics, sortRows } from '../../evaluation/metrics-table.ts';
+import { labelFiles, predictionFiles } from '../../evaluation/prediction-files.ts';
+import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { formatSummary } from '../metrics-summary.ts';
+import { withProgress } from '../progress.ts';
+import { parseStructures } from '../structure-values.ts';
+
+interface Options {
+  predictions: string;
+  labels?: string;
+  config?: string;
+  structures?: string;
+  output: string;
+  json?: boolean;
+}
+
+/** What the predictions are compared with, and how they are to be read. */
+interface Reference {
+  readonly structures: readonly string[];
+  readonly predicted: LabelCoding;
+  readonly truths: ReadonlyMap<string, () => Promise<Truth>>;
+  readonly surfaceDiceToleranceMm?: number;
+  /** Whether every subject of the reference should have a prediction: so for a folder, not for a whole data set. */
+  readonly complete: boolean;
+}
+
+/** `innereye evaluate`: metrics of predictions that lie in files, whoever made them. */
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('Compare predictions with label maps, and write the metrics as csv.')
+    .requiredOption('--predictions <folder>', 'holds ID.nii.gz or ID/segmentation.nii.gz for each subject')
+    .option('--labels <folder>', 'holds ID.nii.gz for each subject; with --config default: its data set')
+    .option('--config <config>', 'a *.innereye.yaml file; predictions number its structures from 1')
+    .addOption(
+      new Option(
+        '--structures <values>',
+        'structures and their values in predictions and labels, as liver=1,spleen=2',
+      ).conflicts('config'),
+    )
+    .requiredOption(
+      '--output <file>',
+      'metrics.csv to write; all metrics go to metrics_extended.csv beside it',
+    )
+    .option('--json', 'print metrics as JSON')
+    .action(evaluate);
+}
+
+async function evaluate(options: Options): Promise<void> {
+  const predictions = await predictionFiles(resolve(options.predictions));
+  const reference = await referenceOf(options);
+  const { structures, predicted, truths, surfaceDiceToleranceMm } = reference;
+  const unmatched = {
+    predictions: [...predictions].filter(([id]) => !truths.has(id)).map(([, file]) => file),
+    subjects: reference.complete ? [...truths.keys()].filter(id => !predictions.has(id)) : [],
+  };
+  if (unmatched.predictions.length === predictions.size) {
+    throw new Fault('no prediction has the name of a subject with labels', {
+      place: { file: options.predictions },
+      remedy: `Predictions are ${someOf([...predictions.keys()])}, subjects ${someOf([...truths.keys()])}; name them alike.`,
+    });
+  }
+  const rows = await withProgress('Comparing', progress =>
+    evaluatePredictions({ structures, predictions, predicted, truths, surfaceDiceToleranceMm, ...progress }),
+  );
+  const extended = extendedName(options.output);
+  await writeFileAtomically(options.output, formatMetrics(rows));
+  await writeFileAtomically(extended, formatExtendedMetrics(rows));
+  for (const file of unmatched.predictions) console.error(`left out, no labels: ${file}`);
+  for (const id of unmatched.subjects) console.error(`left out, no prediction: ${id}`);
+  if (options.json) {
+    console.log(
+      JSON.stringify({ files: [options.output, extended], unmatched, metrics: sortRows(rows) }, null, 2),
+    );
+  } else {
+    console.log(formatSummary(rows, structures));
+    console.log(`\n${options.output}\n${extended}`);
+  }
+}
+
+async function referenceOf({ labels, config, structures }: Options): Promise<Reference> {
+  if (config !== undefined) return referenceOfConfiguration(config, labels);
+  if (structures === undefined) {
+    throw new Fault('it is not said which structures there are', {
+      remedy: 'Give --config CONFIG, or --structures with their values, such as liver=1,spleen=2.',
+    });
+  }
+  if (labels === undefined) {
+    throw new Fault('it is not said where the labels lie', {
+      remedy: 'Give --labels FOLDER; only a --config knows of a data set.',
+    });
+  }
+  const values = parseStructures(structures);
+  const coding: LabelCoding = { values: [...values.values()], others: 'background' };
+  return {
+    structures: [...values.keys()],
+    predicted: coding,
+    truths: await truthsInFolder(labels, coding),
+    complete: true,
+  };
+}
+
+async function referenceOfConfiguration(config: string, labels: string | undefined): Promise<Reference> {
+  const { settings } = await loadConfiguration(config, { checkFiles: labels === undefined });
+  const { structures } = settings.dataset;
+  const coding = (values: readonly number[]): LabelCoding => ({ values, others: 'fault' });
+  return {
+    structures: structures.map(({ name }) => name),
+    predicted: coding(structures.map((_, index) => index + 1)),
+    truths:
+      labels === undefined
+        ? await truthsOfDataset(settings)
+        : await truthsInFolder(labels, coding(structures.map(({ label }, index) => label ?? index + 1))),
+    surfaceDiceToleranceMm: settings.evaluation.surface_dice_tolerance_mm,
+    complete: labels !== undefined,
+  };
+}
+
+async function truthsInFolder(folder: string, coding: LabelCoding): Promise<Reference['truths']> {
+  const files = await labelFiles(resolve(folder));
+  return new Map([...files].map(([id, file]) => [id, () => readLabels(file, id, coding)]));
+}
+
+async function truthsOfDataset({ dataset: settings }: Configuration): Promise<Reference['truths']> {
+  const { subjects } = await loadDataset(settings);
+  const labelled = subjects.filter(subject => subject.labels !== undefined);
+  return new Map(
+    labelled.map(subject => [
+      subject.id,
+      async () => {
+        const { labels, shape, affine, drawn, mask } = await loadSubject(subject, settings);
+        return { labels: labels!, shape, affine, drawn, ...(mask && { mask }) };
+      },
+    ]),
+  );
+}
+
+/** `metrics.csv` → `metrics_extended.csv`. */
+const extendedName = (file: string): string => `${file.replace(/\.csv$/i, '')}_extended.csv`;
+
+const someOf = (ids: readonly string[]): string =>
+  ids.length === 0
+    ? 'there are none'
+    : `such as ${ids
+        .slice(0, 3)
+        .map(id => `"${id}"`)
+        .join(', ')}`;

@@ -1,0 +1,34 @@
+import { summarize } from '../evaluation/statistics.ts';
+import type { MetricsRow } from '../evaluation/structure-metrics.ts';
+
+/** A table for the terminal: for each structure subjects, Dice (mean, std, median, min) and mean distances in mm. */
+export function formatSummary(rows: readonly MetricsRow[], structures: readonly string[]): string {
+  const head = ['structure', 'n', 'Dice', 'std', 'median', 'min', 'Hausdorff', '95 %', 'mean distance'];
+  const lines = structures.map(structure => {
+    const own = rows.filter(row => row.structure === structure);
+    const dice = summarize(own.map(row => row.dice));
+    const distances = [
+      own.map(row => row.hausdorffMm),
+      own.map(row => row.hausdorff95Mm),
+      own.map(row => row.meanDistanceMm),
+    ].map(values => show(summarize(values).mean, 2));
+    const shares = [dice.mean, dice.std, dice.median, dice.min].map(value => show(value, 3));
+    return [structure, String(dice.count), ...shares, ...distances];
+  });
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...lines.map(line => line[column]!.length)),
+  );
+  return [head, ...lines]
+    .map(line =>
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function show(value: number, digits: number): string {
+  if (Number.isNaN(value)) return '–';
+  return Number.isFinite(value) ? value.toFixed(digits) : '∞';
+}

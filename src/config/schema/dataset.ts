@@ -35,7 +35,11 @@ export const splitsSchema = z.strictObject({
     .describe('Column whose equal values stay on one side of the split, so that nothing leaks.'),
   seed: z.number().int().default(0).describe('Seed of the shuffling.'),
   ids: z
-    .strictObject({ train: subjectsSchema, validation: subjectsSchema, test: subjectsSchema })
+    .strictObject({
+      train: subjectsSchema.describe('Subjects to train on.'),
+      validation: subjectsSchema.describe('Subjects to choose the best checkpoint on.'),
+      test: subjectsSchema.describe('Subjects that training never sees.'),
+    })
     .partial()
     .optional()
     .describe('Subjects named one by one; proportions are ignored then.'),
@@ -55,9 +59,9 @@ export const splitsSchema = z.strictObject({
     .describe('Split by the column institutionId: each institution on its own by the proportions above.'),
   restrict: z
     .strictObject({
-      train: z.number().int().min(0),
-      validation: z.number().int().min(0),
-      test: z.number().int().min(0),
+      train: z.number().int().min(0).describe('Number of training subjects to keep.'),
+      validation: z.number().int().min(0).describe('Number of validation subjects to keep.'),
+      test: z.number().int().min(0).describe('Number of test subjects to keep.'),
     })
     .partial()
     .optional()
@@ -70,7 +74,10 @@ export const datasetSchema = z.strictObject({
     .optional()
     .describe('Folder of the data set (or its csv file), relative to the file that names it.'),
   azure: z
-    .strictObject({ datastore: z.string(), path: z.string() })
+    .strictObject({
+      datastore: z.string().describe('Name of the AzureML datastore.'),
+      path: z.string().describe('Folder of the data set in the datastore.'),
+    })
     .optional()
     .describe('Where the data set lies when the run is on AzureML.'),
   format: z

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { pluginOptionsSchema, rangeSchema, spacingSchema } from './common.ts';
 
-export const resampleSchema = z.strictObject({
-  spacing_mm: spacingSchema.describe(
-    'Spacing [z, y, x] in mm that all volumes get; predictions are brought back.',
-  ),
-  interpolation: z
-    .enum(['linear', 'cubic', 'nearest'])
-    .default('linear')
-    .describe('For images; label maps stay whole.'),
-});
+export const resampleSchema = z
+  .strictObject({
+    spacing_mm: spacingSchema.describe(
+      'Spacing [z, y, x] in mm that all volumes get; predictions are brought back.',
+    ),
+    interpolation: z
+      .enum(['linear', 'cubic', 'nearest'])
+      .default('linear')
+      .describe('For images; label maps stay whole.'),
+  })
+  .describe('Brings all volumes to one voxel spacing.');
 
 const outputRange = rangeSchema.prefault([-1, 1]).describe('Range of the result [low, high].');
 

@@ -36,7 +36,7 @@ nav a:hover { text-decoration: underline; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 18px 20px; margin: 0 0 18px; }
 .key { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 18px; margin: 26px 0 18px; }
 .key .card { margin: 0; } .key .value { font-size: 34px; line-height: 1.15; font-weight: 650; font-variant-numeric: tabular-nums; }
-.metric { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 8px 28px; align-items: start; }
+.metric { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 15fr); gap: 8px 22px; align-items: start; }
 .metric > h3 { grid-column: 1 / -1; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 18px; }
 .pair .card { margin: 0; }
@@ -45,8 +45,8 @@ svg { display: block; width: 100%; height: auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 6px; }
-th, td { padding: 5px 9px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-thead th { color: var(--soft); font-weight: 600; font-size: 12.5px; vertical-align: bottom; }
+th, td { padding: 5px 7px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+thead th { white-space: normal; color: var(--soft); font-weight: 600; font-size: 12.5px; vertical-align: bottom; }
 th:first-child, td:first-child { padding-left: 0; } tbody th { font-weight: 550; }
 th.text, td.text, tbody th { text-align: left; }
 tbody tr:hover { background: color-mix(in srgb, var(--accent-fill) 35%, transparent); }
@@ -79,10 +79,14 @@ footer { max-width: 1180px; margin: 36px auto 48px; padding: 0 24px; font-size: 
   :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --soft: #444; --line: #ccc;
     --accent: #0b62bd; --accent-fill: #d3e4f7; --alarm: #b3261e; --alarm-fill: #fff; --good: #1a7f4b; --muted: #888;
     --c1: #0072b2; --c2: #d55e00; --c3: #009e73; --c4: #b8568f; --c5: #a67c00; --c6: #3f9bd6; --c7: #7a5195; --c8: #6b7280; }
-  body { font-size: 10.5pt; } nav, .legend input { display: none; } main, header .inner, footer { max-width: none; padding: 0; }
-  .card { border: none; padding: 0; margin-bottom: 16pt; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  table { font-size: 8.5pt; } th, td { padding: 2pt 5pt; } .thumbnails { grid-template-columns: repeat(4, 1fr); gap: 10pt; }
-  .metric { grid-template-columns: 1fr 1.25fr; } .picture, .mark, .picture * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  @page { size: A4; margin: 14mm 13mm; }
+  body { font-size: 9.5pt; } nav, .legend input { display: none; } main, header .inner, footer { max-width: none; padding: 0; }
+  h2 { margin-top: 20pt; } .card { border: none; padding: 0; margin-bottom: 14pt; } .key { margin: 14pt 0; } .key .value { font-size: 20pt; }
+  .metric, figure, tr { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
+  .metric { grid-template-columns: 2fr 3.1fr; gap: 2pt 10pt; } .pair { grid-template-columns: 1fr 1fr; }
+  .scroll { overflow: visible; } table { font-size: 7.2pt; } caption, figcaption { font-size: 7.5pt; } th, td, thead th { padding: 1.6pt 3.4pt; } thead th { font-size: 7pt; }
+  .thumbnails { grid-template-columns: repeat(4, 1fr); gap: 9pt; } pre { white-space: pre-wrap; }
+  .picture, .picture *, .mark, .legend svg, .legend svg * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;
 

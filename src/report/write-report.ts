@@ -34,8 +34,8 @@ export function renderReport(data: ReportData, link: (path: string) => string): 
     ]),
     ...(trained.text === '' ? [] : [{ id: 'training', title: 'Training' }]),
     { id: 'settings', title: 'Settings' },
-    { id: 'reproduce', title: 'How to reproduce' },
-    { id: 'terms', title: 'What the numbers mean' },
+    { id: 'reproduce', title: 'Reproduce' },
+    { id: 'terms', title: 'Definitions' },
   ];
   // Nothing may be loaded from elsewhere, and no script may run but the report's own.
   const hash = createHash('sha256').update(script).digest('base64');

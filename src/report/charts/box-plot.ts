@@ -7,7 +7,7 @@ const rowHeight = 30;
 
 /**
  * Box plots of one metric, a row a structure in the given order: box from quartile to quartile, median, whiskers to the
- * furthest value within 1.5 times the box's length (Tukey's), every subject a dot, those beyond the whiskers in red.
+ * furthest value within 1.5 times the box's length (Tukey's), every subject a dot, those beyond the whiskers on the bad side in red.
  * Infinite distances cannot be drawn and are left out.
  */
 export function drawBoxPlot(
@@ -23,7 +23,10 @@ export function drawBoxPlot(
   );
   const boxes = values.map(tukeyBox);
   const dots = values.flatMap((own, index) =>
-    own.map(value => ({ value, index, beyond: value < boxes[index]![0]! || value > boxes[index]![4]! })),
+    own.map(value => {
+      const [low, , , , high] = boxes[index]!;
+      return { value, index, bad: metric.better === 'higher' ? value < low! : value > high! };
+    }),
   );
   const longest = Math.max(...structures.map(name => name.length), 4);
   const unit = metric.unit === '' ? '' : ` in ${metric.unit}`;
@@ -51,12 +54,12 @@ export function drawBoxPlot(
           itemStyle: { color: colors.fill, borderColor: colors.accent, borderWidth: 1.4 },
           data: boxes.map(box => (box.some(Number.isNaN) ? ['-', '-', '-', '-', '-'] : box)),
         },
-        ...[false, true].map(beyond => ({
+        ...[false, true].map(bad => ({
           type: 'scatter',
           silent: true,
-          symbolSize: beyond ? 6 : 4,
-          itemStyle: { color: beyond ? colors.alarm : colors.accent, opacity: beyond ? 0.95 : 0.45 },
-          data: dots.filter(dot => dot.beyond === beyond).map(({ value, index }) => [value, index]),
+          symbolSize: bad ? 6 : 4,
+          itemStyle: { color: bad ? colors.alarm : colors.accent, opacity: bad ? 0.95 : 0.45 },
+          data: dots.filter(dot => dot.bad === bad).map(({ value, index }) => [value, index]),
         })),
       ],
     },

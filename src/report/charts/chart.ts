@@ -41,15 +41,15 @@ export const font = {
   fontFamily: 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
 } as const;
 
-/** A value axis in the look of all charts. */
-export function valueAxis(name: string, more: object = {}): object {
+/** A value axis in the look of all charts. @param label more about the axis' labels */
+export function valueAxis(name: string, more: object = {}, label: object = {}): object {
   return {
     type: 'value',
     name,
     nameLocation: 'middle',
     nameGap: 32,
     nameTextStyle: { color: colors.soft, fontSize: 12 },
-    axisLabel: { color: colors.soft, fontSize: 12, hideOverlap: true },
+    axisLabel: { color: colors.soft, fontSize: 12, hideOverlap: true, ...label },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: colors.line, width: 1 } },

@@ -16,6 +16,7 @@ export interface CurvesOptions {
   /** Epoch that is marked. */
   readonly best?: number | undefined;
   readonly yAxis?: object;
+  readonly yLabel?: object;
 }
 
 /** Above so many curves colours cannot be told apart: they become grey, and a legend is of no use. */
@@ -24,14 +25,14 @@ const mostColours = palette.length;
 /** Curves over epochs; where they are long, thinned without losing their peaks. */
 export function drawCurves(
   curves: readonly Curve[],
-  { size, description, yName, best, yAxis = {} }: CurvesOptions,
+  { size, description, yName, best, yAxis = {}, yLabel }: CurvesOptions,
 ): Html {
   const others = curves.filter(({ main }) => !main);
   const coloured = others.length <= mostColours;
   const legend = curves.length > 1;
   return drawChart(
     {
-      grid: { left: 62, right: 18, top: legend ? 40 : 14, bottom: 46 },
+      grid: { left: 62, right: 18, top: legend ? 52 : 24, bottom: 46 },
       ...(legend && {
         legend: {
           type: 'plain',
@@ -39,6 +40,7 @@ export function drawCurves(
           left: 50,
           icon: 'roundRect',
           itemWidth: 16,
+          itemGap: 26,
           itemHeight: 3,
           textStyle: { color: colors.soft, fontSize: 12 },
           data: curves.filter(({ main }) => main || coloured).map(({ name }) => name),
@@ -52,7 +54,7 @@ export function drawCurves(
         splitLine: { show: false },
         axisLine: { show: true, lineStyle: { color: colors.line } },
       }),
-      yAxis: valueAxis(yName, { nameGap: 46, ...yAxis }),
+      yAxis: valueAxis(yName, { nameGap: 46, ...yAxis }, yLabel),
       series: curves.map((curve, index) => ({
         type: 'line',
         name: curve.name,
@@ -80,6 +82,6 @@ const bestLine = (epoch: number) => ({
   symbol: 'none',
   silent: true,
   lineStyle: { color: colors.accent, type: 'dashed', width: 1.2 },
-  label: { formatter: 'best', color: colors.accent, fontSize: 12, position: 'insideEndTop' },
+  label: { formatter: 'best', color: colors.accent, fontSize: 12, position: 'end', rotate: 0, distance: 5 },
   data: [{ xAxis: epoch }],
 });

@@ -28,7 +28,7 @@ export function trainingSection({ curves, run }: ReportData): Html {
       size,
       yName: 'Learning rate',
       description: 'Learning rate over the epochs.',
-      yAxis: { axisLabel: { formatter: (value: number) => (value === 0 ? '0' : value.toExponential(0)) } },
+      yLabel: { formatter: (value: number) => (value === 0 ? '0' : value.toExponential(0)) },
     },
   )}</figure></div>
 ${

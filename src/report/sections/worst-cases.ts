@@ -19,7 +19,7 @@ export function worstCasesSection(split: SplitResults, link: (path: string) => s
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${split.name}: worst cases</h2>
 <div class="card">${table(
     `The ${worst.length} of ${cases.length} results that lie furthest below their structure's median Dice. Outlier: Dice more than three standard deviations below the structure's mean, or Hausdorff distance as far above.`,
-    caseColumns(split, link),
+    caseColumns(split, link).filter(({ value }) => !value || worst.some(one => !Number.isNaN(value(one)))),
     worst,
   )}</div>
 ${thumbnails(split, worst)}
@@ -68,8 +68,8 @@ function thumbnails(split: SplitResults, worst: readonly Case[]): Html {
 <div class="legend">${toggle('truth', 'Ground truth')}${toggle('prediction', 'Prediction')}</div>
 <div class="thumbnails">${pictures.slice(0, thumbnailsShown).map(
     ({ found, row, outlier }) => html`<figure>${picture(found)}
-<figcaption><b>${row.structure}</b>, subject ${row.patient}${outlier && html` <span class="mark">outlier</span>`}<br>
-<span class="soft">Dice ${formatValue(row.dice, '')}, Hausdorff ${formatValue(row.hausdorffMm, 'mm')} mm, slice ${found.slice}</span></figcaption></figure>`,
+<figcaption><b>${row.structure}</b>, subject ${row.patient}, slice ${found.slice}${outlier && html` <span class="mark">outlier</span>`}<br>
+<span class="soft">Dice ${formatValue(row.dice, '')}, Hausdorff ${formatValue(row.hausdorffMm, 'mm')} mm</span></figcaption></figure>`,
   )}</div></div>`;
 }
 

@@ -75,6 +75,21 @@ describe('renderReport', () => {
     expect(page).toContain('href="../best_validation_epoch/Test/1/segmentation.nii.gz"');
   });
 
+  it('lists every outlier that the summary counts, also one with an ordinary Dice', () => {
+    // Thirty results of Dice 0.5 … 0.79 at 2 mm; the one of the best Dice has a stray voxel at 90 mm.
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      ...rows[0]!,
+      patient: `p${index}`,
+      dice: 0.5 + index / 100,
+      hausdorffMm: index === 29 ? 90 : 2,
+    }));
+    const text = renderReport(data([{ ...testSplit, rows: many }]), path => path);
+    expect(text).toContain('>1 outlier</a>');
+    const worst = text.slice(text.indexOf('id="worst-test"'), text.indexOf('All 30 subjects'));
+    expect(worst).toMatch(/p29.*<span class="mark">outlier<\/span>/);
+    expect(worst).toContain('1 outlier among the others');
+  });
+
   it('says that infinite distances are not drawn', () => {
     expect(page).toContain('1 infinite value');
   });

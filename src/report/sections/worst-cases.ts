@@ -14,15 +14,18 @@ const thumbnailsShown = 12;
  */
 export function worstCasesSection(split: SplitResults, link: (path: string) => string): Html {
   const cases = worstCases(split.rows);
-  const worst = cases.slice(0, rowsShown);
+  const furthest = cases.slice(0, rowsShown);
+  // A case can have an ordinary Dice and one stray voxel far away: every outlier that the summary counts is shown.
+  const others = cases.slice(rowsShown).filter(({ outlier }) => outlier);
+  const worst = [...furthest, ...others];
   const id = asId('worst', split.name);
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${split.name}: worst cases</h2>
 <div class="card">${table(
-    `The ${worst.length} of ${cases.length} results that lie furthest below their structure's median Dice. Outlier: Dice more than three standard deviations below the structure's mean, or Hausdorff distance as far above.`,
+    `The ${furthest.length} of ${cases.length} results that lie furthest below their structure's median Dice${others.length > 0 ? `, and ${countOf(others.length, 'outlier')} among the others` : ''}. Outlier: Dice more than three standard deviations below the structure's mean, or Hausdorff distance as far above.`,
     caseColumns(split, link).filter(({ value }) => !value || worst.some(one => !Number.isNaN(value(one)))),
     worst,
   )}</div>
-${thumbnails(split, worst)}
+${thumbnails(split, [...others, ...furthest])}
 ${subjects(split, link)}</section>`;
 }
 

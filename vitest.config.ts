@@ -9,7 +9,6 @@ export default defineConfig({
     // TensorFlow cannot be unloaded: a process of its own for every test file.
     pool: 'forks',
     server: { deps: { inline: [/@tensorflow\//] } },
-    globalSetup: ['test/loader-worker.ts'],
     testTimeout: 30_000,
   },
 });

@@ -16,7 +16,7 @@ function check(name, command, args) {
 if (!existsSync('node_modules'))
   execFileSync('npm', ['install', '--no-audit', '--no-fund'], { stdio: 'inherit' });
 check('types', 'npx', ['tsc', '--noEmit']);
-check('lint and layers', 'npm', ['run', '--silent', 'lint']);
+check('lint', 'npm', ['run', '--silent', 'lint']);
 check('build', 'npm', ['run', '--silent', 'build']);
 
 console.log('\n== engine');

@@ -7,13 +7,16 @@ export interface MemoryEstimate {
   readonly activations: number;
   /** Weights, their gradient, the optimizer's moments and the running average. */
   readonly weights: number;
+  /** With the program itself. */
   readonly total: number;
 }
 
-/** Convolution, normalisation and activation each keep their result until the gradient has passed. */
-const TENSORS_A_LAYER = 3;
-/** Gradients of the largest level that exist at the same time. */
-const GRADIENTS_IN_FLIGHT = 2;
+/** The results of convolution and activation are kept until the gradient has passed. */
+const TENSORS_A_LAYER = 2;
+/** Gradients of the largest level, and what computes them, that exist at the same time. */
+const GRADIENTS_IN_FLIGHT = 4;
+/** The program and its engine, before the first step. */
+const PROCESS_BYTES = 0.5e9;
 /** Weight, gradient, two moments, running average. */
 const COPIES_OF_WEIGHTS = 5;
 
@@ -36,7 +39,7 @@ export function estimateStepMemory(settings: Configuration): MemoryEstimate | un
   const ends = voxels[0] * (facts.channels + 3 * classes) * 4;
   const activations = training.batch_size * ((kept + inFlight) * bytes + ends);
   const weights = facts.levels.reduce((sum, level) => sum + level.weights, 0) * COPIES_OF_WEIGHTS * 4;
-  return { activations, weights, total: activations + weights };
+  return { activations, weights, total: activations + weights + PROCESS_BYTES };
 }
 
 /** Bytes for people: `3.2 GB`, decimal. */

@@ -1,6 +1,7 @@
 import type { PostprocessingStep } from '../config/schema/configuration.ts';
 import { restoreLabels, restorePosterior } from '../pipeline/restore.ts';
 import type { Grid, PreparedSubject } from '../pipeline/subject.ts';
+import { fromCanonical, toCanonical } from '../volume/orientation.ts';
 import { spacingOf, voxelCount } from '../volume/volume.ts';
 import { applyPostprocessing } from './postprocessing/apply.ts';
 import { mostProbableClass } from './postprocessing/most-probable-class.ts';
@@ -61,21 +62,54 @@ export async function segmentSubject(
   const labels = posteriors
     ? mostProbableClass(posteriors, voxelCount(grid.shape))
     : restoreLabels(prepared!, subject).data;
-  const result = applyPostprocessing(
-    {
-      labels,
-      ...(posteriors && { posteriors }),
-      shape: grid.shape,
-      spacing: spacingOf(grid.affine),
-      structures: options.structures,
-    },
-    options.postprocessing,
-  );
+  const result = postprocess(labels, posteriors, subject, options);
   return {
     grid,
     labels: result.labels,
     ...(options.posteriors && result.posteriors && { posteriors: result.posteriors }),
   };
+}
+
+/** Applies the rules with axes towards R, A and S, whatever those of the file: some know head from feet. */
+function postprocess(
+  labels: Uint8Array,
+  posteriors: Float32Array | undefined,
+  { original }: PreparedSubject,
+  { structures, postprocessing }: SegmentOptions,
+): { labels: Uint8Array; posteriors?: Float32Array } {
+  if (postprocessing.length === 0) return { labels, ...(posteriors && { posteriors }) };
+  const upright = toCanonical({ ...original, data: labels });
+  const result = applyPostprocessing(
+    {
+      labels: upright.data,
+      ...(posteriors && {
+        posteriors: eachClass(posteriors, original, data => toCanonical({ ...original, data }).data),
+      }),
+      shape: upright.shape,
+      spacing: spacingOf(upright.affine),
+      structures,
+    },
+    postprocessing,
+  );
+  return {
+    labels: fromCanonical(result.labels, original).data,
+    ...(result.posteriors && {
+      posteriors: eachClass(result.posteriors, original, data => fromCanonical(data, original).data),
+    }),
+  };
+}
+
+/** Turns the posteriors of one class after the other. */
+function eachClass(
+  posteriors: Float32Array,
+  { shape }: Grid,
+  turn: (data: Float32Array) => Float32Array,
+): Float32Array {
+  const voxels = voxelCount(shape);
+  const turned = new Float32Array(posteriors.length);
+  for (let at = 0; at < posteriors.length; at += voxels)
+    turned.set(turn(posteriors.subarray(at, at + voxels)), at);
+  return turned;
 }
 
 const needsPosteriors = (step: PostprocessingStep) =>

@@ -16,6 +16,7 @@ import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { segmentSubject } from '../inference/segment-subject.ts';
 import { preprocessSubject } from '../pipeline/preprocess.ts';
+import { boxPlotFile } from '../report/box-plot-file.ts';
 import { writeThumbnails } from '../report/thumbnails.ts';
 import { spacingOf } from '../volume/volume.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from './run-folder.ts';
@@ -86,6 +87,7 @@ export async function evaluateSplit(
   await writeFileAtomically(join(folder, 'metrics.csv'), formatMetrics(rows));
   await writeFileAtomically(join(folder, 'metrics_extended.csv'), formatExtendedMetrics(rows));
   await writeFileAtomically(join(folder, 'metrics_aggregates.csv'), formatAggregates(rows, incomplete));
+  if (rows.length > 0) await writeFileAtomically(join(folder, 'metrics_boxplot.svg'), boxPlotFile(rows));
   await writeFileAtomically(join(folder, 'ground_truth_ids.txt'), `${structures.join('\n')}\n`);
   await writeFileAtomically(
     join(folder, 'image_channel_ids.txt'),

@@ -11,8 +11,6 @@ import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Predictor } from '../inference/predictor.ts';
 import { openBatchSource } from '../pipeline/batch-source.ts';
 import { prepareSubjects } from '../pipeline/prepare-subjects.ts';
-import { loadReportData } from '../report/load-report-data.ts';
-import { writeReport } from '../report/write-report.ts';
 import { type Checkpoint, type Progress, START } from '../training/checkpoint.ts';
 import { trainingLoop } from '../training/loop.ts';
 import { combine, lossComponents } from '../training/losses/build-loss.ts';
@@ -184,8 +182,6 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     }
     await run.update({ results });
     run.events.flush();
-    emit({ type: 'progress', phase: 'reporting', done: 0, total: 1 });
-    await writeReport(await loadReportData(folder), join(folder, RUN_FILES.report));
     return false;
   } finally {
     await batches.close();

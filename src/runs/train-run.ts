@@ -7,6 +7,8 @@ import type { NewEvent, RunEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { loadReportData } from '../report/load-report-data.ts';
+import { writeReport } from '../report/write-report.ts';
 import { EventWriter } from './event-writer.ts';
 import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
 import { gitState, takeSnapshot } from './snapshot.ts';
@@ -138,5 +140,8 @@ async function supervise(
     } catch {}
     throw error;
   }
+  // The report says how the run ended, so it comes last; `innereye report` writes it again at any time.
+  if (current.status === 'completed')
+    await writeReport(await loadReportData(folder), join(folder, RUN_FILES.report));
   return { folder, manifest: current };
 }

@@ -1,11 +1,18 @@
+import { stat } from 'node:fs/promises';
 import { Fault } from '../foundation/fault.ts';
+import { dicom } from './formats/dicom.ts';
 import type { Format, ReadOptions } from './formats/format.ts';
+import { hdf5 } from './formats/hdf5.ts';
+import { metaImage } from './formats/metaimage.ts';
 import { nifti } from './formats/nifti.ts';
+import { nrrd } from './formats/nrrd.ts';
+import { npy, npz } from './formats/numpy.ts';
+import { png } from './formats/png.ts';
 import type { VolumeHeader } from './header.ts';
 import { readHead } from './stored-bytes.ts';
 import type { Volume } from './volume.ts';
 
-const formats: readonly Format[] = [nifti];
+const formats: readonly Format[] = [nifti, nrrd, npy, npz, png, hdf5, dicom, metaImage];
 
 /**
  * Reads the one volume of a file, or one `component` (from 0) of a 4D image. The format is found from the content.
@@ -44,6 +51,8 @@ export async function readHeader(file: string, options: ReadOptions = {}): Promi
 }
 
 async function formatOf(file: string): Promise<Format> {
+  if (file.includes('|')) return hdf5;
+  if (await isFolder(file)) return dicom;
   const { bytes } = await readHead(file, 544);
   const format = formats.find(candidate => candidate.recognises(bytes, file));
   if (format === undefined) {
@@ -54,3 +63,9 @@ async function formatOf(file: string): Promise<Format> {
   }
   return format;
 }
+
+const isFolder = (file: string): Promise<boolean> =>
+  stat(file).then(
+    found => found.isDirectory(),
+    () => false,
+  );

@@ -61,6 +61,10 @@ export async function readRange(handle: FileHandle, offset: number, length: numb
   return buffer.subarray(0, filled);
 }
 
+/** Length of a file in bytes. @throws Fault where it is missing. */
+export const fileSize = (file: string): Promise<number> =>
+  withFile(file, async handle => (await handle.stat()).size);
+
 /** Whether bytes begin as a gzip stream does. */
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 

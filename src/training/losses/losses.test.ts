@@ -10,8 +10,8 @@ const SHAPE: [number, number, number, number, number] = [2, 2, 3, 4, 3];
 
 const build = (settings: object) => combine(lossComponents(lossSchema.parse(settings)));
 
-const oneHotOf = (labels: number[], shape = SHAPE) =>
-  tf.oneHot(tf.tensor(labels, shape.slice(0, 4), 'int32') as tf.Tensor4D, shape[4]) as tf.Tensor5D;
+const oneHotOf = (labels: number[]) =>
+  tf.oneHot(tf.tensor4d(labels, [2, 2, 3, 4], 'int32'), 3) as tf.Tensor5D;
 
 /** Loss and gradient with respect to the logits. */
 function evaluate(settings: object, logits: number[], target: Omit<Target, 'oneHot'> = {}) {
@@ -70,7 +70,7 @@ describe.skipIf(engineMissing)(`a loss ${engineMissing}`, () => {
     '%j gives voxels outside of the mask no gradient',
     settings => {
       const inside = golden.labels.map((_, index) => (index % 3 === 0 ? 0 : 1));
-      const mask = tf.tensor(inside, [...SHAPE.slice(0, 4), 1]) as tf.Tensor5D;
+      const mask = tf.tensor5d(inside, [2, 2, 3, 4, 1]);
       const { gradient } = evaluate(settings, golden.logits, { mask });
       inside.forEach((counts, voxel) => {
         const slopes = gradient.slice(3 * voxel, 3 * voxel + 3).map(Math.abs);

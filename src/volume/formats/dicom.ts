@@ -1,0 +1,98 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Fault } from '../../foundation/fault.ts';
+import { asReadFault, readHead } from '../stored-bytes.ts';
+import { type Volume, type VoxelData, voxelCount } from '../volume.ts';
+import { type Slice, type SortedSeries, sortSlices } from './dicom-geometry.ts';
+import { isDicom, readDicomTags } from './dicom-tags.ts';
+import type { Format, ReadOptions } from './format.ts';
+
+/** A folder with one DICOM series, or one slice. Voxels are decoded by ITK and GDCM, with the rescaling applied. */
+export const dicom: Format = {
+  name: 'DICOM (folder of a series, or one slice)',
+  recognises: isDicom,
+  readHeader: async (file, options) => (await findSeries(file, options)).header,
+  readVolumes: async (file, options) => [await decodeSeries(await findSeries(file, options), file)],
+};
+
+/** Reads the series made of these files, in any order. @throws Fault where they are not one volume. */
+export async function readDicomFiles(files: readonly string[], options: ReadOptions = {}): Promise<Volume> {
+  if (files.length === 0) throw new Fault('there are no DICOM files to read');
+  const slices = await Promise.all(files.map(async file => ({ file, tags: await readDicomTags(file) })));
+  return decodeSeries(sortSlices(chosenSeries(slices, files[0]!, options.series), files[0]!), files[0]!);
+}
+
+async function findSeries(path: string, { series }: ReadOptions): Promise<SortedSeries> {
+  const files = await filesOf(path);
+  const slices: Slice[] = [];
+  for (const file of files) {
+    // A folder may hold other files too.
+    if (files.length > 1 && !isDicom((await readHead(file, 132)).bytes)) continue;
+    slices.push({ file, tags: await readDicomTags(file) });
+  }
+  return sortSlices(chosenSeries(slices, path, series), path);
+}
+
+/** The files of a folder, by name, or the file itself. */
+async function filesOf(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries
+      .filter(entry => !entry.isDirectory())
+      .map(entry => join(path, entry.name))
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [path];
+    throw asReadFault(error, path);
+  }
+}
+
+/** The slices of the chosen series, or of the only one. */
+function chosenSeries(slices: readonly Slice[], place: string, series: string | undefined): readonly Slice[] {
+  const found = new Map<string, Slice[]>();
+  for (const slice of slices) {
+    // Without rows it is no image: a DICOMDIR, an RTSTRUCT.
+    if (!slice.tags.has('Rows')) continue;
+    const uid = slice.tags.get('SeriesInstanceUID') ?? '';
+    if (!found.get(uid)?.push(slice)) found.set(uid, [slice]);
+  }
+  const chosen = series === undefined && found.size === 1 ? [...found.values()][0] : found.get(series ?? '');
+  if (chosen !== undefined) return chosen;
+  const list = [...found]
+    .map(([uid, [first, ...rest]]) => {
+      const { tags } = first!;
+      return `${uid} (${[tags.get('Modality'), tags.get('SeriesDescription')].filter(Boolean).join(', ')}, ${rest.length + 1} images)`;
+    })
+    .join('; ');
+  throw new Fault(
+    found.size === 0
+      ? 'there is no DICOM image here'
+      : series === undefined
+        ? `the folder holds ${found.size} DICOM series`
+        : `there is no DICOM series ${series} here`,
+    {
+      place: { file: place },
+      remedy: found.size === 0 ? 'Name the folder of a series.' : `Choose one: ${list}`,
+    },
+  );
+}
+
+async function decodeSeries({ files, header }: SortedSeries, place: string): Promise<Volume> {
+  // Loaded only here: its start takes a fifth of a second.
+  const { readImageDicomFileSeriesNode } = await import('@itk-wasm/dicom');
+  const data = await readImageDicomFileSeriesNode({
+    inputImages: files.map(file => resolve(file)),
+    singleSortedSeries: true,
+  }).then(
+    ({ outputImage }) => outputImage?.data,
+    () => undefined,
+  );
+  if (!ArrayBuffer.isView(data) || (data as VoxelData).length !== voxelCount(header.shape)) {
+    throw new Fault('the voxels of the DICOM series could not be decoded', {
+      place: { file: place },
+      remedy:
+        'The files are damaged or compressed in an unusual way: convert them, for example with dcm2niix.',
+    });
+  }
+  return { data: data as VoxelData, shape: header.shape, affine: header.affine };
+}

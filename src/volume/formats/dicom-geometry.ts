@@ -106,6 +106,7 @@ function checkSteps(
   mean: number,
   fault: (what: string, remedy: string, file?: string) => Fault,
 ): void {
+  let oddest = { step: mean, file: '' };
   for (let i = 1; i < sorted.length; i++) {
     const step = sorted[i]!.height - sorted[i - 1]!.height;
     if (step < 0.01) {
@@ -115,13 +116,15 @@ function checkSteps(
         sorted[i]!.file,
       );
     }
-    if (Math.abs(step - mean) > 0.05 * mean + 0.01) {
-      throw fault(
-        `the slices are ${step.toFixed(2)} mm apart here but ${mean.toFixed(2)} mm on average`,
-        'A slice is missing, or the series has no even spacing: export it whole, or resample it.',
-        sorted[i]!.file,
-      );
-    }
+    if (Math.abs(step - mean) > Math.abs(oddest.step - mean)) oddest = { step, file: sorted[i]!.file };
+  }
+  // The slice that is missing is where the step is furthest from the others.
+  if (Math.abs(oddest.step - mean) > 0.05 * mean + 0.01) {
+    throw fault(
+      `the slices are ${oddest.step.toFixed(2)} mm apart here but ${mean.toFixed(2)} mm on average`,
+      'A slice is missing, or the series has no even spacing: export it whole, or resample it.',
+      oddest.file,
+    );
   }
 }
 

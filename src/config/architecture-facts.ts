@@ -5,7 +5,7 @@ import type { ArchitectureSettings } from './schema/configuration.ts';
 export interface LevelFacts {
   /** Downsampling [z, y, x] from the input to this level. */
   readonly scale: Zyx;
-  /** Feature channels. */
+  /** Feature channels; their mean where layers differ. */
   readonly features: number;
   /** Layers (convolution, normalisation, activation) at this level, encoder and decoder together. */
   readonly layers: number;
@@ -74,14 +74,14 @@ export function architectureFacts(
     }
     case 'basic': {
       const lost = 14 * (architecture.kernel_size - 1);
-      const most = Math.max(...architecture.features);
-      const weights = 8 * architecture.kernel_size ** 3 * most ** 2;
+      const mean = architecture.features.reduce((sum, features) => sum + features, 0) / 8;
+      const weights = 8 * architecture.kernel_size ** 3 * mean ** 2;
       return {
         ...ends,
         cropMultiple: [1, 1, 1],
         minimumCrop: [lost + 1, lost + 1, lost + 1],
         shrinkage: [lost, lost, lost],
-        levels: [{ scale: [1, 1, 1], features: most, layers: 8, weights }],
+        levels: [{ scale: [1, 1, 1], features: mean, layers: 8, weights }],
       };
     }
     case 'plugin':

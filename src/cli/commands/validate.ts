@@ -1,62 +1,75 @@
 import { Command } from 'commander';
-import { loadConfiguration } from '../../config/load-configuration.ts';
+import { asFault, type Diagnostic } from '../../config/diagnostic.ts';
+import { resolveFromDisk } from '../../config/load-configuration.ts';
+import { BROKEN_BASE } from '../../config/resolve-configuration.ts';
 import type { Finding } from '../../dataset/dataset.ts';
-import { readDataset } from '../../dataset/load-dataset.ts';
-import { splitSubjects } from '../../dataset/splits.ts';
-import { validateDataset } from '../../dataset/validate-dataset.ts';
+import { type Survey, surveyDataset } from '../../dataset/survey-dataset.ts';
 import { describeFault, Fault } from '../../foundation/fault.ts';
 import { withProgress } from '../progress.ts';
 
-interface Options {
-  set: string[];
-  json?: boolean;
+interface ValidateOptions {
+  readonly set: readonly string[];
+  readonly json?: boolean;
 }
 
+/** `innereye validate`: what is wrong with a configuration and its data, all in one pass. */
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Check a configuration, and every subject of its data set in one pass.')
+    .description('check a configuration, and every subject of its data set, in one pass')
     .argument('<config>', 'a *.innereye.yaml file')
-    .option(
-      '--set <key=value>',
-      'override a setting (repeatable)',
-      (value: string, earlier: string[]) => [...earlier, value],
-      [],
-    )
-    .option('--json', 'print JSON')
-    .action(validate);
+    .option('--set <key=value>', 'lay a value over the file; can be repeated', collect, [])
+    .option('--json', 'findings and sizes of the splits as a JSON object')
+    .action((config: string, options: ValidateOptions) => validate(config, options));
 }
 
-async function validate(config: string, { set, json }: Options): Promise<void> {
-  const { settings, diagnostics } = await loadConfiguration(config, { set });
-  const { dataset, faults } = await readDataset(settings.dataset);
-  const split = await splitSubjects(dataset, settings.dataset.splits);
-  const found = await withProgress('Checking subjects', progress =>
-    validateDataset(dataset, settings.dataset, { split, ...progress }),
-  );
-  const reading = faults.map(
-    ({ message, place, remedy = '' }): Finding => ({ severity: 'error', message, place, remedy }),
-  );
-  const findings = [...reading, ...found];
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) process.exitCode = 1;
-  const sizes = { train: split.train.length, validation: split.validation.length, test: split.test.length };
+/** The data set is looked at only where the configuration has no errors: its findings would be those of other settings. */
+async function validate(config: string, { set, json = false }: ValidateOptions): Promise<void> {
+  const resolved = resolveFromDisk(config, { set });
+  const diagnostics = resolved.diagnostics.filter(({ code }) => code !== BROKEN_BASE);
+  const { settings } = resolved;
+  const survey =
+    settings === undefined || diagnostics.some(isError)
+      ? undefined
+      : await withProgress('Reading subjects', progress => surveyDataset(settings.dataset, progress));
+  const found = [...diagnostics, ...(survey?.findings ?? [])];
+  if (found.some(isError) || survey === undefined) process.exitCode = 1;
   if (json) {
-    console.log(JSON.stringify({ configuration: diagnostics, dataset: findings, subjects: sizes }, null, 2));
+    const { dataset, findings = [], ...rest } = survey ?? {};
+    const splits = sizes(rest);
+    console.log(
+      JSON.stringify({ diagnostics, findings, subjects: dataset?.subjects.length, splits }, null, 2),
+    );
     return;
   }
-  for (const { severity, message, location } of diagnostics) {
-    console.error(`${severity}: ${message}\n  at ${location.file}:${location.line}:${location.column}`);
+  for (const diagnostic of diagnostics) {
+    console.error(`${diagnostic.severity}: ${describeFault(asFault(diagnostic))}`);
   }
-  for (const finding of findings) console.error(describeFinding(finding));
-  console.log(
-    `${dataset.subjects.length} subjects: ${sizes.train} train, ${sizes.validation} validate, ${sizes.test} test`,
-  );
-  console.log(
-    errors.length > 0
-      ? `${errors.length} errors, ${findings.length - errors.length} warnings`
-      : `no errors, ${findings.length} warnings`,
-  );
+  for (const { severity, message, place, remedy } of survey?.findings ?? []) {
+    console.error(`${severity}: ${describeFault(new Fault(message, { place, remedy }))}`);
+  }
+  console.log([...describeSubjects(survey), countText(found)].join('\n'));
 }
 
-const describeFinding = ({ severity, message, place, remedy }: Finding) =>
-  describeFault(new Fault(`${severity}: ${message}`, { place, remedy }));
+const isError = ({ severity }: Finding | Diagnostic) => severity === 'error';
+
+function describeSubjects(survey: Survey | undefined): string[] {
+  const { dataset } = survey ?? {};
+  if (survey === undefined || dataset === undefined) return ['The data set was not read.'];
+  const splits = sizes(survey);
+  const parts = splits && Object.entries(splits).map(([name, count]) => `${count} ${name}`);
+  return [`${dataset.subjects.length} subjects (${dataset.format})${parts ? `: ${parts.join(', ')}` : ''}`];
+}
+
+const sizes = ({ split }: Pick<Survey, 'split'>) =>
+  split && { train: split.train.length, validation: split.validation.length, test: split.test.length };
+
+function countText(found: readonly (Finding | Diagnostic)[]): string {
+  const errors = found.filter(isError).length;
+  const warnings = found.filter(({ severity }) => severity === 'warning').length;
+  const count = (number: number, what: string) => `${number || 'no'} ${what}${number === 1 ? '' : 's'}`;
+  return `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,46 @@
+import type { DatasetSettings } from '../config/schema/configuration.ts';
+import { Fault, Faults } from '../foundation/fault.ts';
+import type { Dataset, Finding, Split } from './dataset.ts';
+import { findingOf } from './findings.ts';
+import { readDataset } from './load-dataset.ts';
+import type { Reading } from './reading.ts';
+import { splitSubjects } from './splits.ts';
+import { validateDataset } from './validate-dataset.ts';
+
+/** Everything that can be told of a data set before a training; parts are missing where faults prevent them. */
+export interface Survey {
+  readonly dataset?: Dataset;
+  readonly split?: Split;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Lists, splits and reads a whole data set. Whatever is wrong with the lists, the splits or single subjects becomes a
+ * finding, so that one pass shows all of it.
+ * @throws the signal's reason where it is aborted.
+ */
+export async function surveyDataset(
+  settings: DatasetSettings,
+  progress: {
+    readonly onProgress?: (done: number, total: number) => void;
+    readonly signal?: AbortSignal;
+  } = {},
+): Promise<Survey> {
+  const findings: Finding[] = [];
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Fault) && !(error instanceof Faults)) throw error;
+      findings.push(...findingOf(error, {}));
+      return undefined;
+    }
+  };
+  const reading: Reading | undefined = await attempt(() => readDataset(settings));
+  if (reading === undefined) return { findings };
+  const { dataset, faults } = reading;
+  for (const fault of faults) findings.push(...findingOf(fault, {}));
+  const split = await attempt(() => splitSubjects(dataset, settings.splits));
+  const found = await validateDataset(dataset, settings, { ...(split && { split }), ...progress });
+  return { dataset, ...(split && { split }), findings: [...findings, ...found] };
+}

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '../config/schema/configuration.ts';
 import type { NewEvent } from '../contracts/events.ts';
-import type { SplitName, Subject } from '../dataset/dataset.ts';
+import type { LoadedSubject, SplitName, Subject } from '../dataset/dataset.ts';
 import { loadSubject } from '../dataset/load-subject.ts';
 import { evaluateSegmentation } from '../evaluation/evaluate-segmentation.ts';
 import {
@@ -20,6 +20,7 @@ import { boxPlotFile } from '../report/box-plot-file.ts';
 import { writeThumbnails } from '../report/thumbnails.ts';
 import { spacingOf } from '../volume/volume.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from './run-folder.ts';
+import type { RunPlugins } from './run-plugins.ts';
 import { structureNames } from './trained-model.ts';
 import { writePrediction } from './write-prediction.ts';
 
@@ -28,6 +29,7 @@ export interface SplitEvaluation {
   readonly split: SplitName;
   readonly subjects: readonly Subject[];
   readonly settings: Configuration;
+  readonly plugins: RunPlugins;
   readonly predictor: Predictor;
   readonly signal: AbortSignal;
   emit(event: NewEvent): void;
@@ -41,7 +43,7 @@ export interface SplitEvaluation {
 export async function evaluateSplit(
   options: SplitEvaluation,
 ): Promise<{ meanDice: number; rows: MetricsRow[] }> {
-  const { split, subjects, settings, predictor, signal, emit } = options;
+  const { split, subjects, settings, plugins, predictor, signal, emit } = options;
   const folder = join(options.folder, RUN_FILES.evaluation, SPLIT_FOLDERS[split]);
   await mkdir(folder, { recursive: true });
   const structures = structureNames(settings);
@@ -51,7 +53,9 @@ export async function evaluateSplit(
     signal.throwIfAborted();
     emit({ type: 'progress', phase: `predicting ${split}`, done: index, total: subjects.length });
     const loaded = await loadSubject(subject, settings.dataset);
-    const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels);
+    const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels, {
+      findTransform: plugins.findTransform,
+    });
     const segmented = await segmentSubject(prepared, predictor, {
       structures,
       postprocessing: settings.postprocessing,
@@ -73,7 +77,9 @@ export async function evaluateSplit(
       },
       tolerance,
     );
-    rows.push(...measured);
+    rows.push(
+      ...measured.map(row => withPluginMetrics(row, plugins.metrics, segmented.labels, loaded, structures)),
+    );
     await writeThumbnails(join(folder, 'thumbnails'), {
       subject: subject.id,
       image: { data: loaded.images[0]!, shape, affine },
@@ -95,4 +101,25 @@ export async function evaluateSplit(
   );
   const means = [...meanDiceBySubject(rows).values()].filter(value => !Number.isNaN(value));
   return { meanDice: means.reduce((sum, value) => sum + value, 0) / means.length, rows };
+}
+
+/** Adds what plugins measure: one further column each. */
+function withPluginMetrics(
+  row: MetricsRow,
+  metrics: RunPlugins['metrics'],
+  labels: Uint8Array,
+  { labels: truth, shape, affine }: LoadedSubject,
+  structures: readonly string[],
+): MetricsRow {
+  if (metrics.length === 0) return row;
+  const label = structures.indexOf(row.structure) + 1;
+  const only = (classes: Uint8Array) => classes.map(value => (value === label ? 1 : 0));
+  const input = {
+    prediction: only(labels),
+    truth: only(truth!),
+    shape,
+    spacingMm: spacingOf(affine),
+    structure: row.structure,
+  };
+  return { ...row, further: Object.fromEntries(metrics.map(({ name, measure }) => [name, measure(input)])) };
 }

@@ -11,6 +11,7 @@ import { readVolume } from '../volume/read.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { openRunEngine } from './engine-session.ts';
 import { openRun } from './run-folder.ts';
+import { loadRunPlugins } from './run-plugins.ts';
 import { modelOf, readRunSettings, structureNames } from './trained-model.ts';
 import { writePrediction } from './write-prediction.ts';
 
@@ -41,7 +42,8 @@ export async function predictVolumes(
   refuseTwins(subjects);
   const engine = await openRunEngine(settings.training, run.manifest.engine);
   const { session } = engine;
-  const model = modelOf(settings);
+  const plugins = await loadRunPlugins(settings);
+  const model = modelOf(settings, plugins.models);
   const structures = structureNames(settings);
   try {
     const checkpoint = await new CheckpointFolder(run.folder, model, 1).best();
@@ -63,7 +65,9 @@ export async function predictVolumes(
       options.signal.throwIfAborted();
       options.onStart?.(files[0]!, index, subjects.length);
       const loaded = await readChannels(id, files, settings.dataset.channels);
-      const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels);
+      const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels, {
+        findTransform: plugins.findTransform,
+      });
       const segmented = await segmentSubject(prepared, predictor, {
         structures,
         postprocessing: settings.postprocessing,

@@ -25,6 +25,7 @@ import { evaluateSplit } from './evaluate-split.ts';
 import type { EventWriter } from './event-writer.ts';
 import { makePlan } from './make-plan.ts';
 import { RUN_FILES } from './run-folder.ts';
+import { loadRunPlugins } from './run-plugins.ts';
 import { modelOf, structureNames } from './trained-model.ts';
 import { validateVolumes } from './validate-volumes.ts';
 
@@ -65,7 +66,8 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   const engine = await openRunEngine(settings.training, run.manifest().engine);
   await run.update({ engine: engine.described });
   const { session } = engine;
-  const model = modelOf(settings);
+  const plugins = await loadRunPlugins(settings);
+  const model = modelOf(settings, plugins.models);
   const structures = structureNames(settings);
   const optimizer = buildOptimizer(settings.optimizer);
   const averaged = settings.training.ema_decay > 0;
@@ -94,17 +96,23 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     const restore = (checkpoint: Checkpoint) => session.write({ ...checkpoint.variables });
     if (settings.training.initial_weights)
       await checkpoints.initialize(session, settings.training.initial_weights);
-    const step = await recordTrainingStep(session, model, combine(lossComponents(settings.loss)), optimizer, {
-      crop: settings.sampling.crop_size,
-      batchSize: settings.training.batch_size,
-      channels: settings.dataset.channels.length,
-      classes: structures.length + 1,
-      clipNorm: settings.training.gradient_clip_norm,
-      averageDecay: settings.training.ema_decay,
-      masked: settings.dataset.mask !== undefined,
-      incomplete: settings.dataset.allow_incomplete_labels,
-      precision: engine.precision,
-    });
+    const step = await recordTrainingStep(
+      session,
+      model,
+      combine(lossComponents(settings.loss, plugins.losses)),
+      optimizer,
+      {
+        crop: settings.sampling.crop_size,
+        batchSize: settings.training.batch_size,
+        channels: settings.dataset.channels.length,
+        classes: structures.length + 1,
+        clipNorm: settings.training.gradient_clip_norm,
+        averageDecay: settings.training.ema_decay,
+        masked: settings.dataset.mask !== undefined,
+        incomplete: settings.dataset.allow_incomplete_labels,
+        precision: engine.precision,
+      },
+    );
     const validate =
       validation.length > 0 ? () => validateVolumes(validation, predictor, structures) : undefined;
 
@@ -168,7 +176,16 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     const results: Record<string, number | null> = {};
     for (const name of settings.inference.splits) {
       if (split[name].length === 0) continue;
-      const evaluation = { folder, split: name, subjects: split[name], settings, predictor, signal, emit };
+      const evaluation = {
+        folder,
+        split: name,
+        subjects: split[name],
+        settings,
+        plugins,
+        predictor,
+        signal,
+        emit,
+      };
       const { meanDice } = await evaluateSplit(evaluation);
       results[`${name}/Dice`] = Number.isFinite(meanDice) ? meanDice : null;
       emit({

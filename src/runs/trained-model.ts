@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Configuration, configurationSchema } from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
-import { buildModel } from '../models/build-model.ts';
+import { buildModel, type ModelBuilder } from '../models/build-model.ts';
 import type { Model } from '../models/model.ts';
 import { RUN_FILES } from './run-folder.ts';
 
@@ -25,11 +25,12 @@ export async function readRunSettings(runFolder: string): Promise<Configuration>
 }
 
 /** The network of a configuration for its channels and structures. */
-export function modelOf(settings: Configuration): Model {
-  return buildModel(settings.architecture, {
+export function modelOf(settings: Configuration, plugins: ReadonlyMap<string, ModelBuilder>): Model {
+  const sizes = {
     channels: settings.dataset.channels.length,
     classes: settings.dataset.structures.length + 1,
-  });
+  };
+  return buildModel(settings.architecture, sizes, plugins);
 }
 
 export const structureNames = (settings: Configuration): string[] =>

@@ -29,20 +29,20 @@ describe('plugins', () => {
     const file = plugin(
       'my.ts',
       `import { defineTransform, defineMetric, z } from 'innereye';
-import { shared } from 'the-engine';
+import { scalar } from '@tensorflow/tfjs-core';
 import { factor } from './factor.ts';
 export const triple = defineTransform({
   name: 'triple',
   options: z.object({ offset: z.number().default(1) }),
   augment(sample, { offset }) {
-    for (const image of sample.images) image.forEach((value: number, i: number) => { image[i] = factor * value + offset + shared; });
+    for (const image of sample.images) image.forEach((value: number, i: number) => { image[i] = factor * value + offset + (typeof scalar === 'function' ? 10 : 0); });
     return sample;
   },
 });
 export default defineMetric({ name: 'volume', measure: ({ prediction }) => prediction.filter(v => v === 1).length });
 `,
     );
-    const plugins = await loadPlugins([file], { modules: { 'the-engine': { shared: 10 } } });
+    const plugins = await loadPlugins([file]);
     expect(plugins.definitions.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
       'metric volume',
       'transform triple',

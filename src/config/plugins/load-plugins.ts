@@ -2,13 +2,11 @@ import { Fault } from '../../foundation/fault.ts';
 import { nearestName } from '../nearest.ts';
 import { importPlugin } from './compile-plugin.ts';
 import type { PluginDefinition } from './definitions.ts';
-import type { HostModules } from './host-modules.ts';
+import { sharedModules } from './shared-modules.ts';
 
 export interface PluginOptions {
   /** Whether code of the workspace may run; default: true. Editors pass false in a workspace that is not trusted. */
   readonly trusted?: boolean;
-  /** Modules to share with the plugins beside `innereye` and `zod`, such as TF.js's core. */
-  readonly modules?: HostModules;
 }
 
 type Kind = PluginDefinition['kind'];
@@ -51,8 +49,10 @@ export async function loadPlugins(files: readonly string[], options: PluginOptio
     });
   }
   const definitions: PluginDefinition[] = [];
+  if (files.length === 0) return new Plugins(definitions);
+  const modules = await sharedModules();
   for (const file of files) {
-    const exported = Object.values(await importPlugin(file, options.modules ?? {})).filter(isDefinition);
+    const exported = Object.values(await importPlugin(file, modules)).filter(isDefinition);
     if (exported.length === 0) {
       throw new Fault('the plugin exports no definition', {
         place: { file },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pluginOptionsSchema, spacingSchema } from './common.ts';
+import { spacingSchema } from './common.ts';
 
 export const postprocessingStepSchema = z.union([
   z.strictObject({
@@ -45,7 +45,6 @@ export const postprocessingStepSchema = z.union([
       })
       .describe("InnerEye's rule: two structures that cannot share a slice."),
   }),
-  z.strictObject({ plugin: pluginOptionsSchema }),
 ]);
 
 export const postprocessingSchema = z

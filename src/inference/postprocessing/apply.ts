@@ -9,8 +9,6 @@ import { summedProbability } from './summed-probability.ts';
 export interface PostprocessingOptions {
   /** Called after each step with its place in the list, its name and what it made. */
   readonly probe?: (index: number, name: string, segmentation: Segmentation) => void;
-  /** Runs a step that a plugin defines. */
-  readonly plugin?: (segmentation: Segmentation, options: { readonly name: string }) => Segmentation;
 }
 
 /**
@@ -21,7 +19,7 @@ export interface PostprocessingOptions {
 export function applyPostprocessing(
   segmentation: Segmentation,
   steps: readonly PostprocessingStep[],
-  { probe, plugin }: PostprocessingOptions = {},
+  { probe }: PostprocessingOptions = {},
 ): Segmentation {
   return steps.reduce((before, step, index) => {
     const name = Object.keys(step)[0]!;
@@ -30,17 +28,13 @@ export function applyPostprocessing(
         remedy: 'Make smooth_posteriors the first step of postprocessing.',
       });
     }
-    const after = applyStep(before, step, plugin);
+    const after = applyStep(before, step);
     probe?.(index, name, after);
     return after;
   }, segmentation);
 }
 
-function applyStep(
-  segmentation: Segmentation,
-  step: PostprocessingStep,
-  plugin: PostprocessingOptions['plugin'],
-): Segmentation {
+function applyStep(segmentation: Segmentation, step: PostprocessingStep): Segmentation {
   if ('smooth_posteriors' in step) {
     return smoothPosteriors(withPosteriors(segmentation, 'smooth_posteriors'), step.smooth_posteriors);
   }
@@ -48,11 +42,7 @@ function applyStep(
     return summedProbability(withPosteriors(segmentation, 'summed_probability'), step.summed_probability);
   }
   if ('largest_component' in step) return largestComponent(segmentation, step.largest_component);
-  if ('slice_exclusion' in step) return sliceExclusion(segmentation, step.slice_exclusion);
-  if (plugin) return plugin(segmentation, step.plugin);
-  throw new Fault(`the post-processing step "${step.plugin.name}" comes from a plugin, and none is loaded`, {
-    remedy: 'Name the module that defines it under `plugins`.',
-  });
+  return sliceExclusion(segmentation, step.slice_exclusion);
 }
 
 function withPosteriors(segmentation: Segmentation, step: string): SegmentationWithPosteriors {

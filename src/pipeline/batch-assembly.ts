@@ -1,15 +1,15 @@
 import type { AugmentationStep, SamplingSettings } from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
 import { Random } from '../foundation/random.ts';
-import { voxelCount } from '../volume/volume.ts';
 import { type CropKey, changeIntensities, drawDeformation } from './augmentations/index.ts';
-import { type Crop, takeCrop } from './crop.ts';
+import { BatchTensors } from './batch-tensors.ts';
+import { type Crop, type CropArrays, takeCrop } from './crop.ts';
 import { drawCrop } from './crop-sampling.ts';
 import { type EpochPlan, turnsOfStep } from './epoch-order.ts';
+import type { FindTransform } from './plugin-transforms.ts';
 import { openReader, type Storage } from './preparation.ts';
 import type { PreparedReader } from './prepared-reader.ts';
 import type { Batch, CropOrigin } from './subject.ts';
-import type { FindTransform } from './transform.ts';
 
 /** All that determines the batches of a run; plain data that is sent to loader threads. */
 export interface BatchRecipe {
@@ -42,20 +42,24 @@ export async function assembleBatch(
   step: number,
   findTransform: FindTransform,
 ): Promise<Batch> {
-  const { subjects, seed } = recipe;
-  const crops: Crop[] = [];
+  const { subjects, seed, sampling } = recipe;
+  const turns = turnsOfStep(planOf(recipe), epoch, step);
   const origins: CropOrigin[] = [];
   const drawn: (readonly boolean[])[] = [];
-  for (const { subject, crop } of turnsOfStep(planOf(recipe), epoch, step)) {
+  let tensors: BatchTensors | undefined;
+  for (const [place, { subject, crop }] of turns.entries()) {
     const { id, storage } = subjects[subject];
     const reader = await openReader(storage);
     if (reader === undefined) throw withoutLabels(id);
-    const made = makeCrop(reader, recipe, { seed, epoch, subject: id, crop }, findTransform);
-    crops.push(made.crop);
+    tensors ??= new BatchTensors(turns.length, sampling.crop_size, reader.channels, recipe.masked);
+    const key = { seed, epoch, subject: id, crop };
+    const made = makeCrop(reader, recipe, key, findTransform, tensors.arraysAt(place, reader.masked));
+    tensors.put(place, made.crop);
     origins.push(made.origin);
     drawn.push(reader.drawn);
   }
-  return { ...stack(crops, recipe.masked), drawn: drawnClasses(drawn), crops: origins };
+  const { images, labels, mask } = tensors!;
+  return { images, labels, ...(mask && { mask }), drawn: drawnClasses(drawn), crops: origins };
 }
 
 /** One augmented crop. */
@@ -64,33 +68,16 @@ export function makeCrop(
   { sampling, augmentation }: Pick<BatchRecipe, 'sampling' | 'augmentation'>,
   key: CropKey,
   findTransform: FindTransform,
+  into?: CropArrays,
 ): { readonly crop: Crop; readonly origin: CropOrigin } {
   const { crop_size, class_weights, padding } = sampling;
   const random = new Random(key.seed, 'crop', key.epoch, key.subject, key.crop);
   const { corner, centredOn } = drawCrop(reader, crop_size, class_weights, random);
   const grid = { shape: crop_size, spacing: reader.spacing };
-  const taken = takeCrop(reader, crop_size, corner, padding, drawDeformation(augmentation, key, grid));
+  const deformation = drawDeformation(augmentation, key, grid);
+  const taken = takeCrop(reader, crop_size, corner, padding, deformation, into);
   const crop = changeIntensities(taken, augmentation, key, findTransform);
   return { crop, origin: { subject: key.subject, corner, centredOn } };
-}
-
-/** Crops of equal shape as tensors. */
-function stack(crops: readonly Crop[], masked: boolean): Pick<Batch, 'images' | 'labels' | 'mask'> {
-  const voxels = voxelCount(crops[0].shape);
-  const channels = crops[0].images.length;
-  const images = new Float32Array(crops.length * voxels * channels);
-  const labels = new Int32Array(crops.length * voxels);
-  const mask = masked ? new Float32Array(crops.length * voxels).fill(1) : undefined;
-  crops.forEach((crop, index) => {
-    crop.images.forEach((values, channel) => {
-      let to = index * voxels * channels + channel;
-      if (channels === 1) images.set(values, to);
-      else for (let i = 0; i < voxels; i++, to += channels) images[to] = values[i];
-    });
-    labels.set(crop.labels, index * voxels);
-    if (crop.mask !== undefined) mask?.set(crop.mask, index * voxels);
-  });
-  return { images, labels, ...(mask && { mask }) };
 }
 
 /** Background counts as drawn only where everything else is: else a structure may hide in it. */

@@ -42,7 +42,7 @@ export function openBatchSource(options: BatchSourceOptions): BatchSource {
 }
 
 function callingThread(recipe: BatchRecipe, stepsPerEpoch: number): BatchSource {
-  const transforms = loadTransforms(recipe.plugins);
+  const transforms = loadTransforms(recipe.plugins, recipe.augmentation);
   // Awaited with the first batch: until then nobody listens.
   transforms.catch(() => {});
   return {

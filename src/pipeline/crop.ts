@@ -4,6 +4,7 @@ import { voxelCount, type Zyx } from '../volume/volume.ts';
 import { type Deformation, identity, isFlip, sourceBounds } from './deformation.ts';
 import { labelPadding, type Margins, marginsTo, pad } from './padding.ts';
 import type { Block, PreparedReader } from './prepared-reader.ts';
+import { scratchBytes, scratchFloats } from './scratch.ts';
 import { copyFlipped, warp } from './warp.ts';
 
 /** A piece of a subject that a model is trained on. */
@@ -17,11 +18,25 @@ export interface Crop {
   readonly mask: Uint8Array | undefined;
 }
 
+/** Arrays that a crop is put into, of its own size. */
+export type CropArrays = Pick<Crop, 'images' | 'labels' | 'mask'>;
+
+/** New arrays for a crop of a subject. */
+export function newCropArrays(size: Zyx, channels: number, masked: boolean): CropArrays {
+  const count = voxelCount(size);
+  return {
+    images: Array.from({ length: channels }, () => new Float32Array(count)),
+    labels: new Uint8Array(count),
+    mask: masked ? new Uint8Array(count) : undefined,
+  };
+}
+
 /**
  * Takes a crop out of a prepared volume, deformed around its own centre. There is one interpolation, from the whole
  * volume, so that corners that a rotation brings in hold real voxels: images linear, labels and mask nearest.
  * A volume smaller than the crop is padded first; sources beyond the padded volume take its border's values, or zero
  * (labels: background) with padding that does not continue the image.
+ * @param into where its voxels are put; the mask is taken out where both it and the subject have one.
  * @param corner lowest corner in the volume's voxels, negative where it is padded.
  * @throws Fault where the volume is smaller than the crop and padding is `none`.
  */
@@ -31,6 +46,7 @@ export function takeCrop(
   corner: Zyx,
   padding: PaddingMode,
   deformation: Deformation = identity,
+  into?: CropArrays,
 ): Crop {
   const margins = marginsTo(reader.shape, size);
   if (padding === 'none' && size.some((length, axis) => length > reader.shape[axis])) {
@@ -46,14 +62,8 @@ export function takeCrop(
   const [low, high] = boxToRead(reader.shape, margins, centre, sourceBounds(deformation, size));
   const source = padBlock(reader.block(low, high), margins, padding);
   const local = centre.map((c, axis) => c - source.low[axis]) as [number, number, number];
-  const count = voxelCount(size);
-  const crop: Crop = {
-    shape: size,
-    spacing: reader.spacing,
-    images: source.images.map(() => new Float32Array(count)),
-    labels: new Uint8Array(count),
-    mask: source.mask && new Uint8Array(count),
-  };
+  const arrays = into ?? newCropArrays(size, reader.channels, source.mask !== undefined);
+  const crop: Crop = { ...arrays, shape: size, spacing: reader.spacing };
   if (isFlip(deformation)) copyFlipped(source, local, deformation.matrix, crop);
   else {
     warp(source, local, deformation, crop, {
@@ -89,11 +99,14 @@ function padBlock(block: Block, margins: Margins, padding: PaddingMode): Block {
   const low = block.low.map((first, axis) => first - before[axis]) as [number, number, number];
   const size = block.shape.map((n, axis) => n + before[axis] + after[axis]) as [number, number, number];
   const labelMode = labelPadding(padding);
+  const count = voxelCount(size);
   return {
     low,
     shape: size,
-    images: block.images.map(image => pad(image, block.shape, margins, padding)),
-    labels: pad(block.labels, block.shape, margins, labelMode),
-    mask: block.mask && pad(block.mask, block.shape, margins, labelMode),
+    images: block.images.map((image, channel) =>
+      pad(image, block.shape, margins, padding, scratchFloats(`padded ${channel}`, count)),
+    ),
+    labels: pad(block.labels, block.shape, margins, labelMode, scratchBytes('padded labels', count)),
+    mask: block.mask && pad(block.mask, block.shape, margins, labelMode, scratchBytes('padded mask', count)),
   };
 }

@@ -10,8 +10,18 @@ export type Matrix3 = readonly [number, number, number, number, number, number, 
 export interface Deformation {
   readonly matrix: Matrix3;
   readonly shift: Zyx;
-  /** Three fields over the crop. */
-  readonly displacement?: readonly [z: Float32Array, y: Float32Array, x: Float32Array];
+  readonly displacement?: Displacement;
+}
+
+/** One row of voxels along x: their displacements along z, y and x. */
+export type Rows = [z: Float64Array, y: Float64Array, x: Float64Array];
+
+/** A displacement of every voxel of a crop, in voxels, computed row by row when it is needed. */
+export interface Displacement {
+  /** No displacement is larger, along each axis. */
+  readonly bound: Zyx;
+  /** Fills the displacements of the row at (z, y). */
+  row(z: number, y: number, into: Rows): void;
 }
 
 export const identity: Deformation = { matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1], shift: [0, 0, 0] };
@@ -60,21 +70,26 @@ export const transform = (m: Matrix3, [z, y, x]: Zyx): Zyx => [
   m[6] * z + m[7] * y + m[8] * x,
 ];
 
-type Field = NonNullable<Deformation['displacement']>;
-
-const add = (a: Field, b: Field): Field => [sum(a[0], b[0]), sum(a[1], b[1]), sum(a[2], b[2])];
-
-const sum = (a: Float32Array, b: Float32Array) => a.map((value, i) => value + b[i]);
+function add(a: Displacement, b: Displacement): Displacement {
+  const other: Rows = [new Float64Array(0), new Float64Array(0), new Float64Array(0)];
+  return {
+    bound: [a.bound[0] + b.bound[0], a.bound[1] + b.bound[1], a.bound[2] + b.bound[2]],
+    row(z, y, into) {
+      a.row(z, y, into);
+      into.forEach((values, axis) => {
+        if (other[axis].length !== values.length) other[axis] = new Float64Array(values.length);
+      });
+      b.row(z, y, other);
+      into.forEach((values, axis) => {
+        for (let x = 0; x < values.length; x++) values[x] += other[axis][x];
+      });
+    },
+  };
+}
 
 /** The box, in voxels relative to the crop's centre, that a crop's sources lie in: [lowest, highest] of each axis. */
 export function sourceBounds({ matrix, shift, displacement }: Deformation, size: Zyx): [Zyx, Zyx] {
-  const reach = [0, 1, 2].map(axis => {
-    let most = 0;
-    const field = displacement?.[axis];
-    if (field !== undefined)
-      for (let i = 0; i < field.length; i++) if (Math.abs(field[i]) > most) most = Math.abs(field[i]);
-    return (size[axis] - 1) / 2 + most;
-  });
+  const reach = [0, 1, 2].map(axis => (size[axis] - 1) / 2 + (displacement?.bound[axis] ?? 0));
   const extent = [0, 1, 2].map(
     row =>
       Math.abs(matrix[3 * row]) * reach[0] +

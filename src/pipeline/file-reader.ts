@@ -81,6 +81,8 @@ export function fileReader(file: string): PreparedReader | undefined {
     id: header.id,
     shape,
     spacing: spacingOf(header.affine),
+    channels: header.channels,
+    masked: header.masked,
     drawn: header.drawn,
     census: { classes, counts },
     plane: z =>

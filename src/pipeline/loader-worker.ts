@@ -17,7 +17,7 @@ const port = parentPort!;
 if (work.kind === 'prepare') {
   answer<PrepareRequest>(async request => ({ result: await prepareOne(request), transfer: [] }));
 } else {
-  const transforms = loadTransforms(work.recipe.plugins);
+  const transforms = loadTransforms(work.recipe.plugins, work.recipe.augmentation);
   transforms.catch(() => {});
   answer<BatchRequest>(async ({ epoch, step }) => {
     const result = await assembleBatch(work.recipe, epoch, step, await transforms);

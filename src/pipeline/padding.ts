@@ -19,20 +19,35 @@ export function marginsTo(shape: Zyx, size: Zyx): Margins {
 }
 
 /**
- * A volume with margins filled up as NumPy's `pad` does, one axis after the other: `zero` is its `constant`,
- * `linear-ramp` falls to 0, statistics are those of whole lines. `none` is without margins by definition.
- * @returns the padded voxels, of shape `before + shape + after`.
+ * A volume with margins filled up as NumPy's `pad` does: `zero` is its `constant`, `linear-ramp` falls to 0, statistics
+ * are those of whole lines, one axis after the other. `none` is without margins by definition.
+ * @param into where to put the padded voxels, of shape `before + shape + after`; default: a new array.
  */
-export function pad<T extends Voxels>(data: T, shape: Zyx, { before, after }: Margins, mode: PaddingMode): T {
-  let padded = data;
-  const size: [number, number, number] = [...shape];
-  for (const axis of [0, 1, 2] as const) {
-    if (before[axis] + after[axis] === 0) continue;
-    padded = padAxis(padded, size, axis, before[axis], after[axis], mode);
-    size[axis] += before[axis] + after[axis];
+export function pad<T extends Voxels>(data: T, shape: Zyx, margins: Margins, mode: PaddingMode, into?: T): T {
+  const { before, after } = margins;
+  const [Z, Y, X] = shape.map((n, axis) => before[axis] + n + after[axis]);
+  const result = into ?? new (data.constructor as new (length: number) => T)(Z * Y * X);
+  const map = indexMaps[mode] ?? outsideIsNothing;
+  const [fromZ, fromY, fromX] = [0, 1, 2].map(axis =>
+    Int32Array.from({ length: [Z, Y, X][axis] }, (_, i) => map(i - before[axis], shape[axis])),
+  );
+  let to = 0;
+  for (let z = 0; z < Z; z++) {
+    for (let y = 0; y < Y; y++, to += X) {
+      if (fromZ[z] < 0 || fromY[y] < 0) {
+        result.fill(0, to, to + X);
+        continue;
+      }
+      const row = (fromZ[z] * shape[1] + fromY[y]) * shape[2];
+      for (let x = 0; x < X; x++) result[to + x] = fromX[x] < 0 ? 0 : data[row + fromX[x]];
+    }
   }
-  return padded;
+  if (mode in indexMaps || mode === 'zero' || mode === 'none') return result;
+  for (const axis of [0, 1, 2] as const) fillMargins(result, [Z, Y, X], margins, shape, axis, mode);
+  return result;
 }
+
+const outsideIsNothing = (i: number, n: number) => (i >= 0 && i < n ? i : -1);
 
 /** How label maps and masks are padded with their image: its voxels are repeated or mirrored, or else background. */
 export const labelPadding = (mode: PaddingMode): PaddingMode => (mode in indexMaps ? mode : 'zero');
@@ -54,56 +69,23 @@ const indexMaps: Partial<Record<PaddingMode, (i: number, n: number) => number>> 
 
 const modulo = (i: number, n: number) => ((i % n) + n) % n;
 
-function padAxis<T extends Voxels>(
-  data: T,
+/** Fills the margins of an axis, of each line with what its own voxels give. Those of later axes are still empty. */
+function fillMargins(
+  data: Voxels,
+  size: Zyx,
+  margins: Margins,
   shape: Zyx,
   axis: 0 | 1 | 2,
-  before: number,
-  after: number,
-  mode: PaddingMode,
-): T {
-  const old = shape[axis];
-  const size = before + old + after;
-  const outer = shape.slice(0, axis).reduce((product, n) => product * n, 1);
-  const inner = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
-  const result = new (data.constructor as new (length: number) => T)(outer * size * inner);
-  for (let o = 0; o < outer; o++) {
-    result.set(data.subarray(o * old * inner, (o + 1) * old * inner), (o * size + before) * inner);
-  }
-  const margin = Array.from({ length: before + after }, (_, i) => (i < before ? i : i + old));
-  const indexMap = indexMaps[mode];
-  if (indexMap !== undefined) {
-    for (const k of margin) repeat(result, outer, size, inner, before + indexMap(k - before, old), k);
-  } else if (mode !== 'zero' && mode !== 'none') {
-    fillLines(result, outer, old, inner, before, after, mode);
-  }
-  return result;
-}
-
-/** Copies all voxels at place `from` of an axis to place `to`. */
-function repeat(data: Voxels, outer: number, size: number, inner: number, from: number, to: number): void {
-  for (let o = 0; o < outer; o++) {
-    const line = o * size;
-    if (inner === 1) data[line + to] = data[line + from];
-    else data.copyWithin((line + to) * inner, (line + from) * inner, (line + from + 1) * inner);
-  }
-}
-
-/** Fills the margins of each line with what its own voxels give. */
-function fillLines(
-  data: Voxels,
-  outer: number,
-  old: number,
-  inner: number,
-  before: number,
-  after: number,
   mode: PaddingMode,
 ): void {
-  const size = before + old + after;
+  const [before, after, old] = [margins.before[axis], margins.after[axis], shape[axis]];
+  if (before + after === 0) return;
+  const outer = size.slice(0, axis).reduce((product, n) => product * n, 1);
+  const inner = size.slice(axis + 1).reduce((product, n) => product * n, 1);
   const line = new Float32Array(old);
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
-      const at = (k: number) => (o * size + before + k) * inner + i;
+      const at = (k: number) => (o * size[axis] + before + k) * inner + i;
       for (let k = 0; k < old; k++) line[k] = data[at(k)];
       const value = mode === 'linear-ramp' ? undefined : fillValue(mode, line);
       for (let k = -before; k < 0; k++) data[at(k)] = value ?? ramp(k, line, before, after);

@@ -30,10 +30,8 @@ export async function prepare({
   plugins,
 }: PreparationRecipe): Promise<SharedSubject> {
   const loaded = await loadSubject(subject, dataset);
-  const options = steps.some(step => 'plugin' in step)
-    ? { findTransform: await loadTransforms(plugins) }
-    : {};
-  const prepared = preprocessSubject(loaded, steps, dataset.channels, options);
+  const findTransform = await loadTransforms(plugins, steps);
+  const prepared = preprocessSubject(loaded, steps, dataset.channels, { findTransform });
   return { subject: prepared, census: censusOf(prepared) };
 }
 

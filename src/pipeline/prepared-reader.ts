@@ -18,6 +18,8 @@ export interface PreparedReader {
   readonly shape: Zyx;
   /** [z, y, x] in mm. */
   readonly spacing: Zyx;
+  readonly channels: number;
+  readonly masked: boolean;
   readonly drawn: readonly boolean[];
   readonly census: Census;
   /** Labels and mask of one plane. */
@@ -37,6 +39,8 @@ export function memoryReader(
     id: subject.id,
     shape,
     spacing: spacingOf(subject.affine),
+    channels: images.length,
+    masked: mask !== undefined,
     drawn: subject.drawn,
     census,
     plane: z => ({

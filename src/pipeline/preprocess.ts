@@ -4,8 +4,8 @@ import { Fault } from '../foundation/fault.ts';
 import { toCanonical } from '../volume/orientation.ts';
 import { resample } from '../volume/resample.ts';
 import { normalize } from './normalizations/index.ts';
+import { type FindTransform, preprocessByPlugin, withoutPlugins } from './plugin-transforms.ts';
 import type { PreparedSubject } from './subject.ts';
-import type { FindTransform } from './transform.ts';
 
 type ResampleSettings = Extract<PreprocessingStep, { resample: unknown }>['resample'];
 type NormalizeSettings = Extract<PreprocessingStep, { normalize: unknown }>['normalize'];
@@ -29,7 +29,7 @@ export function preprocessSubject(
   loaded: LoadedSubject,
   steps: readonly PreprocessingStep[],
   channels: readonly string[],
-  { findTransform, probe }: PreprocessingOptions = {},
+  { findTransform = withoutPlugins, probe }: PreprocessingOptions = {},
 ): PreparedSubject {
   requireNumbers(loaded, channels);
   let subject = orientSubject(loaded);
@@ -44,13 +44,11 @@ function doStep(
   subject: PreparedSubject,
   step: PreprocessingStep,
   channels: readonly string[],
-  findTransform: FindTransform | undefined,
+  findTransform: FindTransform,
 ): PreparedSubject {
   if ('resample' in step) return resampleSubject(subject, step.resample);
   if ('normalize' in step) return normalizeSubject(subject, step.normalize, channels);
-  const { name, ...options } = step.plugin;
-  if (findTransform === undefined) throw new Error(`no plugins are at hand for the transform "${name}"`);
-  return findTransform(name).preprocess(subject, options);
+  return preprocessByPlugin(subject, step.plugin, findTransform);
 }
 
 /** The subject with its axes turned towards right, anterior and superior; voxels keep their values. */

@@ -1,6 +1,6 @@
 import type { Zyx } from '../volume/volume.ts';
 import type { Crop } from './crop.ts';
-import type { Deformation, Matrix3 } from './deformation.ts';
+import type { Deformation, Matrix3, Rows } from './deformation.ts';
 import type { Block } from './prepared-reader.ts';
 
 /** Whether image and labels go on with their border's value outside the block, or are zero there. */
@@ -30,20 +30,22 @@ export function warp(block: Block, centre: Zyx, deformation: Deformation, crop: 
   const cz = centre[0] + shift[0];
   const cy = centre[1] + shift[1];
   const cx = centre[2] + shift[2];
+  const moved: Rows = [new Float64Array(X), new Float64Array(X), new Float64Array(X)];
   let to = 0;
   for (let k = 0; k < Z; k++) {
     const vz = k - (Z - 1) / 2;
     for (let j = 0; j < Y; j++) {
       const vy = j - (Y - 1) / 2;
+      displacement?.row(k, j, moved);
       for (let i = 0; i < X; i++, to++) {
         const vx = i - (X - 1) / 2;
         let uz = vz;
         let uy = vy;
         let ux = vx;
         if (displacement !== undefined) {
-          uz += displacement[0][to];
-          uy += displacement[1][to];
-          ux += displacement[2][to];
+          uz += moved[0][i];
+          uy += moved[1][i];
+          ux += moved[2][i];
         }
         let z = m[0] * uz + m[1] * uy + m[2] * ux + cz;
         let y = m[3] * uz + m[4] * uy + m[5] * ux + cy;
@@ -55,12 +57,18 @@ export function warp(block: Block, centre: Zyx, deformation: Deformation, crop: 
         y = Math.min(Math.max(y, 0), lastY);
         x = Math.min(Math.max(x, 0), lastX);
         // Truncation rounds down, as nothing is negative any more.
-        if (!outside || beyond.labels) {
+        if (outside && !beyond.labels) {
+          crop.labels[to] = 0;
+          if (mask !== undefined) crop.mask![to] = 0;
+        } else {
           const nearest = ((z + 0.5) | 0) * DY * DX + ((y + 0.5) | 0) * DX + ((x + 0.5) | 0);
           crop.labels[to] = labels[nearest];
           if (mask !== undefined) crop.mask![to] = mask[nearest];
         }
-        if (outside && !beyond.image) continue;
+        if (outside && !beyond.image) {
+          for (const image of crop.images) image[to] = 0;
+          continue;
+        }
         const z0 = z | 0;
         const y0 = y | 0;
         const x0 = x | 0;

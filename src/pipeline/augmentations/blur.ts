@@ -1,4 +1,5 @@
 import type { Zyx } from '../../volume/volume.ts';
+import { scratchFloats } from '../scratch.ts';
 import type { IntensityAugmentation } from './augmentation.ts';
 import type { AugmentationSettings } from './index.ts';
 
@@ -40,7 +41,7 @@ function alongAxis(
   const radius = kernel.length - 1;
   if (size === 1) return;
   // The lines with their mirrored margins, so that the loops below need no test for the border.
-  const padded = new Float32Array((size + 2 * radius) * inner);
+  const padded = scratchFloats('lines', (size + 2 * radius) * inner);
   for (let o = 0; o < outer; o++) {
     const start = o * size * inner;
     for (let k = -radius; k < size + radius; k++) {

@@ -11,34 +11,56 @@ export const elastic: SpatialAugmentation<AugmentationSettings<'random_elastic'>
   kind: 'spatial',
   draw({ probability, grid_mm, displacement_mm }, random, { shape, spacing }) {
     if (!random.chance(probability)) return undefined;
-    const field = (axis: 0 | 1 | 2) =>
+    const along = (axis: 0 | 1 | 2) =>
       // A plane has no other planes beside it to move into.
-      shape[axis] === 1 && axis === 0
-        ? new Float32Array(shape[0] * shape[1] * shape[2])
+      shape[0] === 1 && axis === 0
+        ? undefined
         : splineField(shape, spacing, grid_mm, displacement_mm / spacing[axis], random);
+    const fields = [along(0), along(1), along(2)];
     return {
       matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1],
       shift: [0, 0, 0],
-      displacement: [field(0), field(1), field(2)],
+      displacement: {
+        bound: [fields[0]?.bound ?? 0, fields[1]?.bound ?? 0, fields[2]?.bound ?? 0],
+        row: (z, y, into) => {
+          for (const [axis, field] of fields.entries()) field?.row(z, y, into[axis]);
+        },
+      },
     };
   },
 };
 
-/** A smooth field over the crop: one spline coefficient a control point, expanded along one axis after the other. */
-function splineField(
-  shape: Zyx,
-  spacing: Zyx,
-  gridMm: number,
-  deviation: number,
-  random: Random,
-): Float32Array {
-  const taps = [0, 1, 2].map(axis => splineTaps(shape[axis], Math.max(gridMm / spacing[axis], 1)));
-  const [z, y, x] = taps;
-  const control = new Float32Array(z.points * y.points * x.points);
-  for (let i = 0; i < control.length; i++) control[i] = random.normal() * deviation;
-  const alongZ = expand(control, 1, z, y.points * x.points);
-  const alongY = expand(alongZ, shape[0], y, x.points);
-  return expand(alongY, shape[0] * shape[1], x, 1);
+/** A smooth field over the crop: a spline coefficient a control point, of which a row at a time is evaluated. */
+function splineField(shape: Zyx, spacing: Zyx, gridMm: number, deviation: number, random: Random) {
+  const [z, y, x] = [0, 1, 2].map(axis => splineTaps(shape[axis], Math.max(gridMm / spacing[axis], 1)));
+  const control = Float64Array.from(
+    { length: z.points * y.points * x.points },
+    () => random.normal() * deviation,
+  );
+  const line = new Float64Array(x.points);
+  return {
+    // A B-spline stays between its coefficients.
+    bound: control.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+    row(k: number, j: number, into: Float64Array): void {
+      line.fill(0);
+      for (let a = 0; a < 4; a++) {
+        for (let b = 0; b < 4; b++) {
+          const weight = z.weights[4 * k + a] * y.weights[4 * j + b];
+          const start = ((z.first[k] + a) * y.points + y.first[j] + b) * x.points;
+          for (let i = 0; i < x.points; i++) line[i] += weight * control[start + i];
+        }
+      }
+      const { first, weights } = x;
+      for (let i = 0, w = 0; i < into.length; i++, w += 4) {
+        const at = first[i];
+        into[i] =
+          weights[w] * line[at] +
+          weights[w + 1] * line[at + 1] +
+          weights[w + 2] * line[at + 2] +
+          weights[w + 3] * line[at + 3];
+      }
+    },
+  };
 }
 
 interface Taps {
@@ -56,43 +78,11 @@ function splineTaps(size: number, step: number): Taps {
   for (let i = 0; i < size; i++) {
     first[i] = Math.floor(i / step);
     const t = i / step - first[i];
+    const u = 1 - t;
     weights.set(
-      [
-        (1 - t) ** 3 / 6,
-        (3 * t ** 3 - 6 * t ** 2 + 4) / 6,
-        (-3 * t ** 3 + 3 * t ** 2 + 3 * t + 1) / 6,
-        t ** 3 / 6,
-      ],
+      [u ** 3 / 6, (3 * t ** 3 - 6 * t ** 2 + 4) / 6, (3 * u ** 3 - 6 * u ** 2 + 4) / 6, t ** 3 / 6],
       4 * i,
     );
   }
   return { points: first[size - 1] + 4, first, weights };
-}
-
-/** `[outer, points, inner]` becomes `[outer, voxels, inner]`. */
-function expand(
-  data: Float32Array,
-  outer: number,
-  { points, first, weights }: Taps,
-  inner: number,
-): Float32Array {
-  const size = first.length;
-  const result = new Float32Array(outer * size * inner);
-  let to = 0;
-  for (let o = 0; o < outer; o++) {
-    const line = o * points;
-    for (let i = 0, w = 0; i < size; i++, w += 4) {
-      const [a, b, c, d] = [weights[w], weights[w + 1], weights[w + 2], weights[w + 3]];
-      let from = (line + first[i]) * inner;
-      if (inner === 1) {
-        result[to++] = a * data[from] + b * data[from + 1] + c * data[from + 2] + d * data[from + 3];
-        continue;
-      }
-      for (const end = from + inner; from < end; from++) {
-        result[to++] =
-          a * data[from] + b * data[from + inner] + c * data[from + 2 * inner] + d * data[from + 3 * inner];
-      }
-    }
-  }
-  return result;
 }

@@ -2,7 +2,7 @@ import type { AugmentationStep } from '../../config/schema/configuration.ts';
 import { Random } from '../../foundation/random.ts';
 import type { Crop } from '../crop.ts';
 import { compose, type Deformation, identity } from '../deformation.ts';
-import type { FindTransform } from '../transform.ts';
+import { augmentByPlugin, type FindTransform } from '../plugin-transforms.ts';
 import { affine } from './affine.ts';
 import type { CropGrid, IntensityAugmentation, SpatialAugmentation } from './augmentation.ts';
 import { biasField } from './bias-field.ts';
@@ -83,8 +83,7 @@ export function changeIntensities(
     const { name, settings, augmentation } = kindOf(step);
     const random = streamOf(key, number, name);
     if ('plugin' in step) {
-      const { name: transform, ...options } = step.plugin;
-      changed = findTransform(transform).augment(changed, options, random);
+      changed = augmentByPlugin(changed, step.plugin, findTransform, key.subject, random);
     } else if (augmentation?.kind === 'intensity' && random.chance(settings.probability)) {
       for (const values of changed.images) augmentation.apply(values, settings, random, changed);
     } else return;

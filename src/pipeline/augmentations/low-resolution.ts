@@ -1,4 +1,5 @@
 import type { Zyx } from '../../volume/volume.ts';
+import { scratchFloats } from '../scratch.ts';
 import type { IntensityAugmentation } from './augmentation.ts';
 import type { AugmentationSettings } from './index.ts';
 
@@ -14,7 +15,7 @@ export const lowResolution: IntensityAugmentation<AugmentationSettings<'random_l
 export function lowerResolution(values: Float32Array, [Z, Y, X]: Zyx, zoom: number): void {
   const axes = [Z, Y, X].map(size => sampling(size, Math.max(1, Math.round(size * zoom))));
   const [z, y, x] = axes;
-  let low = new Float32Array(z.samples.length * y.samples.length * x.samples.length);
+  const low = scratchFloats('samples', z.samples.length * y.samples.length * x.samples.length);
   let to = 0;
   for (const k of z.samples) {
     for (const j of y.samples) {
@@ -22,9 +23,11 @@ export function lowerResolution(values: Float32Array, [Z, Y, X]: Zyx, zoom: numb
       for (const i of x.samples) low[to++] = values[row + i];
     }
   }
-  low = interpolateAxis(low, z.samples.length * y.samples.length, x, 1);
-  low = interpolateAxis(low, z.samples.length, y, X);
-  values.set(interpolateAxis(low, 1, z, Y * X));
+  const rows = scratchFloats('rows', z.samples.length * y.samples.length * X);
+  interpolateAxis(low, rows, z.samples.length * y.samples.length, x, 1);
+  const planes = scratchFloats('planes', z.samples.length * Y * X);
+  interpolateAxis(rows, planes, z.samples.length, y, X);
+  interpolateAxis(planes, values, 1, z, Y * X);
 }
 
 interface Sampling {
@@ -53,22 +56,21 @@ function sampling(size: number, count: number): Sampling {
 /** `[outer, samples, inner]` becomes `[outer, voxels, inner]`. */
 function interpolateAxis(
   data: Float32Array,
+  result: Float32Array,
   outer: number,
-  axis: Sampling,
+  { samples, before, weight }: Sampling,
   inner: number,
-): Float32Array<ArrayBuffer> {
-  const { samples, before, weight } = axis;
-  const size = before.length;
-  const result = new Float32Array(outer * size * inner);
+): void {
   let to = 0;
   for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < size; i++) {
+    const line = o * samples.length;
+    for (let i = 0; i < before.length; i++) {
       const w = weight[i];
-      let from = (o * samples.length + before[i]) * inner;
+      let from = (line + before[i]) * inner;
       const step = w > 0 ? inner : 0;
-      for (let k = 0; k < inner; k++, from++)
+      for (const end = from + inner; from < end; from++) {
         result[to++] = data[from] + (data[from + step] - data[from]) * w;
+      }
     }
   }
-  return result;
 }

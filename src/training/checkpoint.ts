@@ -101,10 +101,23 @@ export async function readCheckpoint(file: string, layout: Layout): Promise<Chec
   for (const [name, { data }] of tensors) {
     if (!Object.keys(TENSOR_WISE).some(variable => name.startsWith(`${variable}/`))) variables[name] = data;
   }
-  return { variables, progress: metadata.progress ? { ...START, ...JSON.parse(metadata.progress) } : START };
+  return { variables, progress: parseProgress(metadata.progress, file) };
 }
 
 /** The weights that a model predicts with: the running average where training kept one. */
 export function predictingWeights(checkpoint: Checkpoint): Float32Array {
   return checkpoint.variables[AVERAGE] ?? checkpoint.variables[WEIGHTS]!;
+}
+
+function parseProgress(text: string | undefined, file: string): Progress {
+  if (text === undefined) return START;
+  try {
+    return { ...START, ...JSON.parse(text) };
+  } catch (error) {
+    throw new Fault('the checkpoint does not say where training stood', {
+      place: { file },
+      remedy: 'Use another checkpoint of the run.',
+      cause: error,
+    });
+  }
 }

@@ -74,6 +74,7 @@ export async function readSafetensors(file: string): Promise<TensorFile> {
   } catch (error) {
     throw broken('its header is not JSON', error);
   }
+  if (typeof header !== 'object' || header === null) throw broken('its header is no object');
   const tensors = new Map<string, NamedTensor>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
@@ -88,5 +89,6 @@ export async function readSafetensors(file: string): Promise<TensorFile> {
     new Uint8Array(data.buffer).set(bytes.subarray(8 + length + begin, 8 + length + end));
     tensors.set(name, { shape, data });
   }
-  return { tensors, metadata: header.__metadata__ ?? {} };
+  const metadata = header.__metadata__;
+  return { tensors, metadata: typeof metadata === 'object' && metadata !== null ? metadata : {} };
 }

@@ -76,7 +76,7 @@ function print({ file, affine, label_counts: labels, ...rest }: Description): vo
         (rest.components > 1 ? `, ${rest.components} components (the first is described)` : ''),
     ],
     ['spacing_mm', row(rest.spacing_mm)],
-    ['affine', affine.map(row).join('\n              ')],
+    ['affine', affine.map(row).join('\n                ')],
     ['dtype', rest.dtype],
     ...(['min', 'max', 'mean'] as const).map((name): [string, string] => {
       const value = rest[name];
@@ -92,5 +92,5 @@ function print({ file, affine, label_counts: labels, ...rest }: Description): vo
     ],
   ];
   console.log(file);
-  for (const [name, text] of lines) console.log(`  ${name.padEnd(12)}${text}`);
+  for (const [name, text] of lines) console.log(`  ${name.padEnd(14)}${text}`);
 }

@@ -44,7 +44,7 @@ export async function readDicomTags(file: string): Promise<DicomTags> {
     for (const length of [2 ** 16, 2 ** 22, 2 ** 26]) {
       const bytes = await readRange(handle, 0, length);
       if (!isDicom(bytes)) break;
-      const tags = parseTags(bytes, file);
+      const tags = parseTags(bytes, file, (await handle.stat()).size);
       if (tags !== undefined) return tags;
       if (bytes.length < length) break;
     }
@@ -61,8 +61,8 @@ interface Cursor {
   explicit: boolean;
 }
 
-/** The tags, or undefined where the bytes end before the pixel data. */
-function parseTags(bytes: Buffer, file: string): DicomTags | undefined {
+/** The tags, or undefined where the bytes end before the pixel data. `size` is that of the file. */
+function parseTags(bytes: Buffer, file: string, size: number): DicomTags | undefined {
   const tags = new Map<string, string>();
   const cursor: Cursor = { bytes, at: 132, explicit: true };
   let syntax = '1.2.840.10008.1.2';
@@ -80,7 +80,10 @@ function parseTags(bytes: Buffer, file: string): DicomTags | undefined {
         }
       }
       const { tag, representation, length } = nextElement(cursor);
-      if (tag === pixelData) return tags;
+      if (tag === pixelData) {
+        if (length !== unknownLength) checkPixels(tags, Math.min(length, size - cursor.at), file);
+        return tags;
+      }
       if (length === unknownLength) {
         skipSequence(cursor, 0);
         continue;
@@ -100,6 +103,19 @@ function parseTags(bytes: Buffer, file: string): DicomTags | undefined {
   }
   // A file without pixel data: an RTSTRUCT, say.
   return tags;
+}
+
+/** Pixels that are not compressed must fill the slice: GDCM's own message for a cut file helps nobody. */
+function checkPixels(tags: DicomTags, present: number, file: string): void {
+  const number = (name: string) => Number(tags.get(name) ?? 1);
+  const pixels = number('Rows') * number('Columns') * number('SamplesPerPixel') * number('NumberOfFrames');
+  const promised = Math.floor((pixels * number('BitsAllocated')) / 8);
+  if (!(promised <= present)) {
+    throw new Fault(`the slice has ${promised} bytes of pixels but the file holds ${Math.max(0, present)}`, {
+      place: { file },
+      remedy: 'The file was not copied whole: copy or export it again.',
+    });
+  }
 }
 
 const numeric = new Set(['SamplesPerPixel', 'Rows', 'Columns', 'BitsAllocated', 'PixelRepresentation']);

@@ -68,6 +68,12 @@ describe('a folder that is not one volume is one fault', () => {
     await expect(readVolume(folder)).rejects.toThrow('at the same place');
   });
 
+  it('a slice that was cut off', async () => {
+    const file = join(temporaryFolder(), 'cut.dcm');
+    writeFileSync(file, readFileSync(fixture('dicom/one/11.dcm')).subarray(0, -5));
+    await expect(readHeader(file)).rejects.toThrow('24 bytes of pixels but the file holds 19');
+  });
+
   it('a folder without DICOM', async () => {
     await expect(readVolume(temporaryFolder())).rejects.toThrow('no DICOM image');
   });

@@ -40,7 +40,8 @@ async function openDataset<T>(path: string, use: (opened: Opened) => Promise<T>)
   if (bytes.toString('latin1') !== '\x89HDF\r\n\x1a\n') throw fault('this is not an HDF5 file', syntax);
   const size = await fileSize(file);
   const h5wasm = await import('h5wasm/node');
-  await h5wasm.ready;
+  // Otherwise the library prints its errors.
+  (await h5wasm.ready).activate_throwing_error_handler();
   let opened: InstanceType<typeof h5wasm.File> | undefined;
   try {
     opened = new h5wasm.File(file, 'r');

@@ -39,7 +39,9 @@ export function pad<T extends Voxels>(data: T, shape: Zyx, margins: Margins, mod
         continue;
       }
       const row = (fromZ[z] * shape[1] + fromY[y]) * shape[2];
-      for (let x = 0; x < X; x++) result[to + x] = fromX[x] < 0 ? 0 : data[row + fromX[x]];
+      result.set(data.subarray(row, row + shape[2]), to + before[2]);
+      for (let x = 0; x < before[2]; x++) result[to + x] = fromX[x] < 0 ? 0 : data[row + fromX[x]];
+      for (let x = X - after[2]; x < X; x++) result[to + x] = fromX[x] < 0 ? 0 : data[row + fromX[x]];
     }
   }
   if (mode in indexMaps || mode === 'zero' || mode === 'none') return result;

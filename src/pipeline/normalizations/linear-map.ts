@@ -14,7 +14,7 @@ export function mapLinearly(values: Float32Array, input: Range, output: Range): 
   }
   for (let i = 0; i < values.length; i++) {
     const value = (values[i] - input[0]) * factor + low;
-    result[i] = value < low ? low : value > high ? high : value;
+    result[i] = Math.min(Math.max(value, low), high);
   }
   return result;
 }

@@ -74,7 +74,8 @@ interface SubjectRows {
 
 const at = (table: Table, row: TableRow) => ({ file: table.file, line: row.line });
 
-function sourceOf(table: Table, row: TableRow, subject: string): VolumeSource {
+/** The volume that a row names. @throws Fault for a path that is empty or leaves the folder. */
+export function sourceOf(table: Table, row: TableRow, subject: string): VolumeSource {
   const place = { ...at(table, row), subject };
   const [path, ...inside] = row.cells.get('filePath')!.split('|');
   if (path === '' || path === undefined) {

@@ -1,75 +1,120 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
 import type { DatasetSettings } from '../config/schema/configuration.ts';
 import { datasetSchema } from '../config/schema/dataset.ts';
 import { Fault } from '../foundation/fault.ts';
+import { readVolume } from '../volume/read.ts';
+import { sourceOf } from './csv.ts';
+import { decathlonSchema } from './decathlon.ts';
 import { readJsonFile } from './json-file.ts';
 import { detectFormat } from './load-dataset.ts';
-
-/** What both formats' dataset.json say of channels and labels. */
-const listsSchema = z.looseObject({
-  modality: z.record(z.string(), z.string()).optional(),
-  channel_names: z.record(z.string(), z.string()).optional(),
-  labels: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-});
+import { nnunetSchema } from './nnunet.ts';
+import { readTable, requireColumn, type Table } from './table.ts';
 
 /**
  * What a data set says of itself: channels and structures by the lists it comes with.
+ * @param path its folder, or its csv file.
  * @throws Fault for plain folders, which do not say what their labels mean, and for lists that are broken.
  */
 export async function describeDataset(path: string): Promise<DatasetSettings> {
-  const probe = datasetSchema.parse({ path, channels: ['image'], structures: [{ name: 'structure' }] });
-  const format = await detectFormat(path, probe);
-  if (format === 'decathlon' || format === 'nnunet') {
-    const file = join(path, 'dataset.json');
-    const { modality, channel_names, labels } = await readJsonFile(file, listsSchema);
-    const names = modality ?? channel_names;
-    if (!names || !labels) {
-      throw new Fault('dataset.json does not name its channels and labels', {
-        place: { file },
-        remedy: 'Add "modality" (or "channel_names") and "labels".',
-      });
-    }
-    // Decathlon maps values to names, nnU-Net names to values.
-    const pairs = Object.entries(labels).map(([key, value]): [string, number] =>
-      typeof value === 'number' ? [key, value] : [value, Number(key)],
-    );
-    return datasetSchema.parse({
-      path,
-      format,
-      channels: Object.values(names),
-      structures: pairs.filter(([, value]) => value > 0).map(([name, label]) => ({ name, label })),
+  await stat(path).catch((error: unknown) => {
+    throw new Fault('the data set does not exist', {
+      place: { file: path },
+      remedy: 'Name the folder of a data set.',
+      cause: error,
     });
-  }
-  if (format === 'csv') return fromCsv(join(path, probe.csv), path);
-  throw new Fault('a plain folder does not say what its labels mean', {
-    place: { file: path },
-    remedy: `Add a dataset.json with "channel_names" and "labels" beside ${basename(path)}'s folders, or write the configuration by hand.`,
   });
+  const format = await detectFormat(path, { csv: 'dataset.csv', images: undefined });
+  const settings = async (): Promise<z.input<typeof datasetSchema>> => {
+    switch (format) {
+      case 'csv': {
+        const isFile = (await stat(path)).isFile();
+        return describeCsv(await readTable(isFile ? path : join(path, 'dataset.csv')));
+      }
+      case 'decathlon': {
+        const { modality, labels } = await readJsonFile(join(path, 'dataset.json'), decathlonSchema);
+        const pairs = Object.entries(labels).map(([value, name]): [string, number] => [name, Number(value)]);
+        return { channels: inOrder(modality), structures: structuresOf(pairs) };
+      }
+      case 'nnunet': {
+        const { channel_names, labels } = await readJsonFile(join(path, 'dataset.json'), nnunetSchema);
+        // Regions are unions of the structures, and "ignore" is none.
+        const pairs = Object.entries(labels).filter(
+          (pair): pair is [string, number] => typeof pair[1] === 'number' && pair[0] !== 'ignore',
+        );
+        return { channels: inOrder(channel_names), structures: structuresOf(pairs) };
+      }
+      case 'folder':
+        throw new Fault('a plain folder does not say what its labels mean', {
+          place: { file: path },
+          remedy:
+            'Write the configuration by hand, with the `label` of each structure; see docs/data-sets.md.',
+        });
+    }
+  };
+  return datasetSchema.parse({ path, format, ...(await settings()) });
 }
 
-/** InnerEye's csv does not tell images from structures: the first channel in it is the image. */
-async function fromCsv(file: string, path: string): Promise<DatasetSettings> {
-  const rows: Record<string, string>[] = parse(await readFile(file), {
-    columns: true,
-    bom: true,
-    trim: true,
-  });
-  const channels = [...new Set(rows.map(row => row.channel ?? ''))].filter(name => name !== '');
-  if (channels.length < 2) {
-    throw new Fault('the csv file names no structure beside the image', {
-      place: { file },
-      remedy:
-        'Each subject needs a row for its image and one for each structure, with the name in the column "channel".',
-    });
+const inOrder = (names: Readonly<Record<string, string>>): string[] =>
+  Object.keys(names)
+    .sort((a, b) => Number(a) - Number(b))
+    .map(key => names[key]!);
+
+const structuresOf = (pairs: readonly (readonly [string, number])[]) =>
+  pairs
+    .filter(([, value]) => value > 0)
+    .sort(([, a], [, b]) => a - b)
+    .map(([name, label]) => ({ name, label }));
+
+/** Columns whose values are the same for scans that must not be on both sides of a split. */
+const GROUPING = /^(patient|person|group)[ _-]?(id|no|number)?$/i;
+
+/**
+ * InnerEye's csv does not tell images from structures. Their voxels do: a volume with at most one value beside 0 is a
+ * mask. Looked at in the subject that has most channels.
+ */
+async function describeCsv(table: Table): Promise<z.input<typeof datasetSchema>> {
+  for (const column of ['subject', 'filePath', 'channel']) requireColumn(table, column);
+  const rows = table.rows.filter(({ cells }) => cells.get('channel') !== '' && cells.get('filePath') !== '');
+  const counts = new Map<string, number>();
+  for (const { cells } of rows)
+    counts.set(cells.get('subject')!, (counts.get(cells.get('subject')!) ?? 0) + 1);
+  const [fullest] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
+  const images: string[] = [];
+  const masks: string[] = [];
+  for (const row of rows) {
+    if (row.cells.get('subject') !== fullest) continue;
+    const { file } = sourceOf(table, row, fullest ?? '');
+    (isMask((await readVolume(file)).data) ? masks : images).push(row.cells.get('channel')!);
   }
-  const [image, ...structures] = channels;
-  return datasetSchema.parse({
-    path,
-    format: 'csv',
-    channels: [image],
+  const structures = masks.filter(name => name !== 'mask');
+  if (images.length === 0 || structures.length === 0) {
+    throw new Fault(
+      images.length === 0 ? 'the csv file names no image' : 'the csv file names no structure beside images',
+      {
+        place: { file: table.file },
+        remedy:
+          'Each subject needs a row for every image and one for the mask of every structure, with the name in the column "channel".',
+      },
+    );
+  }
+  const group = table.columns.find(column => GROUPING.test(column));
+  return {
+    channels: images,
     structures: structures.map(name => ({ name })),
-  });
+    ...(masks.includes('mask') && { mask: 'mask' }),
+    ...(group !== undefined && { splits: { group_by: group } }),
+  };
+}
+
+function isMask(data: ArrayLike<number>): boolean {
+  let inside = 0;
+  for (let voxel = 0; voxel < data.length; voxel++) {
+    const value = data[voxel]!;
+    if (value === 0 || value === inside) continue;
+    if (inside !== 0) return false;
+    inside = value;
+  }
+  return true;
 }

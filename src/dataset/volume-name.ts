@@ -1,7 +1,16 @@
 import { basename } from 'node:path';
 
 /** Ends of file names that hold a volume; the longer ones first. */
-export const VOLUME_EXTENSIONS = ['.nii.gz', '.nii', '.nrrd', '.nhdr', '.mha', '.mhd', '.npy', '.npz'] as const;
+export const VOLUME_EXTENSIONS = [
+  '.nii.gz',
+  '.nii',
+  '.nrrd',
+  '.nhdr',
+  '.mha',
+  '.mhd',
+  '.npy',
+  '.npz',
+] as const;
 
 /** Whether a file's name is that of a volume; names that start with a dot (macOS' "._x") are not. */
 export const isVolumeName = (name: string): boolean =>

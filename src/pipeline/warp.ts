@@ -78,13 +78,15 @@ class SourceRow {
       let z = m[0] * uz + m[1] * uy + m[2] * ux + origin[0];
       let y = m[3] * uz + m[4] * uy + m[5] * ux + origin[1];
       let x = m[6] * uz + m[7] * uy + m[8] * ux + origin[2];
-      const beyond =
-        z < -0.5 || y < -0.5 || x < -0.5 || z > lastZ + 0.5 || y > lastY + 0.5 || x > lastX + 0.5 ? 1 : 0;
-      outside[i] = beyond;
-      outsiders += beyond;
-      z = Math.min(Math.max(z, 0), lastZ);
-      y = Math.min(Math.max(y, 0), lastY);
-      x = Math.min(Math.max(x, 0), lastX);
+      outside[i] = 0;
+      if (!(z >= 0 && y >= 0 && x >= 0 && z <= lastZ && y <= lastY && x <= lastX)) {
+        const near = z >= -0.5 && y >= -0.5 && x >= -0.5;
+        outside[i] = near && z <= lastZ + 0.5 && y <= lastY + 0.5 && x <= lastX + 0.5 ? 0 : 1;
+        outsiders += outside[i];
+        z = Math.min(Math.max(z, 0), lastZ);
+        y = Math.min(Math.max(y, 0), lastY);
+        x = Math.min(Math.max(x, 0), lastX);
+      }
       // Truncation rounds down, as nothing is negative any more.
       nearest[i] = (((z + 0.5) | 0) * Y + ((y + 0.5) | 0)) * X + ((x + 0.5) | 0);
       const z0 = Math.min(z | 0, topZ);

@@ -37,19 +37,16 @@ function splineField(shape: Zyx, spacing: Zyx, gridMm: number, deviation: number
     { length: z.points * y.points * x.points },
     () => random.normal() * deviation,
   );
+  const plane = new Float64Array(y.points * x.points);
   const line = new Float64Array(x.points);
+  let planeOf = -1;
   return {
     // A B-spline stays between its coefficients.
     bound: control.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     row(k: number, j: number, into: Float64Array): void {
-      line.fill(0);
-      for (let a = 0; a < 4; a++) {
-        for (let b = 0; b < 4; b++) {
-          const weight = z.weights[4 * k + a] * y.weights[4 * j + b];
-          const start = ((z.first[k] + a) * y.points + y.first[j] + b) * x.points;
-          for (let i = 0; i < x.points; i++) line[i] += weight * control[start + i];
-        }
-      }
+      if (k !== planeOf) evaluate(control, z, k, plane);
+      planeOf = k;
+      evaluate(plane, y, j, line);
       const { first, weights } = x;
       for (let i = 0, w = 0; i < into.length; i++, w += 4) {
         const at = first[i];
@@ -61,6 +58,16 @@ function splineField(shape: Zyx, spacing: Zyx, gridMm: number, deviation: number
       }
     },
   };
+}
+
+/** A spline over its first axis, evaluated at a voxel: coefficients of the axes that are left. */
+function evaluate(control: Float64Array, { first, weights }: Taps, voxel: number, into: Float64Array): void {
+  into.fill(0);
+  for (let tap = 0; tap < 4; tap++) {
+    const weight = weights[4 * voxel + tap];
+    const start = (first[voxel] + tap) * into.length;
+    for (let i = 0; i < into.length; i++) into[i] += weight * control[start + i];
+  }
 }
 
 interface Taps {

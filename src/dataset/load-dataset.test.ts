@@ -1,8 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Fault } from '../foundation/fault.ts';
 import { datasetSettings, temporaryFolder } from './fixtures/settings.ts';
+import { parseJson } from './json-file.ts';
 import { loadDataset } from './load-dataset.ts';
+import { nnunetDataset, nnunetSchema } from './nnunet.ts';
 
 const root = temporaryFolder();
 let folders = 0;
@@ -76,6 +80,40 @@ describe("nnU-Net's raw format", () => {
       id: 'k',
       images: [{ file: join(path, 'x/ct.nii.gz') }, { file: join(path, 'x/pet.nii.gz') }],
     });
+  });
+
+  it('is read whatever its dataset.json holds: as cases or as Faults', () => {
+    const settings = datasetSettings({ path: '/data', channels: ['CT'], structures });
+    const name = fc.constantFrom(
+      'a_0000.nii.gz',
+      'b_0001.nii.gz',
+      '_0000.nii.gz',
+      '__proto___0000.nii.gz',
+      'x',
+    );
+    const value = fc.oneof(
+      fc.constantFrom(0, 1, 'CT', 'liver', '.nii.gz', '../x', '__proto__'),
+      fc.jsonValue(),
+    );
+    const near = fc.record({
+      channel_names: fc.oneof(fc.constant({ 0: 'CT' }), fc.dictionary(fc.constantFrom('0', '1', 'x'), value)),
+      labels: fc.oneof(fc.constant({ background: 0, liver: 1 }), fc.dictionary(fc.string(), value)),
+      file_ending: fc.oneof(fc.constant('.nii.gz'), value),
+      dataset: fc.option(fc.dictionary(fc.string(), fc.record({ images: fc.array(value), label: value })), {
+        nil: undefined,
+      }),
+    });
+    fc.assert(
+      fc.property(near, fc.array(name), fc.array(name), (json, images, labels) => {
+        try {
+          const parsed = parseJson(JSON.stringify(json), 'dataset.json', nnunetSchema);
+          nnunetDataset(parsed, '/data', settings, images, labels);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Fault);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeNifti } from '../volume/formats/nifti-write.ts';
 import { type Affine, affineFromSpacing, type VoxelData } from '../volume/volume.ts';
+import { csvDataset } from './csv.ts';
 import type { Subject } from './dataset.ts';
 import { datasetSettings, sharedData, temporaryFolder } from './fixtures/settings.ts';
 import { loadDataset } from './load-dataset.ts';
 import { loadSubject } from './load-subject.ts';
-import { readTable } from './table.ts';
+import { parseTable, readTable } from './table.ts';
 
 const folder = temporaryFolder();
 const settings = datasetSettings({ channels: ['a'], structures: [{ name: 'liver' }, { name: 'spleen' }] });
@@ -81,6 +82,18 @@ describe('a subject that is loaded', () => {
       message: '"spleen" overlaps with "liver" in 1 voxels (0.00300 ml)',
       place: { subject: 's', row: 4 },
     });
+  });
+
+  it('may lie in HDF5, structures as values of a label map in it', async () => {
+    const h5 = resolve(import.meta.dirname, '../volume/fixtures/volumes.h5');
+    const rows = [`1,${h5}|volume|1,a`, `1,${h5}|labels|0|1,liver`, `1,${h5}|labels|0|2,spleen`];
+    const table = parseTable(`subject,filePath,channel\n${rows.join('\n')}`, join(folder, 'dataset.csv'));
+    const { dataset, faults } = csvDataset(table, settings);
+    expect(faults).toEqual([]);
+    const { labels, images } = await loadSubject(dataset.subjects[0]!, settings);
+    // The fixture's labels count 0, 1, 2, 0, 1, 2, … (scripts/goldens/volume.py).
+    expect([...labels!.subarray(0, 6)]).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(images[0]).toHaveLength(labels!.length);
   });
 
   it('refuses values that are no structure, with their number of voxels', async () => {

@@ -1,20 +1,50 @@
-// Bundles the programs into dist/. Commands are split into chunks so that `innereye --help` loads no engine.
+// Bundles the programs into dist/. The command line is split into chunks so that `innereye --help` loads no engine.
 import { rmSync } from 'node:fs';
 import { build, context } from 'esbuild';
 import { options } from './bundling.mjs';
 
+/** What runs in Node: the command line, its loader threads, the language server. */
 const programs = {
   ...options,
   outdir: 'dist',
   entryPoints: {
     innereye: 'src/cli/main.ts',
     'loader-worker': 'src/pipeline/loader-worker.ts',
+    server: 'server/main.ts',
   },
 };
 
+/** What runs in the extension host, which loads CommonJS. */
+const extension = {
+  ...options,
+  outdir: 'dist',
+  entryPoints: { extension: 'extension/main.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  splitting: false,
+  banner: {},
+  external: ['vscode', ...options.external],
+};
+
+/** What runs in webviews: a browser without any host but the editor. */
+const webviews = {
+  bundle: true,
+  outdir: 'dist/webviews',
+  entryPoints: { run: 'webviews/run/main.tsx', viewer: 'webviews/viewer/main.tsx' },
+  format: 'esm',
+  platform: 'browser',
+  target: 'chrome120',
+  minify: true,
+  sourcemap: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  logLevel: 'warning',
+};
+
+const bundles = [programs, extension, webviews];
 if (process.argv.includes('--watch')) {
-  await (await context(programs)).watch();
+  await Promise.all(bundles.map(async bundle => (await context(bundle)).watch()));
 } else {
   rmSync('dist', { recursive: true, force: true });
-  await build(programs);
+  await Promise.all(bundles.map(bundle => build(bundle)));
 }

@@ -1,0 +1,2 @@
+// The language server: connection wiring only; every feature is a pure function in features/.
+export {};

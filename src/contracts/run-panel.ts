@@ -1,0 +1,41 @@
+/**
+ * Messages between the run panel's webview and the extension. The panel reads `events.ndjson` itself: the extension
+ * hands it the file's bytes as they are appended, so that nothing is sampled, and a reload reads them again.
+ */
+
+/** A run as the panel's header and legend show it. */
+export interface PanelRun {
+  /** Absolute path of its folder: the run's identity. */
+  readonly folder: string;
+  readonly name: string;
+  readonly status: 'running' | 'completed' | 'cancelled' | 'failed' | 'interrupted';
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  /** Path of the configuration that it was started from, for links to settings. */
+  readonly configuration: string;
+  /** `config.resolved.yaml`. */
+  readonly settings: string;
+  readonly best?: { readonly epoch: number; readonly metric: string; readonly value: number };
+  readonly error?: string;
+}
+
+export type ToRunPanel =
+  | { readonly type: 'run'; readonly run: PanelRun }
+  | { readonly type: 'removed'; readonly folder: string }
+  /** Bytes of `events.ndjson` from `offset`; `offset` 0 begins anew. At most ten messages a second for each run. */
+  | { readonly type: 'events'; readonly folder: string; readonly offset: number; readonly bytes: Uint8Array }
+  /** Everything that the file held when the panel opened has been sent. */
+  | { readonly type: 'caughtUp'; readonly folder: string }
+  | { readonly type: 'log'; readonly folder: string; readonly offset: number; readonly text: string };
+
+export type FromRunPanel =
+  | { readonly type: 'ready' }
+  | { readonly type: 'addRun' }
+  | { readonly type: 'removeRun'; readonly folder: string }
+  | { readonly type: 'stop' | 'resume' | 'openReport' | 'openFolder'; readonly folder: string }
+  /** Opens a predicted volume; `path` is relative to the run folder, as `image` events have it. */
+  | { readonly type: 'openImage'; readonly folder: string; readonly path: string; readonly subject: string }
+  | { readonly type: 'openPredictions'; readonly folder: string }
+  /** Goes to the line that sets it; `path` such as `training.epochs`. */
+  | { readonly type: 'openSetting'; readonly folder: string; readonly path: string }
+  | { readonly type: 'save'; readonly name: string; readonly bytes: Uint8Array };

@@ -1,0 +1,65 @@
+/** Messages between the viewer's webview and the extension, and the scene that it shows. */
+
+/** One value of a label map. */
+export interface ViewerStructure {
+  readonly value: number;
+  readonly name: string;
+  /** `#rrggbb`. */
+  readonly color: string;
+}
+
+/** A volume in a scene. */
+export interface SceneVolume {
+  /** Unique within the scene. */
+  readonly id: string;
+  readonly name: string;
+  /** What it is: a scan, labels drawn by an expert (`truth`), a model's labels, or labels of unknown source. */
+  readonly role: 'image' | 'truth' | 'prediction' | 'labels';
+  /** Where the webview fetches its bytes: a NIfTI, or what NiiVue reads itself (.mgz, .mgh). */
+  readonly url: string;
+  /** Path on disk, for titles and links. */
+  readonly file: string;
+  /** Names and colours of a label map's values, where they are known. */
+  readonly structures?: readonly ViewerStructure[];
+}
+
+/** What one panel shows: a view or several side by side, each with a scan and what is laid over it. */
+export interface ViewerScene {
+  readonly title: string;
+  /** Views share crosshair and zoom in mm. */
+  readonly views: readonly { readonly title: string; readonly volumes: readonly SceneVolume[] }[];
+  /** Present where the scene is a subject of a run: lets the viewer go to its neighbours. */
+  readonly subjects?: SubjectList;
+}
+
+/** The subjects of a run's split, with the metrics they can be sorted by. */
+export interface SubjectList {
+  readonly run: string;
+  readonly current: string;
+  readonly metrics: readonly string[];
+  readonly subjects: readonly {
+    readonly id: string;
+    readonly values: Readonly<Record<string, number | null>>;
+  }[];
+}
+
+export type ToViewer =
+  | { readonly type: 'scene'; readonly scene: ViewerScene }
+  /** Laid over what is shown. */
+  | { readonly type: 'overlay'; readonly volume: SceneVolume }
+  /** What stands in the way of showing the file, and what to do. */
+  | { readonly type: 'fault'; readonly message: string; readonly remedy?: string }
+  | { readonly type: 'progress'; readonly message: string };
+
+export type FromViewer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'addOverlay' }
+  | { readonly type: 'showSubject'; readonly id: string }
+  /** An edited label map or a picture, to be saved where the user says. */
+  | {
+      readonly type: 'save';
+      readonly kind: 'labels' | 'picture';
+      readonly name: string;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly type: 'dropped'; readonly uris: readonly string[] };

@@ -52,7 +52,7 @@ async function load({ threads = availableParallelism() }: EngineOptions): Promis
   if (!library) {
     throw new Fault('the training engine is not installed', {
       remedy:
-        'Run `innereye engine install`, or name a folder with the library in INNEREYE_TENSORFLOW_LIBRARY.',
+        'Run `innereye engine install`, or name a folder with the library in INNEREYE_TENSORFLOW_LIBRARY. Where neither can be had, `training.device: javascript` tries very small models without it.',
     });
   }
   const api = loadCApi(library);

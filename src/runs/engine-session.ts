@@ -1,9 +1,12 @@
 import type { TrainingSettings } from '../config/schema/configuration.ts';
 import type { Manifest } from '../contracts/run.ts';
-import { openEngine } from '../engine/engine.ts';
+import { EagerSession } from '../engine/eager-session.ts';
+import { type EngineInfo, openEngine } from '../engine/engine.ts';
+import { openFallback } from '../engine/fallback.ts';
 import { GraphSession } from '../engine/graph-session.ts';
 import { automaticPrecision } from '../engine/precision.ts';
 import type { Precision, Session } from '../engine/session.ts';
+import { Fault } from '../foundation/fault.ts';
 
 /** What a run computes with. */
 export interface RunEngine {
@@ -12,19 +15,28 @@ export interface RunEngine {
   readonly described: NonNullable<Manifest['engine']>;
 }
 
+export interface RunEngineOptions {
+  /** What an earlier part of the run computed with; a resumed run must do the same. */
+  readonly fixed?: Manifest['engine'];
+  /** Op by op instead of as a recorded graph, in float32: what a debugger stops inside. */
+  readonly eager?: boolean;
+  onWarning?(message: string): void;
+}
+
 /**
  * Opens the engine as a configuration asks for it.
- * @param fixed what an earlier part of the run computed with; a resumed run must do the same.
  * @throws Fault where there is no engine, or not the device that is asked for.
  */
 export async function openRunEngine(
   training: TrainingSettings,
-  fixed?: Manifest['engine'],
+  options: RunEngineOptions = {},
 ): Promise<RunEngine> {
+  if (training.device === 'javascript') return openJavaScript(options);
+  const { fixed, eager = false } = options;
   const threads = fixed?.threads ?? training.threads;
   const engine = await openEngine(threads > 0 ? { threads } : {});
-  const gpu = engine.devices.some(device => device.type === 'GPU');
-  const device = training.device === 'auto' ? (gpu ? 'gpu' : 'cpu') : training.device;
+  const device = deviceFor(training.device, engine);
+  if (eager) return eagerEngine(engine, device);
   const precision =
     fixed?.precision ??
     (training.precision === 'auto'
@@ -36,3 +48,23 @@ export async function openRunEngine(
     described: { version: engine.version, device, threads: engine.threads, precision },
   };
 }
+
+function deviceFor(wanted: 'auto' | 'cpu' | 'gpu', { devices }: EngineInfo): 'cpu' | 'gpu' {
+  const gpu = devices.some(({ type }) => type === 'GPU');
+  if (wanted === 'gpu' && !gpu) {
+    throw new Fault('`training.device` asks for a GPU, and the engine finds none', {
+      remedy: '`innereye engine check` says why; `training.device: auto` takes the processor instead.',
+    });
+  }
+  return wanted === 'auto' ? (gpu ? 'gpu' : 'cpu') : wanted;
+}
+
+async function openJavaScript({ onWarning }: RunEngineOptions): Promise<RunEngine> {
+  return eagerEngine(await openFallback(message => onWarning?.(message)), 'javascript');
+}
+
+const eagerEngine = ({ version, threads }: EngineInfo, device: string): RunEngine => ({
+  session: new EagerSession(),
+  precision: 'float32',
+  described: { version, device, threads, precision: 'float32' },
+});

@@ -18,6 +18,8 @@ export interface PlanInputs {
   readonly batches: BatchSource;
   readonly optimizer: Optimizer;
   readonly settings: Configuration;
+  /** Whether the step takes a loss scale. */
+  readonly float16: boolean;
   readonly maxMinutes?: number | undefined;
   readonly validate?: (() => Promise<Validation>) | undefined;
 }
@@ -51,6 +53,7 @@ async function measurePace({
   batches,
   optimizer,
   settings,
+  float16,
   validate,
 }: PlanInputs): Promise<Pace> {
   const before = await session.read();
@@ -58,7 +61,7 @@ async function measurePace({
     step,
     optimizer,
     averageDecay: settings.training.ema_decay,
-    float16: settings.training.precision === 'float16',
+    float16,
   };
   const times: number[] = [];
   for (let index = 0; index < WARM_UP + MEASURED; index++) {

@@ -40,7 +40,9 @@ export async function predictVolumes(
   const settings = await readRunSettings(run.folder);
   const subjects = (await Promise.all(inputs.map(subjectsIn))).flat();
   refuseTwins(subjects);
-  const engine = await openRunEngine(settings.training, run.manifest.engine);
+  const engine = await openRunEngine(settings.training, {
+    ...(run.manifest.engine && { fixed: run.manifest.engine }),
+  });
   const { session } = engine;
   const plugins = await loadRunPlugins(settings);
   const model = modelOf(settings, plugins.models);

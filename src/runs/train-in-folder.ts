@@ -63,7 +63,11 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   const training = await prepare('preparing training subjects', split.train);
   const validation = await prepare('preparing validation subjects', chosen(split.validation, settings));
 
-  const engine = await openRunEngine(settings.training, run.manifest().engine);
+  const fixed = run.manifest().engine;
+  const engine = await openRunEngine(settings.training, {
+    ...(fixed && { fixed }),
+    onWarning: message => emit({ type: 'warning', message }),
+  });
   await run.update({ engine: engine.described });
   const { session } = engine;
   const plugins = await loadRunPlugins(settings);
@@ -124,6 +128,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
         batches,
         optimizer,
         settings,
+        float16: engine.precision === 'float16',
         maxMinutes: run.maxMinutes,
         validate,
       });

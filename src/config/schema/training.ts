@@ -14,7 +14,12 @@ export const trainingSchema = z.strictObject({
     .enum(['auto', 'float32', 'bfloat16', 'float16'])
     .default('auto')
     .describe('auto: bfloat16 where the CPU has it, float16 with loss scaling on a GPU, else float32.'),
-  device: z.enum(['auto', 'cpu', 'gpu']).default('auto').describe('Where to compute.'),
+  device: z
+    .enum(['auto', 'cpu', 'gpu', 'javascript'])
+    .default('auto')
+    .describe(
+      'Where to compute; auto: a GPU where there is one. javascript: without the engine, about a hundred times slower, to try very small models where TensorFlow cannot be had.',
+    ),
   threads: z
     .number()
     .int()

@@ -12,8 +12,11 @@ export interface ForwardContext {
   readonly statistics: readonly tf.Tensor[];
   /** Takes the new value of a running statistic while training. */
   updateStatistic(statistic: Parameter, value: tf.Tensor): void;
-  /** Called after each named block; where a debugger stops. */
-  probe?(block: string, output: tf.Tensor): void;
+  /**
+   * Called after each named block and each layer within it (`encoder/0`, `encoder/0/1`); where a debugger stops. Gives
+   * the output to go on with, which has the same values.
+   */
+  probe?(block: string, input: tf.Tensor5D, output: tf.Tensor5D): tf.Tensor5D;
 }
 
 /** A network: its parameters, and a plain function of input and weights. Knows no files and keeps no state. */
@@ -35,3 +38,11 @@ export interface Model {
 
 /** A part of a network: a function of its input, made once with the parameters it owns. */
 export type Block = (input: tf.Tensor5D, context: ForwardContext) => tf.Tensor5D;
+
+/** A block that a debugger can stop after, under a name. */
+export const named =
+  (name: string, block: Block): Block =>
+  (input, context) => {
+    const output = block(input, context);
+    return context.probe ? context.probe(name, input, output) : output;
+  };

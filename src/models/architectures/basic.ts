@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
-import type { Block, Model } from '../model.ts';
+import { type Block, type Model, named } from '../model.ts';
 import { type Initial, ParameterList } from '../parameters.ts';
 
 export interface BasicOptions {
@@ -56,10 +56,10 @@ export function basic({ channels, classes, features, kernelSize }: BasicOptions)
       initial: INITIAL,
     });
     const normalize = normalization(lists, { name: `${name}/norm`, features: outputs, kind: 'batch' });
-    return (input, context) => {
+    return named(name, (input, context) => {
       const x = normalize(convolve(input, context), context);
       return activate ? tf.relu(x) : x;
-    };
+    });
   };
 
   const [first, second] = features as [number, number];
@@ -81,20 +81,23 @@ export function basic({ channels, classes, features, kernelSize }: BasicOptions)
             bias: true,
             initial: INITIAL,
           });
-    return (input, context) => {
+    return named(`block/${index}`, (input, context) => {
       const cropped = centre(input, 4 * lost);
       const residual = match ? match(cropped, context) : cropped;
       return tf.relu(tf.add(two(one(input, context), context), residual));
-    };
+    });
   });
-  const head = convolution(lists.parameters, {
-    name: 'head',
-    inputs: features[7]!,
-    outputs: classes,
-    kernel: [1, 1, 1],
-    bias: true,
-    initial: INITIAL,
-  });
+  const head = named(
+    'head',
+    convolution(lists.parameters, {
+      name: 'head',
+      inputs: features[7]!,
+      outputs: classes,
+      kernel: [1, 1, 1],
+      bias: true,
+      initial: INITIAL,
+    }),
+  );
 
   const shrinkage = 2 * (2 * lost + 3 * 4 * lost);
   return {
@@ -103,18 +106,8 @@ export function basic({ channels, classes, features, kernelSize }: BasicOptions)
     shrinkage: [shrinkage, shrinkage, shrinkage],
     multiple: [1, 1, 1],
     forward(input, context) {
-      let x = input;
-      stem.forEach((block, index) => {
-        x = block(x, context);
-        context.probe?.(`stem/${index}`, x);
-      });
-      blocks.forEach((block, index) => {
-        x = block(x, context);
-        context.probe?.(`block/${index}`, x);
-      });
-      const logits = head(x, context);
-      context.probe?.('head', logits);
-      return [logits];
+      const x = [...stem, ...blocks].reduce((x, block) => block(x, context), input);
+      return [head(x, context)];
     },
   };
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution, upsampling } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
-import type { Block, Model } from '../model.ts';
+import { type Block, type Model, named } from '../model.ts';
 import { type Initial, ParameterList } from '../parameters.ts';
 
 export interface InnerEyeUnetOptions {
@@ -52,7 +52,7 @@ export function innereyeUnet(options: InnerEyeUnetOptions): Model {
   ): Block => {
     const convolve = conv(name, inputs, outputs, extra);
     const normalize = norm(`${name}/norm`, outputs);
-    return (input, context) => tf.relu(normalize(convolve(input, context), context));
+    return named(name, (input, context) => tf.relu(normalize(convolve(input, context), context)));
   };
 
   const encoder = Array.from({ length: levels }, (_, level): Block => {
@@ -66,10 +66,10 @@ export function innereyeUnet(options: InnerEyeUnetOptions): Model {
       outputs,
       down && flat ? { dilation: [1, 2, 2] } : {},
     );
-    return (input, context) => {
+    return named(`encoder/${level}`, (input, context) => {
       const x = first(input, context);
       return tf.add(second(x, context), x);
-    };
+    });
   });
 
   const decoder = Array.from({ length: levels - 1 }, (_, index) => {
@@ -90,24 +90,28 @@ export function innereyeUnet(options: InnerEyeUnetOptions): Model {
     const fromSkip = conv(`decoder/${level}/skip`, outputs, outputs);
     const sumNorm = norm(`decoder/${level}/norm`, outputs);
     const last = layer(`decoder/${level}/last`, outputs, outputs);
-    return (input: tf.Tensor5D, skip: tf.Tensor5D, context: Parameters<Block>[1]): tf.Tensor5D => {
-      const below = tf.relu(upNorm(up(input, context), context));
-      const sum = tf.add(fromBelow(below, context), fromSkip(skip, context)) as tf.Tensor5D;
-      const x = tf.relu(sumNorm(sum, context));
-      return tf.add(last(x, context), x);
-    };
+    return (input: tf.Tensor5D, skip: tf.Tensor5D, context: Parameters<Block>[1]): tf.Tensor5D =>
+      named(`decoder/${level}`, (lower, inner) => {
+        const below = tf.relu(upNorm(up(lower, inner), inner));
+        const sum = tf.add(fromBelow(below, inner), fromSkip(skip, inner)) as tf.Tensor5D;
+        const x = tf.relu(sumNorm(sum, inner));
+        return tf.add(last(x, inner), x);
+      })(input, context);
   });
 
   const bound = 1 / Math.sqrt(features);
-  const head = convolution(lists.parameters, {
-    name: 'head',
-    inputs: features,
-    outputs: classes,
-    kernel: [1, 1, 1],
-    bias: true,
-    initial: { kind: 'uniform', bound },
-    biasInitial: { kind: 'uniform', bound },
-  });
+  const head = named(
+    'head',
+    convolution(lists.parameters, {
+      name: 'head',
+      inputs: features,
+      outputs: classes,
+      kernel: [1, 1, 1],
+      bias: true,
+      initial: { kind: 'uniform', bound },
+      biasInitial: { kind: 'uniform', bound },
+    }),
+  );
 
   const scale = 2 ** (levels - 1);
   return {
@@ -118,19 +122,15 @@ export function innereyeUnet(options: InnerEyeUnetOptions): Model {
     forward(input, context) {
       const skips: tf.Tensor5D[] = [];
       let x = input;
-      encoder.forEach((block, level) => {
+      for (const block of encoder) {
         x = block(x, context);
         skips.push(x);
-        context.probe?.(`encoder/${level}`, x);
-      });
+      }
       decoder.forEach((block, index) => {
         const level = levels - 2 - index;
         x = block(x, skips[level]!, context);
-        context.probe?.(`decoder/${level}`, x);
       });
-      const logits = head(x, context);
-      context.probe?.('head', logits);
-      return [logits];
+      return [head(x, context)];
     },
   };
 }

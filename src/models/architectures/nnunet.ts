@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution, upsampling } from '../blocks/convolution.ts';
 import { type NormalizationKind, normalization } from '../blocks/normalization.ts';
-import type { Block, Model } from '../model.ts';
+import { type Block, type Model, named } from '../model.ts';
 import { heNormal, ParameterList } from '../parameters.ts';
 
 export interface NnUnetOptions {
@@ -60,7 +60,7 @@ export function nnUnet(options: NnUnetOptions): Model {
   const layer = (name: string, inputs: number, outputs: number, kernel: Zyx, stride?: Zyx): Block => {
     const convolve = conv(name, inputs, outputs, kernel, stride);
     const normalize = norm(`${name}/norm`, outputs);
-    return (input, context) => activate(normalize(convolve(input, context), context));
+    return named(name, (input, context) => activate(normalize(convolve(input, context), context)));
   };
   const chain = (blocks: readonly Block[]): Block => {
     return (input, context) => blocks.reduce((x, block) => block(x, context), input);
@@ -74,11 +74,11 @@ export function nnUnet(options: NnUnetOptions): Model {
     const strided = stride.some(step => step > 1);
     const project = inputs === outputs ? undefined : conv(`${name}/skip`, inputs, outputs, [1, 1, 1]);
     const projectNorm = project && norm(`${name}/skip/norm`, outputs);
-    return (input, context) => {
+    return named(name, (input, context) => {
       let skip = strided ? tf.avgPool3d(input, [...stride], [...stride], 'valid') : input;
       if (project) skip = projectNorm!(project(skip, context), context);
       return activate(tf.add(secondNorm(second(first(input, context), context), context), skip));
-    };
+    });
   };
 
   const plainLevel = (level: number, convolutions: number) =>
@@ -103,8 +103,11 @@ export function nnUnet(options: NnUnetOptions): Model {
     options.encoder.kind === 'residual' ? layer('stem', channels, featuresAt(0), kernelAt(0)) : undefined;
   const encoder = Array.from({ length: levels }, (_, level) => {
     const { encoder: kind } = options;
-    if (kind.kind === 'plain') return chain(plainLevel(level, kind.convolutions));
-    return chain(residualLevel(level, kind.blocks?.[level] ?? RESIDUAL_BLOCKS[level]!));
+    const blocks =
+      kind.kind === 'plain'
+        ? plainLevel(level, kind.convolutions)
+        : residualLevel(level, kind.blocks?.[level] ?? RESIDUAL_BLOCKS[level]!);
+    return named(`encoder/${level}`, chain(blocks));
   });
 
   const decoderConvolutions = options.encoder.kind === 'plain' ? options.encoder.convolutions : 1;
@@ -112,29 +115,35 @@ export function nnUnet(options: NnUnetOptions): Model {
     const level = levels - 2 - index;
     const features = featuresAt(level);
     const stride = strideInto(level + 1);
-    const up = upsampling(lists.parameters, {
-      name: `decoder/${level}/up`,
-      inputs: featuresAt(level + 1),
-      outputs: features,
-      kernel: stride,
-      stride,
-    });
+    const up = named(
+      `decoder/${level}/up`,
+      upsampling(lists.parameters, {
+        name: `decoder/${level}/up`,
+        inputs: featuresAt(level + 1),
+        outputs: features,
+        kernel: stride,
+        stride,
+      }),
+    );
     const blocks = chain(
       Array.from({ length: decoderConvolutions }, (_, i) =>
         layer(`decoder/${level}/${i}`, i === 0 ? 2 * features : features, features, kernelAt(level)),
       ),
     );
     return (input: tf.Tensor5D, skip: tf.Tensor5D, context: Parameters<Block>[1]) =>
-      blocks(tf.concat([up(input, context), skip], 4), context);
+      named(`decoder/${level}`, (below, inner) => blocks(tf.concat([up(below, inner), skip], 4), inner))(
+        input,
+        context,
+      );
   });
-  const headAt = (level: number) =>
-    convolution(lists.parameters, {
-      name: level === 0 ? 'head' : `head/${level}`,
-      inputs: featuresAt(level),
-      outputs: classes,
-      kernel: [1, 1, 1],
-      bias: true,
-    });
+  const headAt = (level: number) => {
+    const name = level === 0 ? 'head' : `head/${level}`;
+    const inputs = featuresAt(level);
+    return named(
+      name,
+      convolution(lists.parameters, { name, inputs, outputs: classes, kernel: [1, 1, 1], bias: true }),
+    );
+  };
   // Lower heads for every level but the lowest two, as nnU-Net weighs the very lowest with 0.
   const supervised = options.deepSupervision ? Math.max(1, levels - 2) : 1;
   const heads = Array.from({ length: supervised }, (_, level) => headAt(level));
@@ -153,23 +162,19 @@ export function nnUnet(options: NnUnetOptions): Model {
     forward(input, context) {
       const skips: tf.Tensor5D[] = [];
       let x = stem ? stem(input, context) : input;
-      encoder.forEach((block, level) => {
+      for (const block of encoder) {
         x = block(x, context);
         skips.push(x);
-        context.probe?.(`encoder/${level}`, x);
-      });
+      }
       const outputs = new Map<number, tf.Tensor5D>();
       decoder.forEach((block, index) => {
         const level = levels - 2 - index;
         x = block(x, skips[level]!, context);
-        context.probe?.(`decoder/${level}`, x);
         if (level < supervised && (level === 0 || context.training))
           outputs.set(level, heads[level]!(x, context));
       });
       if (levels === 1) outputs.set(0, heads[0]!(x, context));
-      const logits = [...outputs.entries()].sort(([a], [b]) => a - b).map(([, output]) => output);
-      context.probe?.('head', logits[0]!);
-      return logits;
+      return [...outputs.entries()].sort(([a], [b]) => a - b).map(([, output]) => output);
     },
   };
 }

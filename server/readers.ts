@@ -1,6 +1,7 @@
 import type { ParsedDocument } from '../src/config/document.ts';
 import type { PartialConfiguration } from '../src/config/resolve-configuration.ts';
 import type { DatasetSettings } from '../src/config/schema/configuration.ts';
+import type { Location } from '../src/config/tree.ts';
 
 /**
  * All that a language feature may know beside its arguments. Features are pure functions of (document, position,
@@ -36,7 +37,6 @@ export interface DatasetFacts {
 export interface PluginExport {
   readonly kind: 'architecture' | 'loss' | 'transform' | 'metric';
   readonly name: string;
-  /** Offsets of its name in the module's text. */
-  readonly start: number;
-  readonly end: number;
+  /** Where its name stands in the module. */
+  readonly location: Location;
 }

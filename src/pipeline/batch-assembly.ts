@@ -1,11 +1,14 @@
 import type { AugmentationStep, SamplingSettings } from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
+import type { Probe } from '../foundation/probe.ts';
 import { Random } from '../foundation/random.ts';
 import { type CropKey, changeIntensities, drawDeformation } from './augmentations/index.ts';
 import { BatchTensors } from './batch-tensors.ts';
 import { type Crop, type CropArrays, takeCrop } from './crop.ts';
 import { drawCrop } from './crop-sampling.ts';
+import { identity } from './deformation.ts';
 import { type EpochPlan, turnsOfStep } from './epoch-order.ts';
+import { deformationProbe, intensityProbe, showSampled } from './loader-probe.ts';
 import type { FindTransform } from './plugin-transforms.ts';
 import { openReader, type Storage } from './preparation.ts';
 import type { PreparedReader } from './prepared-reader.ts';
@@ -41,23 +44,36 @@ export async function assembleBatch(
   epoch: number,
   step: number,
   findTransform: FindTransform,
+  probe?: Probe,
 ): Promise<Batch> {
   const { subjects, seed, sampling } = recipe;
+  probe?.enter({
+    kind: 'batch',
+    name: `batch ${step + 1} of epoch ${epoch + 1}`,
+    setting: 'training.batch_size',
+    values: { epoch: epoch + 1, batch: step + 1 },
+  });
   const turns = turnsOfStep(planOf(recipe), epoch, step);
   const origins: CropOrigin[] = [];
   const drawn: (readonly boolean[])[] = [];
   let tensors: BatchTensors | undefined;
   for (const [place, { subject, crop }] of turns.entries()) {
     const { id, storage } = subjects[subject];
-    const reader = await openReader(storage);
+    probe?.enter({ kind: 'subject', name: id, setting: 'dataset' });
+    const reader = await openReader(storage, probe);
     if (reader === undefined) throw withoutLabels(id);
     tensors ??= new BatchTensors(turns.length, sampling.crop_size, reader.channels, recipe.masked);
     const key = { seed, epoch, subject: id, crop };
-    const made = makeCrop(reader, recipe, key, findTransform, tensors.arraysAt(place, reader.masked));
+    const made = makeCrop(reader, recipe, key, findTransform, {
+      into: tensors.arraysAt(place, reader.masked),
+      ...(probe && { probe }),
+    });
+    probe?.leave();
     tensors.put(place, made.crop);
     origins.push(made.origin);
     drawn.push(reader.drawn);
   }
+  probe?.leave();
   const { images, labels, mask } = tensors!;
   return { images, labels, ...(mask && { mask }), drawn: drawnClasses(drawn), crops: origins };
 }
@@ -68,15 +84,17 @@ export function makeCrop(
   { sampling, augmentation }: Pick<BatchRecipe, 'sampling' | 'augmentation'>,
   key: CropKey,
   findTransform: FindTransform,
-  into?: CropArrays,
+  { into, probe }: { into?: CropArrays; probe?: Probe } = {},
 ): { readonly crop: Crop; readonly origin: CropOrigin } {
   const { crop_size, class_weights, padding } = sampling;
   const random = new Random(key.seed, 'crop', key.epoch, key.subject, key.crop);
   const { corner, centredOn } = drawCrop(reader, crop_size, class_weights, random);
   const grid = { shape: crop_size, spacing: reader.spacing };
-  const deformation = drawDeformation(augmentation, key, grid);
+  const take = (deformation = identity) => takeCrop(reader, crop_size, corner, padding, deformation);
+  if (probe) showSampled(probe, take, { corner, centredOn }, sampling);
+  const deformation = drawDeformation(augmentation, key, grid, probe && deformationProbe(probe, take));
   const taken = takeCrop(reader, crop_size, corner, padding, deformation, into);
-  const crop = changeIntensities(taken, augmentation, key, findTransform);
+  const crop = changeIntensities(taken, augmentation, key, findTransform, probe && intensityProbe(probe));
   return { crop, origin: { subject: key.subject, corner, centredOn } };
 }
 

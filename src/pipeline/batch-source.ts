@@ -1,4 +1,5 @@
 import type { AugmentationStep, SamplingSettings } from '../config/schema/configuration.ts';
+import type { Probe } from '../foundation/probe.ts';
 import { assembleBatch, type BatchRecipe, planOf } from './batch-assembly.ts';
 import { stepsOfEpoch } from './epoch-order.ts';
 import { loadTransforms } from './plugin-transforms.ts';
@@ -7,7 +8,7 @@ import type { Batch, BatchSource } from './subject.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface BatchSourceOptions {
-  readonly subjects: readonly PreparedHandle[];
+  readonly subjects: readonly Pick<PreparedHandle, 'id' | 'storage' | 'masked'>[];
   readonly sampling: SamplingSettings;
   readonly augmentation: readonly AugmentationStep[];
   readonly batchSize: number;
@@ -16,6 +17,8 @@ export interface BatchSourceOptions {
   readonly threads: number;
   /** Absolute paths of the plugin modules. */
   readonly plugins?: readonly string[];
+  /** Looks at how crops are made, which is then done in the calling thread. */
+  readonly probe?: Probe;
 }
 
 /** Which batch a loader thread shall make. */
@@ -26,7 +29,7 @@ export interface BatchRequest {
 
 /** Opens the crops of a training run. The creator closes it. */
 export function openBatchSource(options: BatchSourceOptions): BatchSource {
-  const { subjects, sampling, augmentation, batchSize, seed, threads, plugins = [] } = options;
+  const { subjects, sampling, augmentation, batchSize, seed, threads, plugins = [], probe } = options;
   if (subjects.length === 0) throw new RangeError('there are no subjects to take crops of');
   const recipe: BatchRecipe = {
     subjects: subjects.map(({ id, storage }) => ({ id, storage })),
@@ -38,16 +41,17 @@ export function openBatchSource(options: BatchSourceOptions): BatchSource {
     masked: subjects.some(({ masked }) => masked),
   };
   const stepsPerEpoch = stepsOfEpoch(planOf(recipe));
-  return threads === 0 ? callingThread(recipe, stepsPerEpoch) : ahead(recipe, stepsPerEpoch, threads);
+  if (probe || threads === 0) return callingThread(recipe, stepsPerEpoch, probe);
+  return ahead(recipe, stepsPerEpoch, threads);
 }
 
-function callingThread(recipe: BatchRecipe, stepsPerEpoch: number): BatchSource {
+function callingThread(recipe: BatchRecipe, stepsPerEpoch: number, probe?: Probe): BatchSource {
   const transforms = loadTransforms(recipe.plugins, recipe.augmentation);
   // Awaited with the first batch: until then nobody listens.
   transforms.catch(() => {});
   return {
     stepsPerEpoch,
-    batch: async (epoch, step) => assembleBatch(recipe, epoch, step, await transforms),
+    batch: async (epoch, step) => assembleBatch(recipe, epoch, step, await transforms, probe),
     close: async () => {},
   };
 }

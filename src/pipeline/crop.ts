@@ -21,6 +21,14 @@ export interface Crop {
 /** Arrays that a crop is put into, of its own size. */
 export type CropArrays = Pick<Crop, 'images' | 'labels' | 'mask'>;
 
+/** A crop with arrays of its own. */
+export const copyCrop = (crop: Crop): Crop => ({
+  ...crop,
+  images: crop.images.map(values => values.slice()),
+  labels: crop.labels.slice(),
+  mask: crop.mask?.slice(),
+});
+
 /** New arrays for a crop of a subject. */
 export function newCropArrays(size: Zyx, channels: number, masked: boolean): CropArrays {
   const count = voxelCount(size);

@@ -1,8 +1,10 @@
 import type { DatasetSettings, PreprocessingStep } from '../config/schema/configuration.ts';
 import type { Subject } from '../dataset/dataset.ts';
 import { loadSubject } from '../dataset/load-subject.ts';
+import type { Probe } from '../foundation/probe.ts';
 import { type Census, takeCensus } from './census.ts';
 import { fileReader, readPrepared, type SharedSubject } from './file-reader.ts';
+import { preprocessingProbe } from './loader-probe.ts';
 import { loadTransforms } from './plugin-transforms.ts';
 import { memoryReader, type PreparedReader } from './prepared-reader.ts';
 import { preprocessSubject } from './preprocess.ts';
@@ -17,21 +19,26 @@ export interface PreparationRecipe {
   readonly plugins: readonly string[];
 }
 
-/** Where a prepared subject is kept: in memory that threads share, or in a file that can be made again if it goes. */
+/**
+ * Where a prepared subject is kept: in memory that threads share, in a file that can be made again if it goes, or
+ * nowhere, so that a debugger sees it being prepared.
+ */
 export type Storage =
   | ({ readonly kind: 'memory' } & SharedSubject)
-  | { readonly kind: 'file'; readonly file: string; readonly recipe: PreparationRecipe };
+  | { readonly kind: 'file'; readonly file: string; readonly recipe: PreparationRecipe }
+  | { readonly kind: 'none'; readonly recipe: PreparationRecipe };
 
 /** Reads and preprocesses a subject. @throws Fault or Faults of the subject. */
-export async function prepare({
-  subject,
-  dataset,
-  steps,
-  plugins,
-}: PreparationRecipe): Promise<SharedSubject> {
+export async function prepare(
+  { subject, dataset, steps, plugins }: PreparationRecipe,
+  probe?: Probe,
+): Promise<SharedSubject> {
   const loaded = await loadSubject(subject, dataset);
   const findTransform = await loadTransforms(plugins, steps);
-  const prepared = preprocessSubject(loaded, steps, dataset.channels, { findTransform });
+  const prepared = preprocessSubject(loaded, steps, dataset.channels, {
+    findTransform,
+    ...(probe && { probe: preprocessingProbe(probe, dataset.channels) }),
+  });
   return { subject: prepared, census: censusOf(prepared) };
 }
 
@@ -43,16 +50,17 @@ export function censusOf({ labels, mask, shape, drawn }: PreparedSubject): Censu
 /** A whole subject, from wherever it is. */
 export async function loadStored(storage: Storage): Promise<SharedSubject> {
   if (storage.kind === 'memory') return storage;
-  return readPrepared(storage.file) ?? (await prepare(storage.recipe));
+  const stored = storage.kind === 'file' ? readPrepared(storage.file) : undefined;
+  return stored ?? (await prepare(storage.recipe));
 }
 
 /** A reader of a subject with labels, from wherever it is; undefined where it has none. */
-export async function openReader(storage: Storage): Promise<PreparedReader | undefined> {
+export async function openReader(storage: Storage, probe?: Probe): Promise<PreparedReader | undefined> {
   if (storage.kind === 'file') {
     const reader = fileReader(storage.file);
     if (reader !== undefined) return reader;
   }
-  const { subject, census } = storage.kind === 'memory' ? storage : await prepare(storage.recipe);
+  const { subject, census } = storage.kind === 'memory' ? storage : await prepare(storage.recipe, probe);
   const { labels } = subject;
   return labels && census && memoryReader({ ...subject, labels }, census);
 }

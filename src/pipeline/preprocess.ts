@@ -10,8 +10,13 @@ import type { PreparedSubject } from './subject.ts';
 type ResampleSettings = Extract<PreprocessingStep, { resample: unknown }>['resample'];
 type NormalizeSettings = Extract<PreprocessingStep, { normalize: unknown }>['normalize'];
 
-/** Called after each step with its number in the configuration. */
-export type PreprocessingProbe = (step: number, name: string, subject: PreparedSubject) => void;
+/** Called after each step with its number in the configuration and its settings. */
+export type PreprocessingProbe = (
+  step: number,
+  settings: PreprocessingStep,
+  before: PreparedSubject,
+  after: PreparedSubject,
+) => void;
 
 export interface PreprocessingOptions {
   /** Needed where a step names a plugin's transform. */
@@ -34,8 +39,9 @@ export function preprocessSubject(
   requireNumbers(loaded, channels);
   let subject = orientSubject(loaded);
   steps.forEach((step, number) => {
-    subject = doStep(subject, step, channels, findTransform);
-    probe?.(number, Object.keys(step)[0], subject);
+    const before = subject;
+    subject = doStep(before, step, channels, findTransform);
+    probe?.(number, step, before, subject);
   });
   return subject;
 }

@@ -1,6 +1,6 @@
 import type { AugmentationStep } from '../../config/schema/configuration.ts';
 import { Random } from '../../foundation/random.ts';
-import type { Crop } from '../crop.ts';
+import { type Crop, copyCrop } from '../crop.ts';
 import { compose, type Deformation, identity } from '../deformation.ts';
 import { augmentByPlugin, type FindTransform } from '../plugin-transforms.ts';
 import { affine } from './affine.ts';
@@ -48,21 +48,38 @@ export interface CropKey {
   readonly crop: number;
 }
 
-/** Called after each step that changed intensities, with its number in the configuration. */
-export type AugmentationProbe = (step: number, name: string, crop: Crop) => void;
+/** Called after each step on intensities with its number in the configuration; `applied`: it was this crop's turn. */
+export type AugmentationProbe = (
+  step: number,
+  settings: AugmentationStep,
+  before: Crop,
+  after: Crop,
+  applied: boolean,
+) => void;
+
+/** Called after each spatial step with all deformations without it and with it; the same where it was not applied. */
+export type DeformationProbe = (
+  step: number,
+  settings: AugmentationStep,
+  before: Deformation,
+  after: Deformation,
+) => void;
 
 /** All spatial steps of a crop as one deformation. They are done before the steps on intensities. */
 export function drawDeformation(
   steps: readonly AugmentationStep[],
   key: CropKey,
   grid: CropGrid,
+  probe?: DeformationProbe,
 ): Deformation {
   let deformation = identity;
   steps.forEach((step, number) => {
     const { name, settings, augmentation } = kindOf(step);
     if (augmentation?.kind !== 'spatial') return;
+    const before = deformation;
     const drawn = augmentation.draw(settings, streamOf(key, number, name), grid);
-    if (drawn !== undefined) deformation = compose(deformation, drawn);
+    if (drawn !== undefined) deformation = compose(before, drawn);
+    probe?.(number, step, before, deformation);
   });
   return deformation;
 }
@@ -81,13 +98,16 @@ export function changeIntensities(
   let changed = crop;
   steps.forEach((step, number) => {
     const { name, settings, augmentation } = kindOf(step);
+    if (augmentation?.kind === 'spatial') return;
     const random = streamOf(key, number, name);
+    const before = probe && copyCrop(changed);
+    let applied = true;
     if ('plugin' in step) {
       changed = augmentByPlugin(changed, step.plugin, findTransform, key.subject, random);
     } else if (augmentation?.kind === 'intensity' && random.chance(settings.probability)) {
       for (const values of changed.images) augmentation.apply(values, settings, random, changed);
-    } else return;
-    probe?.(number, name, changed);
+    } else applied = false;
+    probe?.(number, step, before!, changed, applied);
   });
   return changed;
 }

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { alias: [{ find: /^@tensorflow\/tfjs$/, replacement: '@tensorflow/tfjs-core' }] },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,server,extension,webviews,test}/**/*.test.{ts,tsx}'],
     exclude: ['test/vscode/**', 'test/e2e/**', 'node_modules/**'],
     globalSetup: ['test/loader-worker-build.ts'],
     // TensorFlow cannot be unloaded: a process of its own for every test file.

@@ -1,4 +1,5 @@
 import { eventSchema, type RunEvent } from './events.ts';
+import { standsAfter } from './resumption.ts';
 
 /**
  * Reads lines of an event stream. Lines that are cut off or that a later version wrote are left out; a half line at the
@@ -26,15 +27,10 @@ export function validEvents(events: readonly RunEvent[]): RunEvent[] {
   for (const event of events) {
     if (event.type === 'resumed') {
       valid = valid.filter(
-        earlier => !('step' in earlier) || earlier.type === 'resumed' || before(earlier, event.step),
+        earlier => !('step' in earlier) || standsAfter(event.step, earlier.type, earlier.step),
       );
     }
     valid.push(event);
   }
   return valid;
-}
-
-/** `step` events count the step they report; the others stand at the number of steps done. */
-function before(event: Extract<RunEvent, { step: number }>, step: number): boolean {
-  return event.type === 'step' ? event.step < step : event.step <= step;
 }

@@ -77,6 +77,15 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     ...common,
+    type: z.literal('resources'),
+    /** Of the backend's process with its threads; 100 is one core. */
+    processorPercent: z.number(),
+    residentMegabytes: z.number(),
+    /** Of the first GPU, whoever uses it; absent where there is none or it cannot be asked. */
+    gpu: z.object({ percent: z.number(), megabytes: z.number() }).optional(),
+  }),
+  z.object({
+    ...common,
     type: z.literal('progress'),
     /** What is being done: `preparing`, `predicting`, `evaluating`, `reporting`. */
     phase: z.string(),

@@ -83,4 +83,12 @@ export const validationSchema = z.strictObject({
     .positive()
     .optional()
     .describe('Validate on so many of the validation subjects only; default: all.'),
+  save_predictions: z
+    .number()
+    .int()
+    .min(0)
+    .default(1)
+    .describe(
+      'Of so many of the validation subjects the predicted labels are kept at every validation, below validation/ in the run folder, to be looked at epoch by epoch; 0: of none.',
+    ),
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 /** The layers of src/, bottom up: a folder imports only from itself and from those before it. */
@@ -40,7 +41,7 @@ interface Import {
 
 function importsBelow(root: string): Import[] {
   return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.endsWith('fixtures'))
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.parentPath.endsWith('fixtures'))
     .flatMap(entry => {
       const file = join(entry.parentPath, entry.name);
       const found = [...readFileSync(file, 'utf8').matchAll(IMPORT)];
@@ -89,5 +90,97 @@ describe('the layers of src/', () => {
       ['models/x.ts', 'node:fs'],
     ].map(([file, target]) => ({ file: join(root, file!), target: target! }));
     expect(violations(wrong, root)).toHaveLength(4);
+  });
+});
+
+/** What is built on src/: which folders of the repository each may import, and which of their own kind alone. */
+const PROGRAMS: Record<string, readonly string[]> = {
+  server: ['server', 'src'],
+  extension: ['extension', 'src'],
+  webviews: ['webviews', 'src'],
+};
+
+/** Layers of src/ that load TensorFlow or prepare volumes: work for a process of its own. */
+const HEAVY = ['engine', 'models', 'training', 'inference', 'evaluation', 'report', 'serving', 'cli'];
+
+const local = ({ file, target }: Import): string => relative(resolve('.'), resolve(join(file, '..'), target));
+
+/** Imports of a program's modules that lead where it may not. */
+function trespasses(imports: readonly Import[], program: string): string[] {
+  return imports
+    .filter(({ file }) => !file.endsWith('.test.ts'))
+    .filter(({ file, target }) => {
+      if (target === 'vscode') return program !== 'extension';
+      if (!target.startsWith('.')) return RESERVED.some(([module]) => module.test(target));
+      const [folder] = local({ file, target }).split('/');
+      return folder !== 'package.json' && !PROGRAMS[program]!.includes(folder!);
+    })
+    .map(({ file, target }) => `${relative(resolve('.'), file)} → ${target}`);
+}
+
+/** Imports among the modules that a program is bundled from, packages left out; imports of types alone are none. */
+async function bundled(entry: string): Promise<Import[]> {
+  const options = { bundle: true, write: false, metafile: true, packages: 'external' } as const;
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [entry],
+    format: 'esm',
+    outdir: 'unwritten',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'silent',
+  });
+  return Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
+    imports.map(({ path }) => ({ file, target: path })),
+  );
+}
+
+describe.each(Object.keys(PROGRAMS))('%s/', program => {
+  const imports = importsBelow(resolve(program));
+
+  it('imports itself and src/ only', () => {
+    expect(trespasses(imports, program)).toEqual([]);
+  });
+
+  it('would be seen to break that', () => {
+    const other = program === 'server' ? 'extension' : 'server';
+    const wrong = [`../${other}/main.ts`, 'koffi', '../test/x.ts'].map(target => ({
+      file: resolve(program, 'x.ts'),
+      target,
+    }));
+    expect(trespasses(wrong, program)).toHaveLength(3);
+  });
+});
+
+describe('what is loaded', () => {
+  const entries = {
+    extension: 'extension/main.ts',
+    server: 'server/main.ts',
+    'webviews/run': 'webviews/run/main.tsx',
+    'webviews/viewer': 'webviews/viewer/main.tsx',
+  };
+  const shown = ({ file, target }: Import): string => `${file} → ${target}`;
+
+  it.each([entries['webviews/run'], entries['webviews/viewer']])(
+    '%s reaches nothing of Node',
+    async entry => {
+      const node = (await bundled(entry)).filter(({ target }) => target.startsWith('node:'));
+      expect(node.map(shown)).toEqual([]);
+    },
+  );
+
+  it.each([entries.extension, entries.server])('%s reaches nothing that loads TensorFlow', async entry => {
+    const heavy = (await bundled(entry)).filter(
+      ({ target }) =>
+        HEAVY.some(layer => target.startsWith(`src/${layer}/`)) || /^(koffi|@tensorflow\/)/.test(target),
+    );
+    expect(heavy.map(shown)).toEqual([]);
+  });
+
+  it('is seen for what it is', async () => {
+    const imports = await bundled('src/cli/main.ts');
+    expect(imports.some(({ target }) => target.startsWith('node:'))).toBe(true);
+    expect(imports.some(({ target }) => target.startsWith('src/engine/'))).toBe(true);
+    expect(imports.some(({ target }) => target.startsWith('@tensorflow/'))).toBe(true);
   });
 });

@@ -40,7 +40,7 @@ describe('code lenses', () => {
     });
     expect(lens.command?.arguments?.[2]).toMatchObject([
       { uri: 'file:///c/a.innereye.yaml', range: { start: { line: 0, character: 9 } } },
-      { uri: 'file:///c/b.innereye.yaml', range: { start: { line: 0, character: 26 } } },
+      { uri: 'file:///c/b.innereye.yaml', range: { start: { line: 0, character: 25 } } },
     ]);
     const one = lenses('a: 1\n', COMMANDS, { files: { 'a.innereye.yaml': files['a.innereye.yaml'] } });
     expect(one[0].command?.title).toBe('1 configuration extends this');

@@ -38,6 +38,8 @@ export const manifestSchema = z.object({
       device: z.string(),
       threads: z.number().int(),
       precision: z.enum(['float32', 'bfloat16', 'float16']),
+      /** Op by op instead of as a recorded graph, as under a debugger; the last bits differ. */
+      eager: z.boolean().optional(),
     })
     .optional(),
   innereye: z.string(),

@@ -1,10 +1,12 @@
 import type { PostprocessingStep } from '../config/schema/configuration.ts';
+import type { Probe } from '../foundation/probe.ts';
 import { restoreLabels, restorePosterior } from '../pipeline/restore.ts';
 import type { Grid, PreparedSubject } from '../pipeline/subject.ts';
 import { fromCanonical, toCanonical } from '../volume/orientation.ts';
 import { spacingOf, voxelCount } from '../volume/volume.ts';
-import { applyPostprocessing } from './postprocessing/apply.ts';
+import { applyPostprocessing, type PostprocessingOptions } from './postprocessing/apply.ts';
 import { mostProbableClass } from './postprocessing/most-probable-class.ts';
+import type { Segmentation } from './postprocessing/segmentation.ts';
 import type { Predictor } from './predictor.ts';
 
 /** What is known of a subject after prediction, on the grid of its image file. */
@@ -22,6 +24,7 @@ export interface SegmentOptions {
   /** Keep the posteriors for the caller. */
   readonly posteriors: boolean;
   readonly onTile?: (done: number, total: number) => void;
+  readonly probe?: Probe;
 }
 
 /**
@@ -75,7 +78,7 @@ function postprocess(
   labels: Uint8Array,
   posteriors: Float32Array | undefined,
   { original }: PreparedSubject,
-  { structures, postprocessing }: SegmentOptions,
+  { structures, postprocessing, probe }: SegmentOptions,
 ): { labels: Uint8Array; posteriors?: Float32Array } {
   if (postprocessing.length === 0) return { labels, ...(posteriors && { posteriors }) };
   const upright = toCanonical({ ...original, data: labels });
@@ -90,6 +93,7 @@ function postprocess(
       structures,
     },
     postprocessing,
+    probe && { probe: postprocessingProbe(probe) },
   );
   return {
     labels: fromCanonical(result.labels, original).data,
@@ -98,6 +102,19 @@ function postprocess(
     }),
   };
 }
+
+/** Shows the label map before and after each step. */
+const postprocessingProbe =
+  (probe: Probe): NonNullable<PostprocessingOptions['probe']> =>
+  (index, settings, before, after) => {
+    const map = ({ labels, shape, spacing }: Segmentation) =>
+      ({ kind: 'volume', data: labels, shape, spacing, holds: 'labels' }) as const;
+    probe.at({
+      setting: `postprocessing[${index}]`,
+      settings,
+      values: () => ({ input: map(before), output: map(after) }),
+    });
+  };
 
 /** Turns the posteriors of one class after the other. */
 function eachClass(

@@ -16,7 +16,7 @@ export interface ForwardContext {
    * Called after each named block and each layer within it (`encoder/0`, `encoder/0/1`); where a debugger stops. Gives
    * the output to go on with, which has the same values.
    */
-  probe?(block: string, input: tf.Tensor5D, output: tf.Tensor5D): tf.Tensor5D;
+  probe?: ((block: string, input: tf.Tensor5D, output: tf.Tensor5D) => tf.Tensor5D) | undefined;
 }
 
 /** A network: its parameters, and a plain function of input and weights. Knows no files and keeps no state. */

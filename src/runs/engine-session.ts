@@ -32,7 +32,8 @@ export async function openRunEngine(
   options: RunEngineOptions = {},
 ): Promise<RunEngine> {
   if (training.device === 'javascript') return openJavaScript(options);
-  const { fixed, eager = false } = options;
+  const { fixed } = options;
+  const eager = options.eager || fixed?.eager;
   const threads = fixed?.threads ?? training.threads;
   const engine = await openEngine(threads > 0 ? { threads } : {});
   const device = deviceFor(training.device, engine);
@@ -66,5 +67,5 @@ async function openJavaScript({ onWarning }: RunEngineOptions): Promise<RunEngin
 const eagerEngine = ({ version, threads }: EngineInfo, device: string): RunEngine => ({
   session: new EagerSession(),
   precision: 'float32',
-  described: { version, device, threads, precision: 'float32' },
+  described: { version, device, threads, precision: 'float32', eager: true },
 });

@@ -13,6 +13,7 @@ import {
 } from '../evaluation/metrics-table.ts';
 import type { MetricsRow } from '../evaluation/structure-metrics.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import type { Probe } from '../foundation/probe.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { segmentSubject } from '../inference/segment-subject.ts';
 import { preprocessSubject } from '../pipeline/preprocess.ts';
@@ -33,6 +34,7 @@ export interface SplitEvaluation {
   readonly predictor: Predictor;
   readonly signal: AbortSignal;
   emit(event: NewEvent): void;
+  readonly probe?: Probe;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface SplitEvaluation {
 export async function evaluateSplit(
   options: SplitEvaluation,
 ): Promise<{ meanDice: number; rows: MetricsRow[] }> {
-  const { split, subjects, settings, plugins, predictor, signal, emit } = options;
+  const { split, subjects, settings, plugins, predictor, signal, emit, probe } = options;
   const folder = join(options.folder, RUN_FILES.evaluation, SPLIT_FOLDERS[split]);
   await mkdir(folder, { recursive: true });
   const structures = structureNames(settings);
@@ -52,6 +54,7 @@ export async function evaluateSplit(
   for (const [index, subject] of subjects.entries()) {
     signal.throwIfAborted();
     emit({ type: 'progress', phase: `predicting ${split}`, done: index, total: subjects.length });
+    probe?.enter({ kind: 'prediction', name: subject.id, setting: 'inference' });
     const loaded = await loadSubject(subject, settings.dataset);
     const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels, {
       findTransform: plugins.findTransform,
@@ -60,7 +63,9 @@ export async function evaluateSplit(
       structures,
       postprocessing: settings.postprocessing,
       posteriors: settings.inference.posteriors,
+      ...(probe && { probe }),
     });
+    probe?.leave();
     await writePrediction(join(folder, subject.id), segmented, structures);
     if (!loaded.labels) continue;
     const { shape, affine } = loaded;

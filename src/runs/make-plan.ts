@@ -21,6 +21,8 @@ export interface PlanInputs {
   /** Whether the step takes a loss scale. */
   readonly float16: boolean;
   readonly maxMinutes?: number | undefined;
+  /** False where steps must not be run before training, as a debugger would stop in them. */
+  readonly measures: boolean;
   readonly validate?: (() => Promise<Validation>) | undefined;
 }
 
@@ -32,8 +34,8 @@ export async function makePlan(inputs: PlanInputs): Promise<NonNullable<Manifest
   const { batches, settings, maxMinutes } = inputs;
   const { stepsPerEpoch } = batches;
   const validateEvery = settings.validation.every_epochs;
-  if (maxMinutes === undefined && validateEvery > 0) {
-    return { epochs: settings.training.epochs, stepsPerEpoch, validateEvery };
+  if (!inputs.measures || (maxMinutes === undefined && validateEvery > 0)) {
+    return { epochs: settings.training.epochs, stepsPerEpoch, validateEvery: validateEvery || 1 };
   }
   const began = performance.now();
   const pace = await measurePace(inputs);

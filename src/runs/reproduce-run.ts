@@ -42,6 +42,7 @@ export async function reproduceRun(
   };
   const outcome = await trainRun(configuration, {
     ...options,
+    ...(engine.eager && { eager: true }),
     tags: { ...options.tags, reproduces: run.manifest.id },
   });
   const files = [RUN_FILES.best, ...(await resultFiles(run.folder))];

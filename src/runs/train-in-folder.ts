@@ -5,11 +5,14 @@ import type { Configuration } from '../config/schema/configuration.ts';
 import { parseEvents, validEvents } from '../contracts/event-history.ts';
 import type { NewEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
+import type { Subject } from '../dataset/dataset.ts';
 import { loadDataset } from '../dataset/load-dataset.ts';
 import { splitSubjects } from '../dataset/splits.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import type { Probe } from '../foundation/probe.ts';
 import { Predictor } from '../inference/predictor.ts';
 import { openBatchSource } from '../pipeline/batch-source.ts';
+import type { Storage } from '../pipeline/preparation.ts';
 import { prepareSubjects } from '../pipeline/prepare-subjects.ts';
 import { type Checkpoint, type Progress, START } from '../training/checkpoint.ts';
 import { trainingLoop } from '../training/loop.ts';
@@ -23,11 +26,19 @@ import { openRunEngine } from './engine-session.ts';
 import { writeEpochMetrics } from './epoch-metrics.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import type { EventWriter } from './event-writer.ts';
+import { keepValidation } from './keep-validation.ts';
 import { makePlan } from './make-plan.ts';
+import { watchResources } from './resource-monitor.ts';
 import { RUN_FILES } from './run-folder.ts';
 import { loadRunPlugins } from './run-plugins.ts';
 import { modelOf, structureNames } from './trained-model.ts';
-import { validateVolumes } from './validate-volumes.ts';
+import { type KeepPrediction, validateVolumes } from './validate-volumes.ts';
+
+/** What looks into a training that is debugged: it runs op by op, and subjects are prepared when they are drawn. */
+export interface TrainingProbes {
+  readonly trainer: Probe;
+  readonly loader: Probe;
+}
 
 export interface TrainInFolder {
   readonly folder: string;
@@ -35,6 +46,9 @@ export interface TrainInFolder {
   readonly events: EventWriter;
   readonly maxMinutes?: number | undefined;
   readonly signal: AbortSignal;
+  /** Op by op instead of as a recorded graph. */
+  readonly eager?: boolean | undefined;
+  readonly probes?: TrainingProbes | undefined;
   manifest(): Manifest;
   update(changes: Partial<Manifest>): Promise<void>;
   emit(event: NewEvent): void;
@@ -46,7 +60,7 @@ export interface TrainInFolder {
  * @returns true where it was cancelled.
  */
 export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
-  const { folder, emit, signal } = run;
+  const { folder, emit, signal, probes } = run;
   let { settings } = run;
   const dataset = await loadDataset(settings.dataset);
   const split = await splitSubjects(dataset, settings.dataset.splits);
@@ -60,12 +74,16 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
       plugins: settings.plugins,
       onWarning: message => emit({ type: 'warning', message }),
     });
-  const training = await prepare('preparing training subjects', split.train);
+  const training = probes
+    ? unprepared(split.train, settings)
+    : await prepare('preparing training subjects', split.train);
   const validation = await prepare('preparing validation subjects', chosen(split.validation, settings));
 
   const fixed = run.manifest().engine;
+  const eager = run.eager ?? probes !== undefined;
   const engine = await openRunEngine(settings.training, {
     ...(fixed && { fixed }),
+    eager,
     onWarning: message => emit({ type: 'warning', message }),
   });
   await run.update({ engine: engine.described });
@@ -92,8 +110,10 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     seed: settings.training.seed,
     threads: settings.training.loader_threads,
     plugins: settings.plugins,
+    ...(probes && { probe: probes.loader }),
   });
 
+  const endWatch = watchResources({ emit, gpu: engine.described.device === 'gpu' });
   try {
     declareVariables(session, model, optimizer, { seed: settings.training.seed, averaged });
     const checkpoints = new CheckpointFolder(folder, model, settings.training.keep_checkpoints);
@@ -103,7 +123,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     const step = await recordTrainingStep(
       session,
       model,
-      combine(lossComponents(settings.loss, plugins.losses)),
+      combine(lossComponents(settings.loss, plugins.losses), probes?.trainer),
       optimizer,
       {
         crop: settings.sampling.crop_size,
@@ -116,9 +136,14 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
         incomplete: settings.dataset.allow_incomplete_labels,
         precision: engine.precision,
       },
+      probes?.trainer,
     );
     const validate =
-      validation.length > 0 ? () => validateVolumes(validation, predictor, structures) : undefined;
+      validation.length > 0
+        ? (keep?: KeepPrediction) =>
+            validateVolumes(validation, predictor, structures, { probe: probes?.trainer, keep })
+        : undefined;
+    const shown = new Set(validation.slice(0, settings.validation.save_predictions).map(({ id }) => id));
 
     let plan = run.manifest().plan;
     if (!plan) {
@@ -130,6 +155,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
         settings,
         float16: engine.precision === 'float16',
         maxMinutes: run.maxMinutes,
+        measures: !eager,
         validate,
       });
       settings = withPlan(settings, plan);
@@ -149,7 +175,9 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
         step,
         batches,
         optimizer,
-        schedule: buildSchedule(settings.schedule, settings.optimizer.learning_rate, plan.epochs),
+        // Built anew each time, as a debugger may change the settings.
+        schedule: epoch =>
+          buildSchedule(settings.schedule, settings.optimizer.learning_rate, plan.epochs)(epoch),
         epochs: plan.epochs,
         structures,
         averageDecay: settings.training.ema_decay,
@@ -159,7 +187,13 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
         earlyStopping: settings.training.early_stopping,
         signal,
         emit,
-        validate,
+        validate:
+          validate &&
+          (epoch => {
+            const step = epoch * batches.stepsPerEpoch;
+            return validate(keepValidation({ folder, epoch, step, subjects: shown, emit }));
+          }),
+        probe: probes?.trainer,
         saveCheckpoint: async (progress, best) => {
           const path = await checkpoints.save({ progress, variables: await session.read() }, best);
           emit({ type: 'checkpoint', epoch: progress.epoch, step: progress.step, path, best });
@@ -190,6 +224,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
         predictor,
         signal,
         emit,
+        ...(probes && { probe: probes.trainer }),
       };
       const { meanDice } = await evaluateSplit(evaluation);
       results[`${name}/Dice`] = Number.isFinite(meanDice) ? meanDice : null;
@@ -206,6 +241,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     run.events.flush();
     return false;
   } finally {
+    endWatch();
     await batches.close();
     predictor.close();
     session.close();
@@ -221,6 +257,15 @@ async function keepEpochMetrics(
   run.events.flush();
   const events = validEvents(parseEvents(await readFile(join(run.folder, RUN_FILES.events), 'utf8')));
   await writeEpochMetrics(run.folder, events, { structures, subjects });
+}
+
+/** Subjects that are prepared each time they are drawn, where a debugger sees it. */
+function unprepared(subjects: readonly Subject[], { dataset, preprocessing, plugins }: Configuration) {
+  return subjects.map(subject => {
+    const recipe = { subject, dataset, steps: preprocessing, plugins };
+    const storage: Storage = { kind: 'none', recipe };
+    return { id: subject.id, storage, masked: dataset.mask !== undefined };
+  });
 }
 
 /** The validation subjects that are used: the first few, where the configuration says how many. */

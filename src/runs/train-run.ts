@@ -12,7 +12,7 @@ import { writeReport } from '../report/write-report.ts';
 import { EventWriter } from './event-writer.ts';
 import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
 import { gitState, takeSnapshot } from './snapshot.ts';
-import { trainInFolder } from './train-in-folder.ts';
+import { type TrainingProbes, trainInFolder } from './train-in-folder.ts';
 import { readRunSettings } from './trained-model.ts';
 import { version } from './version.ts';
 
@@ -25,6 +25,9 @@ export interface TrainOptions {
   readonly overrides?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Runs op by op instead of as a recorded graph: slower, and with the bits of a debugged run. */
+  readonly eager?: boolean;
+  readonly probes?: TrainingProbes;
   onEvent?(event: RunEvent, runFolder: string): void;
 }
 

@@ -1,7 +1,13 @@
+import type { Probe } from '../foundation/probe.ts';
 import { mostProbableClass } from '../inference/postprocessing/most-probable-class.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import type { PreparedHandle } from '../pipeline/prepare-subjects.ts';
+import type { PreparedSubject } from '../pipeline/subject.ts';
 import type { Validation } from '../training/loop.ts';
+import { spacingOf } from '../volume/volume.ts';
+
+/** Told the classes predicted for a subject, on its prepared grid; what it does is waited for. */
+export type KeepPrediction = (subject: PreparedSubject, predicted: Uint8Array) => Promise<void>;
 
 /**
  * Predicts whole volumes with the session's weights and measures Dice on the prepared grid. The mean is that of
@@ -11,6 +17,7 @@ export async function validateVolumes(
   subjects: readonly PreparedHandle[],
   predictor: Predictor,
   structures: readonly string[],
+  { probe, keep }: { readonly probe?: Probe | undefined; readonly keep?: KeepPrediction | undefined } = {},
 ): Promise<Validation> {
   const sums = structures.map(() => ({ dice: 0, count: 0 }));
   const means: number[] = [];
@@ -18,11 +25,23 @@ export async function validateVolumes(
     const subject = await handle.load();
     if (!subject.labels) continue;
     const labels = subject.labels;
+    probe?.enter({ kind: 'subject', name: handle.id, setting: 'dataset' });
     const plane = subject.shape[1] * subject.shape[2];
     const predicted = new Uint8Array(labels.length);
     await predictor.predict({ shape: subject.shape, channels: subject.images }, (z, slices, posteriors) => {
       predicted.set(mostProbableClass(posteriors, slices * plane), z * plane);
     });
+    const volume = { kind: 'volume', shape: subject.shape, spacing: spacingOf(subject.affine) } as const;
+    probe?.at({
+      setting: 'inference',
+      values: () => ({
+        image: { ...volume, data: subject.images[0]!, holds: 'image' },
+        labels: { ...volume, data: labels, holds: 'labels' },
+        output: { ...volume, data: predicted, holds: 'labels' },
+      }),
+    });
+    probe?.leave();
+    await keep?.(subject, predicted);
     const dice = diceOfClasses(predicted, labels, structures.length, subject.mask);
     const known = dice.filter((value, index) => subject.drawn[index] !== false && !Number.isNaN(value));
     dice.forEach((value, index) => {

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../contracts/events.ts';
 import type { RecordedFunction, Session } from '../engine/session.ts';
 import { Fault } from '../foundation/fault.ts';
+import type { Probe, ProbeFrame } from '../foundation/probe.ts';
 import type { Batch, BatchSource } from '../pipeline/subject.ts';
 import type { Progress } from './checkpoint.ts';
 import { EpochSums } from './epoch-sums.ts';
@@ -37,6 +38,7 @@ export interface LoopOptions {
   validate?: ((epoch: number) => Promise<Validation>) | undefined;
   /** Keeps the session's variables; `best` where they are the best so far. */
   saveCheckpoint(progress: Progress, best: boolean): Promise<void>;
+  readonly probe?: Probe | undefined;
 }
 
 /** Why training ended. */
@@ -52,7 +54,7 @@ export async function trainingLoop(
   options: LoopOptions,
   start: Progress,
 ): Promise<{ end: LoopEnd; progress: Progress }> {
-  const { batches, epochs, emit, signal } = options;
+  const { batches, epochs, emit, signal, probe } = options;
   const { stepsPerEpoch } = batches;
   let progress = start;
   const total = epochs * stepsPerEpoch;
@@ -71,11 +73,13 @@ export async function trainingLoop(
   let waited = 0;
   while (progress.step < total) {
     const [epoch, within] = at(progress.step);
+    if (within === 0 || progress === start) probe?.enter(epochFrame(epoch));
     const waitStart = performance.now();
     const batch = await upcoming!;
     const stepStart = performance.now();
     waited += stepStart - waitStart;
-    const learningRate = options.schedule(epoch + within / stepsPerEpoch);
+    probe?.enter(batchFrame(epoch, within, progress.step));
+    const learningRate = rateOf(options, epoch + within / stepsPerEpoch);
     const running = runStep(options, progress, batch, learningRate);
     upcoming = ask(progress.step + 1);
     const { loss, norm, counts } = await running;
@@ -92,6 +96,8 @@ export async function trainingLoop(
       gradientNorm: Number.isFinite(norm) ? norm : null,
       milliseconds: Math.round(milliseconds * 100) / 100,
     });
+    probe?.at({ setting: 'training', values: () => ({ loss, gradient_norm: norm }) });
+    probe?.leave();
     sums.add(loss, counts);
     progress = {
       ...progress,
@@ -111,7 +117,13 @@ export async function trainingLoop(
       const stop = patience !== undefined && progress.epochsWithoutGain >= patience.patience_epochs;
       if (outcome.best || last || stop || progress.epoch % options.checkpointEvery === 0) {
         await options.saveCheckpoint(progress, outcome.best);
+        const { bestDice } = progress;
+        probe?.at({
+          setting: 'training.checkpoint_every',
+          values: () => ({ best: outcome.best, best_dice: bestDice }),
+        });
       }
+      probe?.leave();
       if (stop) return { end: 'stopped-early', progress };
       sums = new EpochSums(options.structures);
       began = performance.now();
@@ -125,6 +137,27 @@ export async function trainingLoop(
   }
   return { end: 'completed', progress };
 }
+
+/** The learning rate of a step, which a debugger may change. */
+function rateOf({ schedule, probe }: LoopOptions, epoch: number): number {
+  const changeable = { learning_rate: schedule(epoch) };
+  probe?.at({ setting: 'schedule', changeable, values: () => ({ epoch: epoch + 1 }) });
+  return changeable.learning_rate;
+}
+
+const epochFrame = (epoch: number): ProbeFrame => ({
+  kind: 'epoch',
+  name: `epoch ${epoch + 1}`,
+  setting: 'training.epochs',
+  values: { epoch: epoch + 1 },
+});
+
+const batchFrame = (epoch: number, within: number, step: number): ProbeFrame => ({
+  kind: 'batch',
+  name: `batch ${within + 1}`,
+  setting: 'training.batch_size',
+  values: { epoch: epoch + 1, batch: within + 1, step },
+});
 
 /** Runs one optimizer step on a batch. `norm` is that of the gradient before clipping; counts as in `StepOutputs`. */
 export async function runStep(
@@ -185,10 +218,13 @@ async function validateEpoch(
   progress: Progress,
   last: boolean,
 ): Promise<{ progress: Progress; best: boolean }> {
-  const { validate, validateEvery, emit } = options;
+  const { validate, validateEvery, emit, probe } = options;
   if (!validate) return { progress: { ...progress, bestEpoch: progress.epoch }, best: last };
   if (!last && progress.epoch % validateEvery !== 0) return { progress, best: false };
+  probe?.enter({ kind: 'validation', name: `validation ${progress.epoch}`, setting: 'validation' });
   const { meanDice, metrics } = await validate(progress.epoch);
+  probe?.at({ setting: 'validation', values: () => metrics });
+  probe?.leave();
   for (const [name, value] of Object.entries(metrics)) {
     const known = Number.isFinite(value) ? value : null;
     emit({

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeedSpec, Precision, RecordedFunction, Session, Tensors } from '../engine/session.ts';
-import type { ForwardContext, Model } from '../models/model.ts';
+import type { Probe } from '../foundation/probe.ts';
+import type { Model } from '../models/model.ts';
 import { initialValues, type Parameter } from '../models/parameters.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { type Loss, predictionOf, type Target } from './losses/loss.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
+import { blockProbe, byParameter } from './training-probe.ts';
 
 /** Variables of a session: all trained weights in one vector, their running average, the running statistics. */
 export const WEIGHTS = 'weights';
@@ -72,6 +74,7 @@ export interface StepOutputs extends Record<string, Float32Array> {
 /**
  * Records one optimizer step: forward, loss, backward, clipping, update, running averages, all in one graph.
  * Feeds: `images [batch, z, y, x, channel]`, `labels [batch, z, y, x]` and the optimizer's numbers.
+ * @param probe looks into each step; only for sessions that run it op by op.
  */
 export function recordTrainingStep(
   session: Session,
@@ -79,7 +82,7 @@ export function recordTrainingStep(
   loss: Loss,
   optimizer: Optimizer,
   settings: StepSettings,
-  probe?: ForwardContext['probe'],
+  probe?: Probe,
 ): Promise<RecordedFunction> {
   const { crop, batchSize, channels, classes } = settings;
   const numbers = Object.keys(optimizer.feeds({ step: 0, learningRate: 1 }));
@@ -98,7 +101,8 @@ export function recordTrainingStep(
     const statistics = unflatten(model.statistics, variables[STATISTICS]);
     const updated = [...statistics];
     let logits: tf.Tensor5D | undefined;
-    const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
+    const objective = (...weights: tf.Tensor[]): tf.Scalar => {
+      probe?.at({ setting: 'architecture', values: () => ({ input: fed.images! }) });
       const outputs = model.forward(fed.images as tf.Tensor5D, {
         training: true,
         weights,
@@ -106,12 +110,19 @@ export function recordTrainingStep(
         updateStatistic: (statistic, next) => {
           updated[statistic.index] = tf.keep(next);
         },
-        ...(probe && { probe }),
+        ...(probe && { probe: blockProbe(probe, model.parameters, weights) }),
       });
       logits = tf.keep(outputs[0]!);
       const total = supervisedLoss(outputs, fed, loss, model, settings);
-      return fed.lossScale ? tf.mul(total, fed.lossScale) : total;
-    })(unflatten(model.parameters, variables[WEIGHTS]));
+      probe?.at({
+        setting: 'loss',
+        values: () => ({ loss: total, logits: outputs[0]!, labels: fed.labels! }),
+      });
+      return fed.lossScale ? (tf.mul(total, fed.lossScale) as tf.Scalar) : total;
+    };
+    const { value, grads } = tf.valueAndGrads(probe ? watched(objective, probe) : objective)(
+      unflatten(model.parameters, variables[WEIGHTS]),
+    );
 
     const scaled = flatten(grads);
     const gradient = fed.lossScale ? tf.div(scaled, fed.lossScale) : scaled;
@@ -125,6 +136,16 @@ export function recordTrainingStep(
       optimizer.state.map(name => [name, variables[OPTIMIZER + name] as tf.Tensor1D]),
     );
     const next = optimizer.update(weights, clipped as tf.Tensor1D, state, fed as Record<string, tf.Scalar>);
+    probe?.at({
+      setting: 'optimizer',
+      values: () => ({
+        gradient_norm: norm,
+        gradients: byParameter(model.parameters, grads),
+        before: byParameter(model.parameters, unflatten(model.parameters, weights)),
+        after: byParameter(model.parameters, unflatten(model.parameters, next.weights)),
+        state: { kind: 'group', values: next.state },
+      }),
+    });
 
     // With float16 a step whose gradient overflowed changes nothing.
     const finite = fed.lossScale && tf.isFinite(norm);
@@ -145,6 +166,18 @@ export function recordTrainingStep(
     return { outputs: { loss: total, norm, counts: classCounts(logits!, fed, model, classes) }, assign };
   });
 }
+
+/** Says what failed while the tensors at fault still exist. */
+const watched =
+  (objective: (...weights: tf.Tensor[]) => tf.Scalar, probe: Probe) =>
+  (...weights: tf.Tensor[]): tf.Scalar => {
+    try {
+      return objective(...weights);
+    } catch (error) {
+      probe.failed(error);
+      throw error;
+    }
+  };
 
 /** The labels of the voxels that an unpadded network gives an output for. */
 function outputVoxels(tensor: tf.Tensor, { shrinkage }: Model): tf.Tensor {

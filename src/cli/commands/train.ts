@@ -13,6 +13,7 @@ interface Options {
   maxMinutes?: number;
   resume?: string | true;
   tag: string[];
+  eager?: boolean;
   json?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function trainCommand(): Command {
       'go on with an interrupted run: the newest of this configuration, or the one named',
     )
     .option('--tag <name=value>', 'tag the run (repeatable)', collect, [])
+    .option('--eager', 'run op by op as under a debugger: slower, and the last bits differ')
     .option('--json', 'print events as JSON lines')
     .action(train);
 }
@@ -46,6 +48,7 @@ async function train(config: string, options: Options): Promise<void> {
   let announced = false;
   const shared = {
     signal,
+    ...(options.eager && { eager: true }),
     maxMinutes: options.maxMinutes,
     overrides: options.set,
     tags: Object.fromEntries(options.tag.map(parseTag)),

@@ -7,8 +7,13 @@ import { smoothPosteriors } from './smooth-posteriors.ts';
 import { summedProbability } from './summed-probability.ts';
 
 export interface PostprocessingOptions {
-  /** Called after each step with its place in the list, its name and what it made. */
-  readonly probe?: (index: number, name: string, segmentation: Segmentation) => void;
+  /** Called after each step with its place in the list; posteriors are the same array before and after. */
+  readonly probe?: (
+    index: number,
+    step: PostprocessingStep,
+    before: Segmentation,
+    after: Segmentation,
+  ) => void;
 }
 
 /**
@@ -22,14 +27,13 @@ export function applyPostprocessing(
   { probe }: PostprocessingOptions = {},
 ): Segmentation {
   return steps.reduce((before, step, index) => {
-    const name = Object.keys(step)[0]!;
     if ('smooth_posteriors' in step && index > 0 && !('smooth_posteriors' in steps[index - 1]!)) {
       throw new Fault('smooth_posteriors chooses the classes anew, so it undoes the steps before it', {
         remedy: 'Make smooth_posteriors the first step of postprocessing.',
       });
     }
     const after = applyStep(before, step);
-    probe?.(index, name, after);
+    probe?.(index, step, before, after);
     return after;
   }, segmentation);
 }

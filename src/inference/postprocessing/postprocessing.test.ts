@@ -143,10 +143,11 @@ describe('applyPostprocessing', () => {
       segmentation([2, 0, 2], [1, 1, 3]),
       [{ largest_component: { structures: ['left'] } }],
       {
-        probe: (index, name, { labels }) => seen.push(`${index} ${name} ${labels.join('')}`),
+        probe: (index, step, before, after) =>
+          seen.push(`${index} ${Object.keys(step)} ${before.labels.join('')} ${after.labels.join('')}`),
       },
     );
-    expect(seen).toEqual(['0 largest_component 200']);
+    expect(seen).toEqual(['0 largest_component 202 200']);
   });
 });
 

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossSettings } from '../../config/schema/configuration.ts';
 import { Fault } from '../../foundation/fault.ts';
+import type { Probe } from '../../foundation/probe.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { focal } from './focal.ts';
-import type { Loss } from './loss.ts';
+import type { Loss, Prediction, Target } from './loss.ts';
 import { softDice } from './soft-dice.ts';
 
 /** A loss of `plugins`, made from its options. */
@@ -12,7 +13,8 @@ export type LossBuilder = (options: Record<string, unknown>) => Loss;
 /** One part of the loss, with its weight and the name it has in the events. */
 export interface LossComponent {
   readonly name: string;
-  readonly weight: number;
+  /** A debugger may change it. */
+  weight: number;
   readonly loss: Loss;
 }
 
@@ -35,14 +37,39 @@ export function lossComponents(
 }
 
 /** The weighted sum of components as one loss. */
-export function combine(components: readonly LossComponent[]): Loss {
+export function combine(components: readonly LossComponent[], probe?: Probe): Loss {
   return (prediction, target) => {
-    const values = components.map(({ loss, weight }) => {
-      const value = loss(prediction, target);
-      return weight === 1 ? value : tf.mul(value, weight);
+    const values = components.map((component, index) => {
+      const value = component.loss(prediction, target);
+      // A single component is the loss itself, which the step shows.
+      if (probe && components.length > 1) showComponent(probe, component, index, value, prediction, target);
+      return component.weight === 1 ? value : tf.mul(value, component.weight);
     });
     return values.reduce((sum, value) => tf.add(sum, value)) as tf.Scalar;
   };
+}
+
+function showComponent(
+  probe: Probe,
+  component: LossComponent,
+  index: number,
+  value: tf.Scalar,
+  { probabilities }: Prediction,
+  { oneHot, mask }: Target,
+): void {
+  const changeable = { weight: component.weight };
+  probe.at({
+    setting: `loss.components[${index}]`,
+    changeable,
+    values: () => ({
+      name: component.name,
+      value,
+      prediction: probabilities,
+      target: oneHot,
+      ...(mask && { mask }),
+    }),
+  });
+  component.weight = changeable.weight;
 }
 
 function single(

@@ -19,9 +19,13 @@ if (tests === undefined) {
   process.exit(2);
 }
 
-/** What the workbench tells of itself, not of the tests. */
-const NOISE =
-  /^\[(AgentHost|ChatModel|AccountPolicy)|^(Resolv|Creating a socket|Updating additional|Ignoring fetching)|Service Worker|reconnection-grace|^%c/;
+/** What the workbench tells of itself, not of the tests; its own log files and watchdog are not built in the host. */
+const NOISE = [
+  /^\[(AgentHost|ChatModel|AccountPolicy)/,
+  /^(Resolv|Creating a socket|Updating additional|Ignoring fetching|%c)/,
+  /Service Worker|reconnection-grace/,
+  /Could not locate the bindings file|build\/Release\/watchdog/,
+];
 
 /** Opens the window in which the tests run; settles when they have ended. */
 async function runTests(page, server) {
@@ -35,7 +39,7 @@ async function runTests(page, server) {
   await page.exposeFunction('codeAutomationExit', code => ended(code));
   await page.exposeFunction('codeAutomationLog', (type, parts) => {
     const line = format(...parts);
-    if (!NOISE.test(line)) (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`);
+    if (!NOISE.some(noise => noise.test(line))) (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`);
   });
   const uri = path => `vscode-remote://${server.authority}${path}`;
   const payload = [

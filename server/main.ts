@@ -1,2 +1,115 @@
-// The language server: connection wiring only; every feature is a pure function in features/.
-export {};
+// The language server for `*.innereye.yaml`: `node dist/server.js --stdio`, or over node's own channel.
+import {
+  createConnection,
+  DidChangeWatchedFilesNotification,
+  Message,
+  ProposedFeatures,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { PRESET } from '../src/config/presets/presets.ts';
+import { fileOf, RESOLVED_SCHEME, uriOf } from './addresses.ts';
+import { CAPABILITIES, WATCHED } from './capabilities.ts';
+import { answerRequests, cancelled } from './requests.ts';
+import { Validator } from './validator.ts';
+import { Workspace } from './workspace/workspace.ts';
+
+/** Hints in other files are drawn anew when typing pauses, not at each key. */
+const REFRESH_AFTER_MS = 300;
+
+const connection = createConnection(ProposedFeatures.all, {
+  connectionStrategy: {
+    cancelUndispatched: message => (Message.isRequest(message) ? cancelled(message.id) : undefined),
+  },
+});
+const documents = new TextDocuments(TextDocument);
+const workspace = new Workspace(() => validator.changed());
+const validator = new Validator({
+  readers: workspace,
+  publish: (file, diagnostics) =>
+    void connection.sendDiagnostics({ uri: uris.get(file) ?? uriOf(file), diagnostics }),
+  othersChanged: () => refreshSoon(),
+  failed: logged,
+});
+/** Open files by the URIs that the editor calls them by. */
+const uris = new Map<string, string>();
+let clientWatches = false;
+let clientHasFolders = false;
+let clientRefreshes = { hints: false, lenses: false };
+let refreshing: NodeJS.Timeout | undefined;
+
+connection.onInitialize(({ capabilities }) => {
+  clientWatches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
+  clientRefreshes = {
+    hints: capabilities.workspace?.inlayHint?.refreshSupport ?? false,
+    lenses: capabilities.workspace?.codeLens?.refreshSupport ?? false,
+  };
+  clientHasFolders = capabilities.workspace?.workspaceFolders ?? false;
+  return { capabilities: CAPABILITIES, serverInfo: { name: 'innereye' } };
+});
+
+connection.onInitialized(() => {
+  const watchers = WATCHED.map(globPattern => ({ globPattern }));
+  if (clientWatches)
+    connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(logged);
+  if (clientHasFolders) connection.workspace.onDidChangeWorkspaceFolders(() => search().catch(logged));
+  search().catch(logged);
+});
+
+async function search(): Promise<void> {
+  const folders = clientHasFolders ? ((await connection.workspace.getWorkspaceFolders()) ?? []) : [];
+  await workspace.search(folders.flatMap(({ uri }) => fileOf(uri) ?? []));
+  validator.changed();
+}
+
+connection.onDidChangeWatchedFiles(({ changes }) => {
+  for (const { uri } of changes) {
+    const file = fileOf(uri);
+    if (file !== undefined) workspace.changedOnDisk(file);
+  }
+  validator.changed();
+});
+
+documents.onDidOpen(({ document }) => {
+  const file = editable(document.uri);
+  if (file === undefined) return;
+  uris.set(file, document.uri);
+  workspace.edited(file, document.getText());
+  validator.opened(file);
+});
+documents.onDidChangeContent(({ document }) => {
+  const file = editable(document.uri);
+  if (file === undefined) return;
+  workspace.edited(file, document.getText());
+  validator.changed(file);
+});
+documents.onDidClose(({ document }) => {
+  const file = editable(document.uri);
+  if (file === undefined) return;
+  workspace.closed(file);
+  validator.closed(file);
+  uris.delete(file);
+});
+
+/** The file of a document that can be edited: presets and resolved configurations cannot. */
+function editable(uri: string): string | undefined {
+  const file = uri.startsWith(RESOLVED_SCHEME) ? undefined : fileOf(uri);
+  return file?.startsWith(PRESET) ? undefined : file;
+}
+
+function refreshSoon(): void {
+  if (refreshing !== undefined) return;
+  refreshing = setTimeout(() => {
+    refreshing = undefined;
+    if (clientRefreshes.hints) connection.languages.inlayHint.refresh().catch(logged);
+    if (clientRefreshes.lenses) connection.sendRequest('workspace/codeLens/refresh').catch(logged);
+  }, REFRESH_AFTER_MS);
+}
+
+function logged(error: unknown): void {
+  connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+answerRequests(connection, workspace);
+documents.listen(connection);
+connection.listen();

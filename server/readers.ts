@@ -2,6 +2,9 @@ import type { ParsedDocument } from '../src/config/document.ts';
 import type { PartialConfiguration } from '../src/config/resolve-configuration.ts';
 import type { DatasetSettings } from '../src/config/schema/configuration.ts';
 import type { Location } from '../src/config/tree.ts';
+import type { DatasetFacts } from '../src/dataset/facts.ts';
+
+export type { DatasetFacts };
 
 /**
  * All that a language feature may know beside its arguments. Features are pure functions of (document, position,
@@ -20,17 +23,6 @@ export interface Readers {
   plugin(file: string): readonly PluginExport[] | undefined;
   /** Names in a folder, folders with a trailing `/`; empty where it cannot be read. */
   folder(path: string): readonly string[];
-}
-
-/** What can be read off a data set's own lists without opening a scan. */
-export interface DatasetFacts {
-  readonly subjects: number;
-  /** Columns of the csv; empty for other formats. */
-  readonly columns: readonly string[];
-  /** Distinct values of the csv's channel column, or the channels that dataset.json names. */
-  readonly channels: readonly string[];
-  /** Structures that dataset.json names, with their values; for csv none are told apart from channels. */
-  readonly structures: readonly { readonly name: string; readonly label: number }[];
 }
 
 /** One definition that a plugin module exports. */

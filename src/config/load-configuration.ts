@@ -94,7 +94,7 @@ export function resolveFromDisk(file: string, options: LoadOptions = {}): Partia
 }
 
 /** Bytes of memory of the machine, or of the container around this process. */
-function machineMemory(): number {
+export function machineMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

@@ -126,7 +126,7 @@ function overlap(a: Path, b: Path): boolean {
 }
 
 /** A finding at its setting, or at the nearest setting around it where it is a default. */
-function placed(finding: CheckFinding, tree: MapNode): Diagnostic {
+export function placed(finding: CheckFinding, tree: MapNode): Diagnostic {
   const locate = (path: Path, atKey = false): Location => {
     const { node, depth } = nearestNode(tree, path);
     if (depth === 0 && path.length > 0) {

@@ -7,6 +7,7 @@ import { Fault } from '../foundation/fault.ts';
 import { readVolume } from '../volume/read.ts';
 import { sourceOf } from './csv.ts';
 import { decathlonSchema } from './decathlon.ts';
+import { decathlonNames, nnunetNames } from './declared-names.ts';
 import { readJsonFile } from './json-file.ts';
 import { detectFormat } from './load-dataset.ts';
 import { nnunetSchema } from './nnunet.ts';
@@ -33,17 +34,10 @@ export async function describeDataset(path: string): Promise<DatasetSettings> {
         return describeCsv(await readTable(isFile ? path : join(path, 'dataset.csv')));
       }
       case 'decathlon': {
-        const { modality, labels } = await readJsonFile(join(path, 'dataset.json'), decathlonSchema);
-        const pairs = Object.entries(labels).map(([value, name]): [string, number] => [name, Number(value)]);
-        return { channels: inOrder(modality), structures: structuresOf(pairs) };
+        return decathlonNames(await readJsonFile(join(path, 'dataset.json'), decathlonSchema));
       }
       case 'nnunet': {
-        const { channel_names, labels } = await readJsonFile(join(path, 'dataset.json'), nnunetSchema);
-        // Regions are unions of the structures, and "ignore" is none.
-        const pairs = Object.entries(labels).filter(
-          (pair): pair is [string, number] => typeof pair[1] === 'number' && pair[0] !== 'ignore',
-        );
-        return { channels: inOrder(channel_names), structures: structuresOf(pairs) };
+        return nnunetNames(await readJsonFile(join(path, 'dataset.json'), nnunetSchema));
       }
       case 'folder':
         throw new Fault('a plain folder does not say what its labels mean', {
@@ -55,17 +49,6 @@ export async function describeDataset(path: string): Promise<DatasetSettings> {
   };
   return datasetSchema.parse({ path, format, ...(await settings()) });
 }
-
-const inOrder = (names: Readonly<Record<string, string>>): string[] =>
-  Object.keys(names)
-    .sort((a, b) => Number(a) - Number(b))
-    .map(key => names[key]!);
-
-const structuresOf = (pairs: readonly (readonly [string, number])[]) =>
-  pairs
-    .filter(([, value]) => value > 0)
-    .sort(([, a], [, b]) => a - b)
-    .map(([name, label]) => ({ name, label }));
 
 /** Columns whose values are the same for scans that must not be on both sides of a split. */
 const GROUPING = /^(patient|person|group)[ _-]?(id|no|number)?$/i;

@@ -26,6 +26,39 @@ export async function readTable(file: string): Promise<Table> {
 }
 
 /**
+ * A csv file as several short tables with the same columns, one after the other: so that an editor can answer while a
+ * long one is read.
+ * @throws Fault as `readTable`.
+ */
+export async function* readTableInPieces(file: string): AsyncGenerator<Table> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw asReadFault(error, file);
+  });
+  const text = decode(bytes, file).replace(/\r\n?/g, '\n');
+  const header = text.slice(0, text.indexOf('\n') + 1);
+  let start = header.length;
+  if (start === 0 || start === text.length) yield parseTable(text, file);
+  while (start < text.length) {
+    const end = endOfPiece(text, start);
+    yield parseTable(header + text.slice(start, end), file);
+    start = end;
+  }
+}
+
+const PIECE_CHARACTERS = 16_384;
+
+/** Behind the first line end after a piece's length that lies outside of quotes. */
+function endOfPiece(text: string, start: number): number {
+  let quoted = false;
+  for (let index = start; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x22) quoted = !quoted;
+    else if (code === 0x0a && !quoted && index - start >= PIECE_CHARACTERS) return index + 1;
+  }
+  return text.length;
+}
+
+/**
  * Reads what Excel, pandas and InnerEye's tools write: any line ends, a byte order mark, quotes, blanks around cells,
  * commas, or semicolons or tabs where the header has no comma.
  */

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { type Manifest, manifestSchema } from '../contracts/run.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { mergeTags, readRunNotes, type Tags } from './run-notes.ts';
 
 /** Files of a run; names are InnerEye's where a file means the same. */
 export const RUN_FILES = {
@@ -28,6 +29,10 @@ export interface Run {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly status: RunStatus;
+  /** Those of the manifest, with what was changed later. */
+  readonly tags: Tags;
+  /** Empty where there is none. */
+  readonly note: string;
 }
 
 /** `2026-11-23T190506Z_name`: sorts by time and is a valid file name everywhere. */
@@ -80,7 +85,15 @@ export async function openRun(folder: string): Promise<Run> {
       cause: error,
     });
   }
-  return { folder, manifest, status: statusOf(manifest) };
+  // A run with broken notes is still a run; `innereye runs note` tells of them.
+  const notes = await readRunNotes(folder).catch(() => ({ tags: {}, note: '' }));
+  return {
+    folder,
+    manifest,
+    status: statusOf(manifest),
+    tags: mergeTags(manifest.tags, notes),
+    note: notes.note,
+  };
 }
 
 function statusOf(manifest: Manifest): RunStatus {

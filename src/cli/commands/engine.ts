@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import type { EngineReport } from '../../engine/check.ts';
 import type { InstallProgress } from '../../engine/pip.ts';
+import { Fault } from '../../foundation/fault.ts';
 
 /** `innereye engine`: the TensorFlow library that training runs on. */
 export function engineCommand(): Command {
@@ -18,7 +19,18 @@ export function engineCommand(): Command {
     .description('say which device, threads and precision would be used, and measure them')
     .option('--json', 'as a JSON object')
     .action((options: { json?: boolean }) => check(options));
+  command
+    .command('path')
+    .description('print the folder of the library that would be used, without loading it')
+    .action(path);
   return command;
+}
+
+async function path(): Promise<void> {
+  const { findLibrary } = await import('../../engine/library.ts');
+  const library = findLibrary();
+  if (library) console.log(library.folder);
+  else throw new Fault('the training engine is not installed', { remedy: 'Install it: innereye engine install.' });
 }
 
 async function install({ gpu = false, force = false, json = false }): Promise<void> {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { compareRuns, type Difference } from '../../runs/compare-runs.ts';
 import { reproduceRun } from '../../runs/reproduce-run.ts';
 import { listRuns, openRun, type Run } from '../../runs/run-folder.ts';
+import { noteRun, parseTag, tagRun } from '../../runs/run-notes.ts';
 import { interruption } from '../interruption.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
 
@@ -35,6 +36,18 @@ export function runsCommand(): Command {
     .option('--output <folder>', 'folder that gets a folder for the new run', 'outputs')
     .option('--json', 'print events as JSON lines')
     .action(reproduce);
+  runs
+    .command('tag')
+    .description('give a run tags, or take them away with name=')
+    .argument('<run>', 'folder of a run')
+    .argument('<tags...>', 'name=value')
+    .action(tag);
+  runs
+    .command('note')
+    .description("replace a run's note; an empty text takes it away")
+    .argument('<run>', 'folder of a run')
+    .argument('<text>', 'the note')
+    .action(note);
   return runs;
 }
 
@@ -49,7 +62,7 @@ async function list({ output, json }: { output: string; json?: boolean }): Promi
   if (json) {
     console.log(
       JSON.stringify(
-        runs.map(({ folder, manifest, status }) => ({ ...manifest, folder, status })),
+        runs.map(({ manifest, ...run }) => ({ ...manifest, ...run })),
         null,
         2,
       ),
@@ -64,7 +77,7 @@ async function list({ output, json }: { output: string; json?: boolean }): Promi
 async function show(folder: string, { json }: { json?: boolean }): Promise<void> {
   const run = await openRun(folder);
   if (json) {
-    console.log(JSON.stringify({ ...run.manifest, status: run.status }, null, 2));
+    console.log(JSON.stringify({ ...run.manifest, ...run, manifest: undefined }, null, 2));
     return;
   }
   const { manifest, status } = run;
@@ -87,7 +100,8 @@ async function show(folder: string, { json }: { json?: boolean }): Promise<void>
       name,
       value?.toFixed(4) ?? '–',
     ]),
-    ...Object.entries(manifest.tags).map(([name, value]): [string, string] => [`tag ${name}`, value]),
+    ...Object.entries(run.tags).map(([name, value]): [string, string] => [`tag ${name}`, value]),
+    ['note', run.note || undefined],
     ['error', manifest.error],
   ];
   for (const [name, value] of lines) if (value !== undefined) console.log(`${name.padEnd(14)} ${value}`);
@@ -108,6 +122,16 @@ async function compare(first: string, second: string, { json }: { json?: boolean
   print('settings', comparison.settings);
   print('results', comparison.results);
   console.log(comparison.identicalWeights ? 'the weights are the same, bit for bit' : 'the weights differ');
+}
+
+async function tag(folder: string, tags: readonly string[]): Promise<void> {
+  const { folder: run } = await openRun(folder);
+  await tagRun(run, Object.fromEntries(tags.map(parseTag)));
+}
+
+async function note(folder: string, text: string): Promise<void> {
+  const { folder: run } = await openRun(folder);
+  await noteRun(run, text);
 }
 
 async function reproduce(folder: string, options: { output: string; json?: boolean }): Promise<void> {

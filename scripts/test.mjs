@@ -15,7 +15,7 @@ function check(name, command, args) {
 
 if (!existsSync('node_modules'))
   execFileSync('npm', ['install', '--no-audit', '--no-fund'], { stdio: 'inherit' });
-check('types', 'npx', ['tsc', '--noEmit']);
+check('types', 'npm', ['run', '--silent', 'typecheck']);
 check('lint', 'npm', ['run', '--silent', 'lint']);
 check('build', 'npm', ['run', '--silent', 'build']);
 
@@ -23,27 +23,36 @@ console.log('\n== engine');
 const engine = run(process.execPath, ['dist/innereye.js', 'engine', 'install']);
 if (engine.status !== 0) console.log('The engine could not be installed: tests that need it are skipped.');
 
-console.log('\n== unit tests');
-const folder = mkdtempSync(join(tmpdir(), 'innereye-test-'));
-const report = join(folder, 'report.json');
-try {
-  run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-  const {
-    numPassedTests,
-    numFailedTests,
-    numPendingTests,
-    numTodoTests = 0,
-    success,
-  } = JSON.parse(readFileSync(report, 'utf8'));
-  counts.passed += numPassedTests;
-  counts.failed += numFailedTests + (success || numFailedTests > 0 ? 0 : 1);
-  counts.skipped += numPendingTests + numTodoTests;
-} catch (error) {
-  console.error(`The unit tests did not end: ${error.message}`);
-  counts.failed++;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+/** Tests that write their counts, in the names of Vitest's JSON report, into a file. */
+function tests(name, command, args, reportOption) {
+  console.log(`\n== ${name}`);
+  const folder = mkdtempSync(join(tmpdir(), 'innereye-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const { status } = run(command, [...args, ...reportOption(report)]);
+    const {
+      numPassedTests,
+      numFailedTests,
+      numPendingTests,
+      numTodoTests = 0,
+    } = JSON.parse(readFileSync(report, 'utf8'));
+    counts.passed += numPassedTests;
+    // A run can fail without a test: a file that does not load, an error after the last test.
+    counts.failed += numFailedTests || (status === 0 ? 0 : 1);
+    counts.skipped += numPendingTests + numTodoTests;
+  } catch (error) {
+    console.error(`The ${name} did not end: ${error.message}`);
+    counts.failed++;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
+
+tests('unit tests', 'npx', ['vitest', 'run'], report => [
+  ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+]);
+tests('tests in VS Code', process.execPath, ['test/vscode/run.mjs'], report => ['--report', report]);
+tests('tests of the package', process.execPath, ['test/e2e/run.mjs'], report => ['--report', report]);
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

@@ -39,7 +39,8 @@ async function runTests(page, server) {
   await page.exposeFunction('codeAutomationExit', code => ended(code));
   await page.exposeFunction('codeAutomationLog', (type, parts) => {
     const line = format(...parts);
-    if (!NOISE.some(noise => noise.test(line))) (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`);
+    if (!NOISE.some(noise => noise.test(line)))
+      (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`);
   });
   const uri = path => `vscode-remote://${server.authority}${path}`;
   const payload = [

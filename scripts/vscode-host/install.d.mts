@@ -1,0 +1,3 @@
+export const hostFolder: string;
+export function findChromium(): string | undefined;
+export function installHost(): void;

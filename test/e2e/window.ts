@@ -1,0 +1,116 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { launchBrowser, newPage } from '../../scripts/vscode-host/browser.mjs';
+import { installHost } from '../../scripts/vscode-host/install.mjs';
+import {
+  installExtension,
+  makeProfile,
+  removeProfile,
+  type Server,
+  type ServerOptions,
+  startServer,
+} from '../../scripts/vscode-host/server.mjs';
+
+const SCREENSHOTS = 'test/e2e/screenshots';
+
+/** Why there is no VS Code to test in; undefined where there is one, which is installed now where it was not yet. */
+export function whyNoHost(): string | undefined {
+  try {
+    installHost();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** One window of a VS Code that has the packaged extension installed, and what a user does in it. */
+export class Window {
+  /** Clicks, among them those that choose an item of a list; typing is not counted. */
+  clicks = 0;
+
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly server: Server,
+    private readonly profile: ReturnType<typeof makeProfile>,
+  ) {}
+
+  /** @param folder what the window opens; undefined for an empty window */
+  static async open(vsix: string, folder?: string, options: ServerOptions = {}): Promise<Window> {
+    const profile = makeProfile();
+    installExtension(profile, vsix);
+    const server = await startServer(profile, options);
+    const browser = await launchBrowser();
+    const page = await newPage(browser, server);
+    page.setDefaultTimeout(30_000);
+    const window = new Window(page, browser, server, profile);
+    const where = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
+    await page.goto(`${server.url}?${where}`);
+    await page.locator('.monaco-workbench').waitFor();
+    return window;
+  }
+
+  /** Ends the browser and the server with all that it started, and removes their files. */
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    removeProfile(this.profile);
+  }
+
+  async click(target: Locator, options?: Parameters<Locator['click']>[0]): Promise<void> {
+    await target.click(options);
+    this.clicks++;
+  }
+
+  /** Runs a command of the palette by its title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.pick(title);
+  }
+
+  /** Chooses an item of an open list. */
+  async pick(label: string | RegExp): Promise<void> {
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await this.click(rows.filter({ hasText: label }).first());
+  }
+
+  /** A file or folder in the Explorer. */
+  file(name: string): Locator {
+    return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`);
+  }
+
+  /** Right-clicks something and chooses from its menu. */
+  async menu(target: Locator, item: string): Promise<void> {
+    await this.click(target, { button: 'right' });
+    await this.click(this.page.locator('.context-view .action-label', { hasText: item }).first());
+  }
+
+  /** What the visible webview shows. */
+  get webview(): FrameLocator {
+    return this.page
+      .locator('iframe.webview:visible')
+      .last()
+      .contentFrame()
+      .frameLocator('iframe#active-frame');
+  }
+
+  /** Notifications by their text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast', { hasText: text });
+  }
+
+  /** Keeps a picture of the window in test/e2e/screenshots/. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  /** The end of the server's log, for what went wrong. */
+  get log(): string {
+    return readFileSync(this.server.log, 'utf8').slice(-4000);
+  }
+}

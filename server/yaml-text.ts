@@ -1,5 +1,8 @@
 import { Document, isMap, isSeq, parse, visit } from 'yaml';
 
+/** Longer values are written on several lines. */
+const MAXIMUM_WIDTH = 100;
+
 /** A value as YAML on one line, as it may stand anywhere in a configuration, inside of `{…}` and `[…]` too. */
 export function flowText(value: unknown): string {
   if (typeof value === 'string') return nameText(value);
@@ -12,6 +15,40 @@ export function flowText(value: unknown): string {
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: true }).trim();
   // Padding is for maps alone: `{ name: unet3d }`, but `[64, 64, 64]`.
   return text.includes('"') || text.includes("'") ? text : text.replace(/\[ /g, '[').replace(/ \]/g, ']');
+}
+
+/**
+ * `key: value` in the style of the examples, on as many lines as it takes: short maps in braces, a step a line. Lines
+ * but the first are indented by `indent` and more.
+ */
+export function settingLines(key: string, value: unknown, indent: string): string[] {
+  const line = `${indent}${nameText(key)}: ${flowText(value)}`;
+  if (fits(line, value, indent === '')) return [line];
+  return [`${indent}${nameText(key)}:`, ...blockLines(value, `${indent}  `)];
+}
+
+/** A map or list on lines of its own, all of them indented. */
+export function blockLines(value: unknown, indent: string): string[] {
+  if (Array.isArray(value)) return value.flatMap(item => itemLines(item, indent));
+  if (typeof value !== 'object' || value === null) return [`${indent}${flowText(value)}`];
+  return Object.entries(value).flatMap(([key, child]) => settingLines(key, child, indent));
+}
+
+/** `- liver`, `- { name: liver, label: 1 }`, or for a step `- random_flip: { axes: [x] }`. */
+function itemLines(item: unknown, indent: string): string[] {
+  const line = `${indent}- ${flowText(item)}`;
+  const isMap = typeof item === 'object' && item !== null && !Array.isArray(item);
+  if (!isMap || (line.length <= MAXIMUM_WIDTH && Object.keys(item).length !== 1)) return [line];
+  const [first, ...rest] = blockLines(item, `${indent}  `);
+  return [`${indent}- ${first.trimStart()}`, ...rest];
+}
+
+function fits(line: string, value: unknown, section: boolean): boolean {
+  if (line.length > MAXIMUM_WIDTH) return false;
+  if (typeof value !== 'object' || value === null) return true;
+  const held = Object.values(value);
+  if (Array.isArray(value)) return !section || held.every(item => typeof item !== 'object');
+  return !section || held.every(item => typeof item !== 'object' || Array.isArray(item) || item === null);
 }
 
 /** A text as a YAML scalar: plain where that is read back as the same text, in a flow list or map too; else quoted. */

@@ -19,8 +19,22 @@ export interface ImportedSettings {
 /** Turns settings of an InnerEye segmentation model into a configuration. */
 export function importSettings(settings: OldSettings, source: string): ImportedSettings {
   const fields = new FieldReader(settings);
+  const configuration = importedValue(fields);
+  const left = fields
+    .rest()
+    .filter(name => !saysNothing(name, fields.raw(name)))
+    .map(name => withoutCounterpart(name, fields.raw(name)));
+  return {
+    yaml: formatYaml(configuration, header(source, fields.notes, left)),
+    notes: fields.notes,
+    left,
+  };
+}
+
+/** The configuration that old settings make, as plain data without what they say nothing about. */
+export function importedValue(fields: FieldReader): Readonly<Record<string, unknown>> {
   const dataset = datasetPart(fields);
-  const configuration = {
+  return compact({
     name: fields.text('model_name'),
     task: 'segmentation',
     dataset,
@@ -33,16 +47,7 @@ export function importSettings(settings: OldSettings, source: string): ImportedS
     training: trainingPart(fields),
     inference: inferencePart(fields),
     postprocessing: postprocessingPart(fields),
-  };
-  const left = fields
-    .rest()
-    .filter(name => !saysNothing(name, fields.raw(name)))
-    .map(name => withoutCounterpart(name, fields.raw(name)));
-  return {
-    yaml: formatYaml(compact(configuration), header(source, fields.notes, left)),
-    notes: fields.notes,
-    left,
-  };
+  }) as Record<string, unknown>;
 }
 
 function header(source: string, notes: readonly string[], left: readonly string[]): string {

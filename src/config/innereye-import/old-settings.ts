@@ -48,7 +48,7 @@ function readDump(text: string, file: string): Record<string, unknown> {
 }
 
 /** Enum members such as `SegmentationLoss.Focal` and other Python text inside a dump. */
-function simplified(value: unknown): PythonValue {
+export function simplified(value: unknown): PythonValue {
   if (typeof value === 'string') return /^[A-Z]\w*\.\w+$|^[([<]/.test(value) ? readPythonValue(value) : value;
   if (Array.isArray(value)) return value.map(simplified);
   if (typeof value === 'object' && value !== null) {

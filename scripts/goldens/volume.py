@@ -368,6 +368,29 @@ def other_formats():
     save("other-formats.json", goldens)
 
 
+def freesurfer():
+    """.mgh and .mgz: what nibabel writes and reads."""
+    goldens = {}
+    for name, dtype, count in [
+        ("int16.mgz", "int16", 1),
+        ("uint8.mgh", "uint8", 1),
+        ("float32.mgz", "float32", 1),
+        ("components.mgz", "int32", 2),
+    ]:
+        shape = (3, 4, 2) if count == 1 else (3, 4, 2, count)
+        data = (np.arange(np.prod(shape)).reshape(shape, order="F") * 3 - 5).astype(dtype)
+        nib.save(nib.MGHImage(data, OBLIQUE), OUT / name)
+        image = nib.load(OUT / name)
+        voxels = np.asarray(image.dataobj).reshape((3, 4, 2, count), order="F")
+        goldens[name] = {
+            "shape": [3, 4, 2],
+            "affine": image.affine.astype(float).flatten().tolist(),
+            "dtype": dtype,
+            "components": [flat(voxels[..., k]) for k in range(count)],
+        }
+    save("mgh.json", goldens)
+
+
 def dicom_slice(data, position, turn, uid, number, slope=1, intercept=0, implicit=False):
     import pydicom
     from pydicom.dataset import Dataset, FileMetaDataset
@@ -462,6 +485,7 @@ if __name__ == "__main__":
     components_and_distances()
     smoothing()
     other_formats()
+    freesurfer()
     dicom()
     if SHARED.exists():
         real_data()

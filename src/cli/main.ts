@@ -45,6 +45,14 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     description: 'describe volumes: shape, spacing, affine, intensities, labels',
     load: async () => (await import('./commands/volume.ts')).volumeCommand(),
   },
+  convert: {
+    description: 'write a volume of any known format as NIfTI',
+    load: async () => (await import('./commands/convert.ts')).convertCommand(),
+  },
+  truth: {
+    description: "write a subject's ground truth as one label map",
+    load: async () => (await import('./commands/truth.ts')).truthCommand(),
+  },
   cohort: {
     description: 'make a synthetic data set',
     load: async () => (await import('./commands/cohort.ts')).cohortCommand(),

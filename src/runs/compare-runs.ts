@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRun, RUN_FILES } from './run-folder.ts';
-import { readRunSettings } from './trained-model.ts';
+import { readRunSettings } from './run-settings.ts';
 
 /** A setting in which two runs differ. */
 export interface Difference {

@@ -22,7 +22,7 @@ import { writeThumbnails } from '../report/thumbnails.ts';
 import { spacingOf } from '../volume/volume.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from './run-folder.ts';
 import type { RunPlugins } from './run-plugins.ts';
-import { structureNames } from './trained-model.ts';
+import { structureNames } from './run-settings.ts';
 import { writePrediction } from './write-prediction.ts';
 
 export interface SplitEvaluation {

@@ -12,7 +12,8 @@ import { CheckpointFolder } from './checkpoint-folder.ts';
 import { openRunEngine } from './engine-session.ts';
 import { openRun } from './run-folder.ts';
 import { loadRunPlugins } from './run-plugins.ts';
-import { modelOf, readRunSettings, structureNames } from './trained-model.ts';
+import { readRunSettings, structureNames } from './run-settings.ts';
+import { modelOf } from './trained-model.ts';
 import { writePrediction } from './write-prediction.ts';
 
 const VOLUME = /\.(nii|nii\.gz|nrrd|nhdr|mha|mhd|npy|npz)$/i;

@@ -4,8 +4,8 @@ import type { ResolvedConfiguration } from '../config/load-configuration.ts';
 import { Fault } from '../foundation/fault.ts';
 import { sameFile } from './compare-runs.ts';
 import { openRun, RUN_FILES } from './run-folder.ts';
+import { readRunSettings } from './run-settings.ts';
 import { type TrainOptions, type TrainOutcome, trainRun } from './train-run.ts';
-import { readRunSettings } from './trained-model.ts';
 
 export interface Reproduction extends TrainOutcome {
   /** Files of the original whose bytes differ or that are missing; empty where the run was repeated exactly. */

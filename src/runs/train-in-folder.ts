@@ -31,7 +31,8 @@ import { makePlan } from './make-plan.ts';
 import { watchResources } from './resource-monitor.ts';
 import { RUN_FILES } from './run-folder.ts';
 import { loadRunPlugins } from './run-plugins.ts';
-import { modelOf, structureNames } from './trained-model.ts';
+import { structureNames } from './run-settings.ts';
+import { modelOf } from './trained-model.ts';
 import { type KeepPrediction, validateVolumes } from './validate-volumes.ts';
 
 /** What looks into a training that is debugged: it runs op by op, and subjects are prepared when they are drawn. */

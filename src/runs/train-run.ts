@@ -1,3 +1,4 @@
+import { copyFile, mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { formatResolved, hashSettings } from '../config/format-resolved.ts';
@@ -11,9 +12,9 @@ import { loadReportData } from '../report/load-report-data.ts';
 import { writeReport } from '../report/write-report.ts';
 import { EventWriter } from './event-writer.ts';
 import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
+import { readRunSettings } from './run-settings.ts';
 import { gitState, takeSnapshot } from './snapshot.ts';
 import { type TrainingProbes, trainInFolder } from './train-in-folder.ts';
-import { readRunSettings } from './trained-model.ts';
 import { version } from './version.ts';
 
 export interface TrainOptions {
@@ -28,6 +29,8 @@ export interface TrainOptions {
   /** Runs op by op instead of as a recorded graph: slower, and with the bits of a debugged run. */
   readonly eager?: boolean;
   readonly probes?: TrainingProbes;
+  /** A checkpoint of another run to go on from, in the new run. */
+  readonly checkpoint?: string;
   onEvent?(event: RunEvent, runFolder: string): void;
 }
 
@@ -70,6 +73,11 @@ export async function trainRun(
       content,
     })),
   );
+  if (options.checkpoint) {
+    const target = join(folder, RUN_FILES.checkpoints);
+    await mkdir(target, { recursive: true });
+    await copyFile(options.checkpoint, join(target, basename(options.checkpoint)));
+  }
   return supervise(folder, settings, manifest, options);
 }
 

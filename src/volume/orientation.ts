@@ -137,7 +137,7 @@ function orientationOf(affine: Affine): Orientation {
 }
 
 /** The orthogonal matrix nearest to an affine's unit columns (its polar factor), by Newton's iteration (Higham 1986). */
-function nearestRotation(affine: Affine): number[] {
+export function nearestRotation(affine: Affine): number[] {
   if (!isInvertible(affine)) {
     throw new Fault('the affine is singular: the volume has no orientation', {
       remedy: 'Set spacing and orientation in the program that wrote the file, and export it again.',

@@ -4,6 +4,7 @@ import { dicom } from './formats/dicom.ts';
 import type { Format, ReadOptions } from './formats/format.ts';
 import { hdf5 } from './formats/hdf5.ts';
 import { metaImage } from './formats/metaimage.ts';
+import { mgh } from './formats/mgh.ts';
 import { nifti } from './formats/nifti.ts';
 import { nrrd } from './formats/nrrd.ts';
 import { npy, npz } from './formats/numpy.ts';
@@ -12,7 +13,7 @@ import type { VolumeHeader } from './header.ts';
 import { readHead } from './stored-bytes.ts';
 import type { Volume } from './volume.ts';
 
-const formats: readonly Format[] = [nifti, nrrd, npy, npz, png, hdf5, dicom, metaImage];
+const formats: readonly Format[] = [nifti, nrrd, npy, npz, png, hdf5, dicom, mgh, metaImage];
 
 /**
  * Reads the one volume of a file, or one `component` (from 0) of a 4D image. The format is found from the content.

@@ -37,6 +37,18 @@ describe('files written by SimpleITK, pynrrd, NumPy, Pillow and h5py are read wi
   }
 });
 
+describe('FreeSurfer volumes are read as nibabel reads them', () => {
+  for (const [name, expected] of Object.entries(golden<Record<string, Golden>>('mgh.json'))) {
+    it(name, async () => {
+      const volumes = await readVolumes(fixture(name));
+      expect(volumes.map(({ data }) => [...data])).toEqual(expected.components);
+      expect(volumes[0]!.shape).toEqual(zyx(expected.shape));
+      expect(elementTypeOf(volumes[0]!.data)).toBe(expected.dtype);
+      expect(largestDifference(volumes[0]!.affine, expected.affine)).toBeLessThan(1e-4);
+    });
+  }
+});
+
 describe('what cannot be read is one fault with a remedy', () => {
   const refused: Record<string, RegExp> = {
     'two.npz': /2 arrays/,

@@ -1,5 +1,6 @@
 // Bundles the programs into dist/. The command line is split into chunks so that `innereye --help` loads no engine.
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { build, context } from 'esbuild';
 import { options } from './bundling.mjs';
 
@@ -10,6 +11,7 @@ const programs = {
   entryPoints: {
     innereye: 'src/cli/main.ts',
     'loader-worker': 'src/pipeline/loader-worker.ts',
+    'training-thread': 'src/debug/training-thread.ts',
     server: 'server/main.ts',
   },
 };
@@ -45,6 +47,13 @@ const bundles = [programs, extension, webviews];
 if (process.argv.includes('--watch')) {
   await Promise.all(bundles.map(async bundle => (await context(bundle)).watch()));
 } else {
-  rmSync('dist', { recursive: true, force: true });
-  await Promise.all(bundles.map(bundle => build(bundle)));
+  const built = await Promise.all(bundles.map(bundle => build({ ...bundle, metafile: true })));
+  // What an earlier build left is removed only now, so that a build that fails leaves a program that runs.
+  const fresh = new Set(
+    built.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map(file => resolve(file)),
+  );
+  for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
+    const file = resolve(entry.parentPath, entry.name);
+    if (entry.isFile() && !fresh.has(file)) rmSync(file);
+  }
 }

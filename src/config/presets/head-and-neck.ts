@@ -54,9 +54,9 @@ postprocessing:
   - largest_component:
       structures:
         [external, parotid_l, parotid_r, smg_l, smg_r, spinal_cord,
-        brainstem, globe_l, globe_r, mandible, spc_muscle, mpc_muscle,
-        cochlea_l, cochlea_r, lens_l, lens_r, optic_chiasm, optic_nerve_l,
-        optic_nerve_r, pituitary_gland, lacrimal_gland_l, lacrimal_gland_r]
+         brainstem, globe_l, globe_r, mandible, spc_muscle, mpc_muscle,
+         cochlea_l, cochlea_r, lens_l, lens_r, optic_chiasm, optic_nerve_l,
+         optic_nerve_r, pituitary_gland, lacrimal_gland_l, lacrimal_gland_r]
   # Where they share slices, brainstem becomes spinal cord, and the muscles one another.
   - slice_exclusion: { higher: brainstem, lower: spinal_cord, higher_dominates: false }
   - slice_exclusion: { higher: spc_muscle, lower: mpc_muscle, higher_dominates: false }

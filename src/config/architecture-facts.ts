@@ -28,7 +28,7 @@ export interface ArchitectureFacts {
 }
 
 /** Residual blocks of nnU-Net's encoder by level, where the configuration gives none. */
-const RESIDUAL_BLOCKS = [1, 3, 4, 6, 6, 6, 6, 6];
+export const RESIDUAL_BLOCKS = [1, 3, 4, 6, 6, 6, 6, 6];
 
 /** Facts about an architecture; undefined for plugins, of which only the built network knows. */
 export function architectureFacts(

@@ -57,6 +57,7 @@ try {
   for (const [name, files] of Object.entries(PACKAGES)) copyPackage(name, files, stage);
   const { scripts, dependencies, devDependencies, ...kept } = manifest;
   writeFileSync(join(stage, 'package.json'), JSON.stringify(kept, null, 2));
+  writeFileSync(join(stage, '.vscodeignore'), '# Everything here is packaged.\n');
   await createVSIX({
     cwd: stage,
     target,

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { afterEach } from 'vitest';
 import { launchBrowser, newPage } from '../../scripts/vscode-host/browser.mjs';
 import { installHost } from '../../scripts/vscode-host/install.mjs';
 import {
@@ -22,6 +23,13 @@ export function whyNoHost(): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Keeps a picture of the window after each test that failed. */
+export function pictureFailures(window: () => Window | undefined): void {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await window()?.picture(`failed: ${task.name}`);
+  });
 }
 
 /** One window of a VS Code that has the packaged extension installed, and what a user does in it. */

@@ -13,19 +13,28 @@ export interface PanelRun {
   readonly finishedAt?: string;
   /** Path of the configuration that it was started from, for links to settings. */
   readonly configuration: string;
-  /** `config.resolved.yaml`. */
-  readonly settings: string;
+  /** Every setting of `config.resolved.yaml`, in its order; empty where the file cannot be read. */
+  readonly settings: readonly PanelSetting[];
   readonly best?: { readonly epoch: number; readonly metric: string; readonly value: number };
   readonly error?: string;
+}
+
+/** A setting as a path such as `training.epochs` or `augmentation[1].random_flip.axes`, and its value as text. */
+export interface PanelSetting {
+  readonly path: string;
+  readonly value: string;
 }
 
 export type ToRunPanel =
   | { readonly type: 'run'; readonly run: PanelRun }
   | { readonly type: 'removed'; readonly folder: string }
+  /** What stands in the way of reading the run, and what to do; `folder` keeps its place in the panel. */
+  | { readonly type: 'fault'; readonly folder: string; readonly message: string; readonly remedy?: string }
   /** Bytes of `events.ndjson` from `offset`; `offset` 0 begins anew. At most ten messages a second for each run. */
   | { readonly type: 'events'; readonly folder: string; readonly offset: number; readonly bytes: Uint8Array }
   /** Everything that the file held when the panel opened has been sent. */
   | { readonly type: 'caughtUp'; readonly folder: string }
+  /** What the backend printed, from `offset` bytes on; `offset` 0 begins anew. */
   | { readonly type: 'log'; readonly folder: string; readonly offset: number; readonly text: string };
 
 export type FromRunPanel =
@@ -38,4 +47,10 @@ export type FromRunPanel =
   | { readonly type: 'openPredictions'; readonly folder: string }
   /** Goes to the line that sets it; `path` such as `training.epochs`. */
   | { readonly type: 'openSetting'; readonly folder: string; readonly path: string }
+  /** Asks where to save an export; `name` is proposed. */
   | { readonly type: 'save'; readonly name: string; readonly bytes: Uint8Array };
+
+/** What the webview keeps over a reload of the window: enough to be made anew. */
+export interface RunPanelState {
+  readonly folders: readonly string[];
+}

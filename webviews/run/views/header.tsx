@@ -1,0 +1,166 @@
+import { signal } from '@preact/signals';
+import { formatDuration, formatNumber } from '../format.ts';
+import { focusedRun, type OpenRun, post, revision } from '../state.ts';
+import { type Progress, progressOf } from './progress.ts';
+
+/** Ticks while a run is at work, for the times in the header. */
+const now = signal(Date.now());
+setInterval(() => {
+  if (focusedRun.value?.info?.status === 'running') now.value = Date.now();
+}, 1000);
+
+const STATUS = {
+  running: 'Running',
+  completed: 'Completed',
+  cancelled: 'Stopped',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+} as const;
+
+/** Name, state and progress of the run in focus, and what can be done with it. */
+export function Header() {
+  revision.value;
+  const run = focusedRun.value!;
+  const { info, store } = run;
+  const status = info?.status;
+  const progress = progressOf(store, status === 'running' ? new Date(now.value) : undefined);
+  return (
+    <header>
+      <div class="title">
+        <h1>{info?.name ?? 'Run'}</h1>
+        {status && (
+          <span class={`status ${status}`}>
+            <span class="dot" aria-hidden="true" />
+            {STATUS[status]}
+          </span>
+        )}
+        <Actions run={run} />
+      </div>
+      <Facts run={run} progress={progress} />
+      <Bar progress={progress} running={status === 'running'} />
+      <Notices run={run} />
+    </header>
+  );
+}
+
+function Actions({ run: { folder, info } }: { run: OpenRun }) {
+  const status = info?.status;
+  const act = (type: 'stop' | 'resume' | 'openReport' | 'openFolder' | 'openPredictions') => () =>
+    post({ type, folder });
+  const stopped = status === 'cancelled' || status === 'interrupted' || status === 'failed';
+  return (
+    <div class="actions">
+      {status === 'running' && (
+        <button type="button" onClick={act('stop')}>
+          Stop
+        </button>
+      )}
+      {stopped && (
+        <button type="button" class="primary" onClick={act('resume')}>
+          Resume
+        </button>
+      )}
+      {status === 'completed' && (
+        <>
+          <button type="button" class="primary" onClick={act('openPredictions')}>
+            Look at predictions
+          </button>
+          <button type="button" onClick={act('openReport')}>
+            Report
+          </button>
+        </>
+      )}
+      <button type="button" onClick={act('openFolder')}>
+        Folder
+      </button>
+    </div>
+  );
+}
+
+function Facts({ run: { info, store }, progress }: { run: OpenRun; progress: Progress }) {
+  const { started } = store;
+  const test = store.metrics.get('test/Dice/AverageAcrossStructures')?.table;
+  const facts: [string, string, string?][] = [];
+  if (started) facts.push(['Epoch', `${progress.epoch} of ${started.epochs}`]);
+  facts.push(['Elapsed', formatDuration(progress.elapsed)]);
+  if (progress.remaining !== undefined)
+    facts.push(['Remaining', `about ${formatDuration(progress.remaining)}`]);
+  if (info?.best) {
+    const { metric, value, epoch } = info.best;
+    // Such as `validation/Dice/AverageAcrossStructures`.
+    facts.push([`Best ${metric.split('/')[1] ?? metric}`, formatNumber(value), `after epoch ${epoch}`]);
+  }
+  const last = test?.column('value').at(test.length - 1);
+  if (last !== undefined && !Number.isNaN(last)) facts.push(['Test Dice', formatNumber(last)]);
+  return (
+    <dl class="facts">
+      {facts.map(([name, value, more]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {value}
+            {more && <small> {more}</small>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Bar({ progress, running }: { progress: Progress; running: boolean }) {
+  if (!running) return <div class="rule" />;
+  const { phase, share } = progress;
+  return (
+    <div class="progress">
+      <div
+        role="progressbar"
+        aria-label={phase ?? 'Training'}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        {...(share !== undefined && { 'aria-valuenow': Math.round(share * 100) })}
+        class={share === undefined ? 'bar waiting' : 'bar'}
+      >
+        <div style={{ width: `${(share ?? 0.15) * 100}%` }} />
+      </div>
+      {phase && <p>{phase}</p>}
+    </div>
+  );
+}
+
+/** What is wrong with the run or its files, in words. */
+function Notices({ run: { info, store, fault } }: { run: OpenRun }) {
+  const notices: { kind: 'error' | 'warning'; text: string; remedy?: string | undefined }[] = [];
+  if (fault) notices.push({ kind: 'error', text: fault.message, remedy: fault.remedy });
+  const error =
+    info?.status === 'failed' ? store.messages.findLast(({ type }) => type === 'error') : undefined;
+  if (error?.type === 'error') notices.push({ kind: 'error', text: error.message, remedy: error.remedy });
+  else if (info?.error) notices.push({ kind: 'error', text: info.error });
+  if (info?.status === 'interrupted') {
+    notices.push({
+      kind: 'warning',
+      text: 'The backend ended without a word.',
+      remedy: 'Resume goes on from the last checkpoint.',
+    });
+  }
+  if (store.brokenLines > 0) {
+    const lines = store.brokenLines === 1 ? 'A line' : `${store.brokenLines} lines`;
+    notices.push({ kind: 'warning', text: `${lines} of events.ndjson could not be read and are left out.` });
+  }
+  if (store.unknownEvents.size > 0) {
+    const types = [...store.unknownEvents].map(([type, count]) => `${type} (${count})`).join(', ');
+    notices.push({
+      kind: 'warning',
+      text: `The run has events that this version does not know: ${types}.`,
+      remedy: 'A newer version of the extension may show them.',
+    });
+  }
+  return (
+    <>
+      {notices.map(({ kind, text, remedy }) => (
+        <p key={text} role={kind === 'error' ? 'alert' : 'status'} class={`notice ${kind}`}>
+          {text} {remedy && <span>{remedy}</span>}
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,3 +1,47 @@
-// Composition root of the extension.
-export function activate(): void {}
+// Composition root of the extension: makes its parts, hands them to each other, and owns them.
+import * as vscode from 'vscode';
+import { Backend } from './backend/backend.ts';
+import { registerRunCommands } from './runs/commands.ts';
+import { Runs } from './runs/runs.ts';
+import { RunsView } from './runs/view.ts';
+import { showRunning } from './status/status-bar.ts';
+import { tellOfEnds } from './status/tell-end.ts';
+import { Tasks } from './tasks/task-provider.ts';
+import { registerTrainCommands } from './train-commands.ts';
+import { continueWalkthrough } from './walkthrough/example.ts';
+
+/** Makes everything anew in each window; VS Code disposes what is tracked when the extension ends. */
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const openRun = (folder: string) => vscode.commands.executeCommand('innereye.openRun', folder);
+  const backend = new Backend(context);
+  const runs = own(new Runs());
+  const { state } = own(new RunsView(runs, context.workspaceState));
+  own(registerRunCommands({ backend, runs, state, openRun }));
+  own(
+    registerTrainCommands({
+      backend,
+      runs,
+      memory: context.workspaceState,
+      globalMemory: context.globalState,
+      openRun,
+    }),
+  );
+  own(showRunning(runs));
+  own(tellOfEnds(runs));
+  own(new Tasks(backend).register());
+  own(
+    vscode.workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration('innereye.outputFolder')) void runs.refresh();
+    }),
+  );
+  own(vscode.workspace.onDidChangeWorkspaceFolders(() => runs.refresh()));
+  // Trainings go on without the editor: a new window shows those that it finds.
+  void runs.start();
+  void continueWalkthrough(context.globalState);
+}
+
 export function deactivate(): void {}

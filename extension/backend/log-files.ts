@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** The folder, below the extension's storage, that keeps what backends print. */
+const LOGS = 'logs';
+
+/** Where the output of a run's backend lies, if this editor started it. */
+export function logFileOf(storage: string, runFolder: string): string {
+  const hash = createHash('sha256').update(runFolder).digest('hex').slice(0, 8);
+  return join(storage, LOGS, `${basename(runFolder)}-${hash}.log`);
+}
+
+/** Where a backend prints whose run is not yet known. */
+export function newLogFile(storage: string): string {
+  return join(storage, LOGS, `${new Date().toISOString().replaceAll(':', '')}-${process.pid}.log`);
+}
+
+/** Gives a log the name of its run, while its writer goes on writing to it. */
+export async function adoptLog(log: string, storage: string, runFolder: string): Promise<string> {
+  const adopted = logFileOf(storage, runFolder);
+  await mkdir(dirname(adopted), { recursive: true });
+  await rename(log, adopted);
+  return adopted;
+}

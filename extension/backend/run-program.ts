@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { Fault } from '../../src/foundation/fault.ts';
+import { failureOf } from './messages.ts';
+import { environmentOf, type Program } from './program.ts';
+
+export interface RunProgramOptions {
+  readonly cwd?: string | undefined;
+  /** Asks the program to stop. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each line of the standard output. */
+  onLine?(line: string): void;
+}
+
+/**
+ * Runs a command to its end.
+ * @returns its standard output
+ * @throws Fault with what the program said where it failed; the abort's reason where it was stopped
+ */
+export async function runProgram(
+  program: Program,
+  args: readonly string[],
+  { cwd, signal, onLine }: RunProgramOptions = {},
+): Promise<string> {
+  signal?.throwIfAborted();
+  const child = spawn(program.command, [...program.args, ...args], {
+    cwd,
+    env: environmentOf(program),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const stop = () => child.kill('SIGTERM');
+  signal?.addEventListener('abort', stop);
+  const lines: string[] = [];
+  const errors: Buffer[] = [];
+  createInterface({ input: child.stdout }).on('line', line => {
+    lines.push(line);
+    onLine?.(line);
+  });
+  child.stderr.on('data', (data: Buffer) => errors.push(data));
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', error => reject(startFault(program, error)));
+      child.once('close', resolve);
+    });
+    signal?.throwIfAborted();
+    if (code !== 0) throw faultFrom(Buffer.concat(errors).toString('utf8'));
+    return lines.join('\n');
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** The fault that a program reported. */
+export function faultFrom(output: string): Fault {
+  const { message, remedy, file, line, column } = failureOf(output);
+  return new Fault(message, {
+    ...(file && { place: { file, ...(line && { line }), ...(column && { column }) } }),
+    ...(remedy && { remedy }),
+  });
+}
+
+export const startFault = ({ command }: Program, cause: unknown): Fault =>
+  new Fault('the training backend could not be started', {
+    place: { file: command },
+    remedy: 'Check the setting innereye.nodePath.',
+    cause,
+  });

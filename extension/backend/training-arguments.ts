@@ -1,0 +1,34 @@
+/** What a training can be given beside its configuration. */
+export interface TrainingOptions {
+  readonly maxMinutes?: number;
+  /** `key=value`. */
+  readonly overrides?: readonly string[];
+  /** `name=value`. */
+  readonly tags?: readonly string[];
+  /** Folder of the run to go on with. */
+  readonly resume?: string;
+}
+
+/** The arguments of `innereye train`. */
+export function trainingArguments(
+  configuration: string,
+  outputs: string,
+  { maxMinutes, overrides = [], tags = [], resume }: TrainingOptions = {},
+): string[] {
+  return [
+    'train',
+    configuration,
+    ...['--output', outputs],
+    ...(maxMinutes === undefined ? [] : ['--max-minutes', String(maxMinutes)]),
+    ...overrides.flatMap(override => ['--set', override]),
+    ...tags.flatMap(tag => ['--tag', tag]),
+    ...(resume === undefined ? [] : ['--resume', resume]),
+  ];
+}
+
+/** Whether a training does without TensorFlow: the engine need not be installed then. */
+export function needsNoEngine(configurationText: string, { overrides = [] }: TrainingOptions): boolean {
+  const devices = overrides.filter(override => /^training\.device=/.test(override));
+  if (devices.length > 0) return /=\s*javascript$/.test(devices.at(-1)!);
+  return /^[^#\n]*\bdevice:\s*["']?javascript\b/m.test(configurationText);
+}

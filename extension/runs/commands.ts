@@ -1,0 +1,139 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { Fault } from '../../src/foundation/fault.ts';
+import { type Backend, outputFolders } from '../backend/backend.ts';
+import { reporting } from '../show-fault.ts';
+import { requireTrust } from '../trust.ts';
+import { Comparisons } from './comparison-document.ts';
+import { askFilter, askSort, type ListStateStore } from './list-state.ts';
+import { folderOf, type PickOptions, pickRun, type RunArgument, runFor } from './pick-run.ts';
+import type { Runs } from './runs.ts';
+import type { OpenRun } from './start-commands.ts';
+
+export interface RunCommandParts {
+  readonly backend: Backend;
+  readonly runs: Runs;
+  readonly state: ListStateStore;
+  readonly openRun: OpenRun;
+}
+
+/** What each command needs, loaded when it is called first. */
+const parts = {
+  annotate: () => import('./annotate.ts'),
+  deletion: () => import('./delete-runs.ts'),
+  log: () => import('./run-log.ts'),
+  report: () => import('./report-view.ts'),
+  start: () => import('./start-commands.ts'),
+  stop: () => import('./stop-run.ts'),
+};
+
+const RESUMABLE = ['interrupted', 'cancelled', 'failed'];
+
+/** Registers the commands of the Runs view. */
+export function registerRunCommands({ backend, runs, state, openRun }: RunCommandParts): vscode.Disposable {
+  const comparisons = new Comparisons(backend);
+  const command = (name: string, run: (...args: never[]) => unknown) =>
+    vscode.commands.registerCommand(`innereye.runs.${name}`, reporting(run));
+  /** A command for one run, which it asks for where it is called from the palette. */
+  const forRun = (name: string, options: PickOptions, run: (row: RunRow) => unknown) =>
+    command(name, async (argument: RunArgument) => {
+      const row = await runFor(runs, argument, options);
+      if (row) await run(row);
+    });
+  /** A command for the selected runs. */
+  const forRuns = (name: string, options: PickOptions, run: (rows: readonly RunRow[]) => unknown) =>
+    command(name, async (argument: RunArgument, selected?: readonly RunArgument[]) => {
+      const chosen = (selected ?? []).map(folderOf).map(folder => runs.get(folder ?? ''));
+      const rows = chosen.filter(row => row !== undefined);
+      if (rows.length > 1) return run(rows);
+      const row = await runFor(runs, argument, options);
+      return row && run([row]);
+    });
+
+  const resume = async (row: RunRow) => (await parts.start()).resume(backend, runs, openRun, row);
+
+  return vscode.Disposable.from(
+    comparisons.register(),
+    command('refresh', () => runs.refresh()),
+    command('filter', () => askFilter(state)),
+    command('sort', () => askSort(state)),
+    command('group', () => state.set({ grouped: true })),
+    command('ungroup', () => state.set({ grouped: false })),
+    forRun(
+      'stop',
+      { title: 'Stop', none: 'Nothing is running.', suits: ({ status }) => status === 'running' },
+      async row => {
+        requireTrust();
+        const { stopRun } = await parts.stop();
+        const stopped = await stopRun(runs, row);
+        if (stopped) await tellStopped(stopped, () => resume(stopped));
+      },
+    ),
+    forRun(
+      'resume',
+      {
+        title: 'Resume',
+        none: 'There is no run to go on with.',
+        suits: ({ status }) => RESUMABLE.includes(status),
+      },
+      resume,
+    ),
+    forRun(
+      'reproduce',
+      {
+        title: 'Reproduce',
+        none: 'There is no complete run.',
+        suits: ({ status }) => status === 'completed',
+      },
+      async row => (await parts.start()).reproduce(backend, runs, openRun, row),
+    ),
+    forRuns('compare', anyRun('Compare'), rows => compare(runs, comparisons, rows)),
+    forRuns('tag', anyRun('Edit Tags'), async rows => (await parts.annotate()).editTags(runs, rows)),
+    forRun('note', anyRun('Edit Note'), async row => (await parts.annotate()).editNote(runs, row)),
+    forRun('openFolder', anyRun('Reveal in Explorer'), ({ folder }) => revealFolder(folder)),
+    forRun('openReport', anyRun('Open Report'), async row => (await parts.report()).showReport(row)),
+    forRun('showLog', anyRun('Show Log'), async row => (await parts.log()).showLog(backend, row)),
+    forRuns('delete', anyRun('Move to Trash'), async rows => (await parts.deletion()).deleteRuns(runs, rows)),
+    command('restore', async () => (await parts.deletion()).restoreRun(runs, outputsOf(runs))),
+  );
+}
+
+const anyRun = (title: string): PickOptions => ({ title, none: 'There are no runs in this workspace yet.' });
+
+async function compare(runs: Runs, comparisons: Comparisons, rows: readonly RunRow[]): Promise<void> {
+  const [first, ...others] = rows;
+  if (others.length > 1) {
+    throw new Fault(`${rows.length} runs are selected`, {
+      remedy: 'Select two; the run panel lays any number over each other.',
+    });
+  }
+  const suits = ({ folder }: RunRow) => folder !== first!.folder;
+  const second =
+    others[0] ??
+    (await pickRun(runs, {
+      title: `Compare ${first!.name} with`,
+      none: 'There is no other run.',
+      suits,
+    }));
+  if (second) await comparisons.show(first!.folder, second.folder);
+}
+
+async function tellStopped({ name, status }: RunRow, goOn: () => unknown): Promise<void> {
+  const again = 'Resume';
+  const how = status === 'cancelled' ? 'stopped after a checkpoint' : status;
+  if ((await vscode.window.showInformationMessage(`${name} is ${how}.`, again)) === again)
+    await reporting(goOn)();
+}
+
+/** In the Explorer where it shows the folder, else in the system's file manager. */
+async function revealFolder(folder: string): Promise<void> {
+  const uri = vscode.Uri.file(folder);
+  const inside = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  await vscode.commands.executeCommand(inside ? 'revealInExplorer' : 'revealFileInOS', uri);
+}
+
+/** The folders that hold runs, and those that new ones go to, which may hold only deleted ones. */
+const outputsOf = (runs: Runs): string[] => [
+  ...new Set([...runs.all().map(({ folder }) => dirname(folder)), ...outputFolders()]),
+];

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { Fault } from '../../src/foundation/fault.ts';
+import type { Backend } from '../backend/backend.ts';
+import { ensureEngine } from '../backend/engine.ts';
+import { type StartedRun, startRun, startTraining } from '../backend/train.ts';
+import type { TrainingOptions } from '../backend/training-arguments.ts';
+import type { Runs } from './runs.ts';
+
+/** What is done with a run once it has a folder. */
+export type OpenRun = (folder: string) => unknown;
+
+/** Trains a configuration and shows its run. */
+export async function train(
+  backend: Backend,
+  runs: Runs,
+  open: OpenRun,
+  configuration: vscode.Uri,
+  options?: TrainingOptions,
+): Promise<void> {
+  await shown(runs, open, await startTraining(backend, configuration, options));
+}
+
+/** Goes on with a run that was interrupted, stopped or failed. */
+export async function resume(backend: Backend, runs: Runs, open: OpenRun, row: RunRow): Promise<void> {
+  const options = { resume: row.folder };
+  await shown(runs, open, await startTraining(backend, vscode.Uri.file(row.configuration), options));
+}
+
+/** Trains a complete run again, and says whether it came out the same, bit for bit. */
+export async function reproduce(backend: Backend, runs: Runs, open: OpenRun, row: RunRow): Promise<void> {
+  if (row.status !== 'completed')
+    throw new Fault('only a complete run can be reproduced', { remedy: 'Resume it first.' });
+  if (!(await ensureEngine(backend))) return;
+  const outputs = dirname(row.folder);
+  const args = ['runs', 'reproduce', row.folder, '--output', outputs];
+  const scope = vscode.Uri.file(row.configuration);
+  const started = await startRun(backend, args, { scope, outputs });
+  await shown(runs, open, started);
+  void started?.ended.then(async ({ code, log }) => {
+    const said = (await readFile(log, 'utf8')).trimEnd().split('\n').at(-1);
+    if (code === 0) void vscode.window.showInformationMessage(`${row.name} is reproduced: ${said}`);
+    else if (code === 1) void vscode.window.showWarningMessage(`${row.name} is not reproduced: ${said}`);
+  });
+}
+
+async function shown(runs: Runs, open: OpenRun, started: StartedRun | undefined): Promise<void> {
+  if (!started) return;
+  await runs.read(started.folder);
+  // The end of a process is known at once, before the next poll.
+  void started.ended.then(() => runs.read(started.folder));
+  await open(started.folder);
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { type ListState, ListStateStore } from './list-state.ts';
+import type { Runs } from './runs.ts';
+import { RunTree } from './tree.ts';
+
+/** The view of the runs, which says how it is filtered and sorted. */
+export class RunsView implements vscode.Disposable {
+  readonly state: ListStateStore;
+  private readonly owned: vscode.Disposable;
+
+  constructor(runs: Runs, memory: vscode.Memento) {
+    this.state = new ListStateStore(memory);
+    const tree = new RunTree(runs, this.state);
+    const view = vscode.window.createTreeView('innereye.runs', {
+      treeDataProvider: tree,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    const describe = (state: ListState) => {
+      view.description = stateText(state);
+      void vscode.commands.executeCommand('setContext', 'innereye.runs.filtered', state.filter !== '');
+      void vscode.commands.executeCommand('setContext', 'innereye.runs.grouped', state.grouped);
+    };
+    describe(this.state.get());
+    this.owned = vscode.Disposable.from(this.state, tree, view, this.state.onDidChange(describe));
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+}
+
+function stateText({ filter, sort }: ListState): string {
+  const sorted = sort.key === 'started' && sort.descending ? '' : `by ${sort.key}`;
+  return [filter && `“${filter}”`, sorted].filter(Boolean).join(', ');
+}

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { durationText } from '../runs/describe.ts';
+import type { Runs } from '../runs/runs.ts';
+
+/** Tells of trainings that have ended, with the way to what they left. Those that a user stopped need no word. */
+export function tellOfEnds(runs: Runs): vscode.Disposable {
+  return runs.onDidEnd(row => {
+    if (row.status === 'completed') void tell(row, completedText(row), ['openPredictions', 'openReport']);
+    else if (row.status === 'failed') void tell(row, `${row.name} failed: ${row.error}`, ['showLog']);
+    else if (row.status === 'interrupted')
+      void tell(row, `${row.name} was interrupted: its process is gone.`, ['resume', 'showLog']);
+  });
+}
+
+const TITLES = {
+  openPredictions: 'Look at Predictions',
+  openReport: 'Open Report',
+  showLog: 'Show Log',
+  resume: 'Resume',
+} as const;
+
+async function tell(
+  { folder, status }: RunRow,
+  text: string,
+  actions: readonly (keyof typeof TITLES)[],
+): Promise<void> {
+  const titles = actions.map(action => TITLES[action]);
+  const chosen = await (status === 'completed'
+    ? vscode.window.showInformationMessage(text, ...titles)
+    : vscode.window.showErrorMessage(text, ...titles));
+  const action = actions.find(name => TITLES[name] === chosen);
+  if (action) await vscode.commands.executeCommand(`innereye.runs.${action}`, folder);
+}
+
+function completedText({ name, dice, diceSplit, seconds }: RunRow): string {
+  const took = seconds === undefined ? '' : ` in ${durationText(seconds)}`;
+  const reached = dice === undefined ? '' : `, ${diceSplit} Dice ${dice.toFixed(3)}`;
+  return `${name} is trained${took}${reached}.`;
+}

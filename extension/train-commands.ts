@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import type { Backend } from './backend/backend.ts';
+import { configurationFor } from './backend/pick-configuration.ts';
+import type { TrainingOptions } from './backend/training-arguments.ts';
+import { runFor } from './runs/pick-run.ts';
+import type { Runs } from './runs/runs.ts';
+import type { OpenRun } from './runs/start-commands.ts';
+import { reporting } from './show-fault.ts';
+import { requireTrust } from './trust.ts';
+
+export interface TrainCommandParts {
+  readonly backend: Backend;
+  readonly runs: Runs;
+  readonly memory: vscode.Memento;
+  readonly globalMemory: vscode.Memento;
+  readonly openRun: OpenRun;
+}
+
+/** What each command needs, loaded when it is called first. */
+const needed = {
+  engine: () => import('./backend/engine.ts'),
+  example: () => import('./walkthrough/example.ts'),
+  newConfiguration: () => import('./backend/new-configuration.ts'),
+  options: () => import('./backend/ask-options.ts'),
+  predict: () => import('./backend/predict.ts'),
+  start: () => import('./runs/start-commands.ts'),
+};
+
+/** Options of the last training with options, kept with the workspace. */
+const LAST_OPTIONS = 'innereye.trainingOptions';
+
+/** Registers the commands that start the backend for a configuration, a data set or a scan. */
+export function registerTrainCommands(parts: TrainCommandParts): vscode.Disposable {
+  const { backend, runs, memory, globalMemory, openRun } = parts;
+  const command = (name: string, run: (...args: never[]) => unknown) =>
+    vscode.commands.registerCommand(
+      `innereye.${name}`,
+      reporting((...args: never[]) => {
+        requireTrust();
+        return run(...args);
+      }),
+    );
+  const train = async (configuration: vscode.Uri, options?: TrainingOptions) =>
+    (await needed.start()).train(backend, runs, openRun, configuration, options);
+
+  return vscode.Disposable.from(
+    command('train', async (argument?: vscode.Uri | string, options?: TrainingOptions) => {
+      const configuration = await configurationFor(argument);
+      // The Explorer gives the selected files as a second argument.
+      const given = Array.isArray(options) ? undefined : options;
+      if (configuration) await train(configuration, given);
+    }),
+    command('trainWithOptions', async (argument?: vscode.Uri | string) => {
+      const configuration = await configurationFor(argument);
+      if (!configuration) return;
+      await runs.start();
+      const resumable = runs
+        .all()
+        .filter(row => row.configuration === configuration.fsPath)
+        .filter(({ status }) => status !== 'running' && status !== 'completed');
+      const { askOptions } = await needed.options();
+      const options = await askOptions(memory.get(LAST_OPTIONS, {}), resumable);
+      if (!options) return;
+      const { resume: _, ...kept } = options;
+      await memory.update(LAST_OPTIONS, kept);
+      await train(configuration, options);
+    }),
+    command('newConfiguration', async (argument?: vscode.Uri) =>
+      (await needed.newConfiguration()).newConfiguration(backend, argument),
+    ),
+    command('installEngine', async () => (await needed.engine()).installEngine(backend)),
+    command('checkEngine', async () => (await needed.engine()).checkEngine(backend)),
+    command('makeCohort', async () => (await needed.example()).makeExample(backend, globalMemory)),
+    command('predict', async (argument?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
+      const scans = selected?.length ? selected : argument ? [argument] : await askScans();
+      if (!scans) return;
+      const run = await runFor(runs, undefined, {
+        title: 'Predict with',
+        none: 'There is no trained run in this workspace yet.',
+        suits: ({ dice, status }) => status === 'completed' || dice !== undefined,
+      });
+      const predictions = run && (await (await needed.predict()).predictScans(backend, run, scans));
+      const first = predictions?.[0];
+      if (!first) return;
+      const files = [first.scan, first.labels].map(file => vscode.Uri.file(file));
+      await vscode.commands.executeCommand('innereye.overlayVolumes', files[0], files);
+    }),
+  );
+}
+
+const askScans = (): Thenable<vscode.Uri[] | undefined> =>
+  vscode.window.showOpenDialog({ title: 'Scans to segment', canSelectMany: true });

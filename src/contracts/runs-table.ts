@@ -1,0 +1,40 @@
+/** A run as lists show it, and the messages between the table's webview and the extension. */
+
+export type RowStatus = 'running' | 'completed' | 'cancelled' | 'failed' | 'interrupted';
+
+export interface RunRow {
+  /** Absolute path of its folder: the run's identity. */
+  readonly folder: string;
+  readonly name: string;
+  readonly status: RowStatus;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** From start to end; absent while it runs or where it was interrupted. */
+  readonly seconds?: number;
+  /** Mean Dice on the test split, else of the best validation. */
+  readonly dice?: number;
+  readonly diceSplit?: 'test' | 'validation';
+  readonly epochs?: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly note: string;
+  /** Path of the configuration. */
+  readonly configuration: string;
+  readonly seed: number;
+  readonly error?: string;
+}
+
+/** What rows can be sorted by. */
+export const SORT_KEYS = ['started', 'name', 'status', 'dice', 'duration'] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface SortOrder {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+export type ToRunsTable = { readonly type: 'rows'; readonly rows: readonly RunRow[] };
+
+export type FromRunsTable =
+  | { readonly type: 'ready' }
+  | { readonly type: 'open'; readonly folder: string }
+  | { readonly type: 'compare'; readonly folders: readonly string[] };

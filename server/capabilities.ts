@@ -1,4 +1,4 @@
-import { type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver/node';
 
 /** What this server can do. */
 export const CAPABILITIES: ServerCapabilities = {
@@ -13,6 +13,17 @@ export const CAPABILITIES: ServerCapabilities = {
   documentLinkProvider: {},
   selectionRangeProvider: true,
   foldingRangeProvider: true,
+  inlayHintProvider: true,
+  codeLensProvider: {},
+  codeActionProvider: {
+    codeActionKinds: [
+      CodeActionKind.QuickFix,
+      CodeActionKind.RefactorExtract,
+      CodeActionKind.RefactorInline,
+      CodeActionKind.RefactorRewrite,
+    ],
+  },
+  documentFormattingProvider: true,
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 

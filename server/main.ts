@@ -8,13 +8,15 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { PRESET } from '../src/config/presets/presets.ts';
+import { initializationOptions, VIRTUAL_TEXT_CHANGED } from '../src/contracts/language.ts';
 import { fileOf, RESOLVED_SCHEME, uriOf } from './addresses.ts';
 import { CAPABILITIES, WATCHED } from './capabilities.ts';
 import { answerRequests, cancelled } from './requests.ts';
 import { Validator } from './validator.ts';
+import { VirtualTexts } from './virtual-texts.ts';
 import { Workspace } from './workspace/workspace.ts';
 
-/** Hints in other files are drawn anew when typing pauses, not at each key. */
+/** What depends on other files is drawn anew when typing pauses, not at each key. */
 const REFRESH_AFTER_MS = 300;
 
 const connection = createConnection(ProposedFeatures.all, {
@@ -24,11 +26,12 @@ const connection = createConnection(ProposedFeatures.all, {
 });
 const documents = new TextDocuments(TextDocument);
 const workspace = new Workspace(() => validator.changed());
+const texts = new VirtualTexts(workspace);
 const validator = new Validator({
   readers: workspace,
   publish: (file, diagnostics) =>
     void connection.sendDiagnostics({ uri: uris.get(file) ?? uriOf(file), diagnostics }),
-  othersChanged: () => refreshSoon(),
+  settled: refreshSoon,
   failed: logged,
 });
 /** Open files by the URIs that the editor calls them by. */
@@ -36,9 +39,11 @@ const uris = new Map<string, string>();
 let clientWatches = false;
 let clientHasFolders = false;
 let clientRefreshes = { hints: false, lenses: false };
+let commands: readonly string[] = [];
 let refreshing: NodeJS.Timeout | undefined;
 
-connection.onInitialize(({ capabilities }) => {
+connection.onInitialize(({ capabilities, initializationOptions: given }) => {
+  commands = initializationOptions.safeParse(given ?? {}).data?.commands ?? [];
   clientWatches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
   clientRefreshes = {
     hints: capabilities.workspace?.inlayHint?.refreshSupport ?? false,
@@ -84,6 +89,7 @@ documents.onDidChangeContent(({ document }) => {
   validator.changed(file);
 });
 documents.onDidClose(({ document }) => {
+  texts.forget(document.uri);
   const file = editable(document.uri);
   if (file === undefined) return;
   workspace.closed(file);
@@ -97,10 +103,13 @@ function editable(uri: string): string | undefined {
   return file?.startsWith(PRESET) ? undefined : file;
 }
 
+/** Hints, lenses and virtual texts can depend on other files than the one that is edited. */
 function refreshSoon(): void {
-  if (refreshing !== undefined) return;
+  clearTimeout(refreshing);
   refreshing = setTimeout(() => {
-    refreshing = undefined;
+    const changed = texts.changed();
+    if (changed.length > 0) void connection.sendNotification(VIRTUAL_TEXT_CHANGED, changed);
+    if (uris.size < 2) return;
     if (clientRefreshes.hints) connection.languages.inlayHint.refresh().catch(logged);
     if (clientRefreshes.lenses) connection.sendRequest('workspace/codeLens/refresh').catch(logged);
   }, REFRESH_AFTER_MS);
@@ -110,6 +119,6 @@ function logged(error: unknown): void {
   connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
-answerRequests(connection, workspace);
+answerRequests(connection, { readers: workspace, texts, commands: () => commands });
 documents.listen(connection);
 connection.listen();

@@ -1,10 +1,9 @@
 import type { ParsedDocument } from '../src/config/document.ts';
 import type { PartialConfiguration } from '../src/config/resolve-configuration.ts';
-import type { DatasetSettings } from '../src/config/schema/configuration.ts';
 import type { Location } from '../src/config/tree.ts';
-import type { DatasetFacts } from '../src/dataset/facts.ts';
+import type { DatasetFacts, DatasetPlace } from '../src/dataset/facts.ts';
 
-export type { DatasetFacts };
+export type { DatasetFacts, DatasetPlace };
 
 /**
  * All that a language feature may know beside its arguments. Features are pure functions of (document, position,
@@ -18,7 +17,7 @@ export interface Readers {
   /** Absolute paths of all `*.innereye.yaml` files of the workspace, sorted. */
   configurations(): readonly string[];
   /** What a data set says of itself; undefined while it is not known (yet). Never waits. */
-  dataset(settings: DatasetSettings): DatasetFacts | undefined;
+  dataset(settings: DatasetPlace): DatasetFacts | undefined;
   /** Names that a plugin module exports, without running it; undefined where the file cannot be read. */
   plugin(file: string): readonly PluginExport[] | undefined;
   /** Names in a folder, folders with a trailing `/`; empty where it cannot be read. */

@@ -1,59 +1,131 @@
-import { type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import {
+  type Connection,
+  type DefinitionParams,
+  type DocumentLinkParams,
+  LSPErrorCodes,
+  ResponseError,
+  type WorkspaceSymbolParams,
+} from 'vscode-languageserver/node';
 import type { ParsedDocument } from '../src/config/document.ts';
+import {
+  COMPARE,
+  compareParameters,
+  VIRTUAL_TEXT,
+  virtualTextParameters,
+} from '../src/contracts/language.ts';
 import { Fault } from '../src/foundation/fault.ts';
 import { fileOf, RESOLVED_SCHEME } from './addresses.ts';
+import { compare } from './compare.ts';
+import { codeActions } from './features/code-actions.ts';
+import { codeLenses } from './features/code-lenses.ts';
+import { completion } from './features/completion.ts';
 import { definition } from './features/definition.ts';
 import { foldingRanges } from './features/folding.ts';
+import { formatting } from './features/formatting.ts';
+import { hover } from './features/hover.ts';
+import { inlayHints } from './features/inlay-hints.ts';
 import { documentLinks } from './features/links.ts';
 import { references } from './features/references.ts';
 import { prepareRename, rename } from './features/rename.ts';
 import { selectionRanges } from './features/selection-ranges.ts';
 import { documentSymbols, workspaceSymbols } from './features/symbols.ts';
 import type { Readers } from './readers.ts';
+import { originDefinition, originLinks, type VirtualTexts } from './virtual-texts.ts';
 
 interface InDocument {
   readonly textDocument: { readonly uri: string };
 }
 
-/** Binds each request of the protocol to the feature that answers it. */
-export function answerRequests(connection: Connection, readers: Readers): void {
-  const at = <P extends InDocument, R>(name: string, answer: (document: ParsedDocument, request: P) => R) =>
-    guarded(connection, name, (request: P): R | null => {
+/** What requests are answered from. */
+export interface Answers {
+  readonly readers: Readers;
+  readonly texts: VirtualTexts;
+  /** Commands of the editor that lenses may call. */
+  commands(): readonly string[];
+}
+
+/** Binds each request of the protocol, and our own, to the feature that answers it. */
+export function answerRequests(connection: Connection, { readers, texts, commands }: Answers): void {
+  const answering = <P, R>(name: string, answer: (request: P) => R) => guarded(connection, name, answer);
+  const inDocument = <P extends InDocument, R>(
+    name: string,
+    answer: (document: ParsedDocument, request: P) => R,
+  ) =>
+    answering(name, (request: P): R | null => {
       const { uri } = request.textDocument;
       const file = uri.startsWith(RESOLVED_SCHEME) ? undefined : fileOf(uri);
       const document = file === undefined ? undefined : readers.document(file);
       return document === undefined ? null : answer(document, request);
     });
+  const isResolved = ({ textDocument }: InDocument) => textDocument.uri.startsWith(RESOLVED_SCHEME);
+
+  connection.onCompletion(
+    inDocument('completion', (document, { position }) => completion(document, position, readers)),
+  );
+  connection.onHover(inDocument('hover', (document, { position }) => hover(document, position, readers)));
+  const toDefinition = inDocument('definition', (document, { position }: DefinitionParams) =>
+    definition(document, position, readers),
+  );
   connection.onDefinition(
-    at('definition', (document, { position }) => definition(document, position, readers)),
+    answering('definition', (request: DefinitionParams) =>
+      isResolved(request)
+        ? originDefinition(request.textDocument.uri, request.position, readers)
+        : toDefinition(request),
+    ),
   );
   connection.onReferences(
-    at('references', (document, { position, context }) =>
+    inDocument('references', (document, { position, context }) =>
       references(document, position, readers, context.includeDeclaration),
     ),
   );
   connection.onPrepareRename(
-    at('prepareRename', (document, { position }) => prepareRename(document, position, readers)),
+    inDocument('prepareRename', (document, { position }) => prepareRename(document, position, readers)),
   );
   connection.onRenameRequest(
-    at('rename', (document, { position, newName }) => rename(document, position, newName, readers)),
+    inDocument('rename', (document, { position, newName }) => rename(document, position, newName, readers)),
   );
-  connection.onDocumentSymbol(at('documentSymbol', document => documentSymbols(document)));
+  connection.onDocumentSymbol(inDocument('documentSymbol', document => documentSymbols(document)));
   connection.onWorkspaceSymbol(
-    guarded(connection, 'workspaceSymbol', ({ query }) => workspaceSymbols(query, readers)),
+    answering('workspaceSymbol', ({ query }: WorkspaceSymbolParams) => workspaceSymbols(query, readers)),
   );
-  connection.onDocumentLinks(at('documentLink', document => documentLinks(document, readers)));
+  const toLinks = inDocument('documentLink', document => documentLinks(document, readers));
+  connection.onDocumentLinks(
+    answering('documentLink', (request: DocumentLinkParams) =>
+      isResolved(request) ? originLinks(request.textDocument.uri, readers) : toLinks(request),
+    ),
+  );
   connection.onSelectionRanges(
-    at('selectionRange', (document, { positions }) => selectionRanges(document, positions)),
+    inDocument('selectionRange', (document, { positions }) => selectionRanges(document, positions)),
   );
-  connection.onFoldingRanges(at('foldingRange', document => foldingRanges(document)));
+  connection.onFoldingRanges(inDocument('foldingRange', document => foldingRanges(document)));
+  connection.languages.inlayHint.on(
+    inDocument('inlayHint', (document, { range }) => inlayHints(document, range, readers)),
+  );
+  connection.onCodeLens(inDocument('codeLens', document => codeLenses(document, readers, commands())));
+  connection.onCodeAction(
+    inDocument('codeAction', (document, { range, context }) =>
+      codeActions(document, range, context.diagnostics, readers),
+    ),
+  );
+  connection.onDocumentFormatting(inDocument('formatting', document => formatting(document)));
+  connection.onRequest(
+    VIRTUAL_TEXT,
+    answering('virtualText', (request: unknown) => texts.text(virtualTextParameters.parse(request).uri)),
+  );
+  connection.onRequest(
+    COMPARE,
+    answering('compare', (request: unknown) => {
+      const { left, right } = compareParameters.parse(request);
+      return compare(left, right, readers);
+    }),
+  );
 }
 
 /**
  * An answer that cannot bring the server down: what a user asked for in vain is told to them, a defect of ours goes to
  * the editor's log and is answered with nothing.
  */
-export function guarded<P, R>(
+function guarded<P, R>(
   connection: Connection,
   name: string,
   answer: (request: P) => R,

@@ -8,8 +8,8 @@ const LONGEST_WAIT_MS = 200;
 export interface ValidatorOptions {
   readonly readers: Readers;
   publish(file: string, diagnostics: Diagnostic[]): void;
-  /** A file other than the one that was edited resolves to something else now. */
-  othersChanged(): void;
+  /** All open files have been looked at after a change. */
+  settled(): void;
   failed(error: unknown): void;
 }
 
@@ -18,10 +18,9 @@ export interface ValidatorOptions {
  * inherit from it, each in a turn of its own so that requests are answered between. Idle while nothing changes.
  */
 export class Validator {
-  /** What was last told of each open file, and the configuration that it was made of. */
-  private readonly open = new Map<string, { told: string; configuration: unknown }>();
+  /** What was last told of each open file, as JSON. */
+  private readonly open = new Map<string, string>();
   private readonly waiting = new Set<string>();
-  private edited: string | undefined;
   private scheduled = false;
   private touched = false;
   private since = 0;
@@ -29,7 +28,7 @@ export class Validator {
   constructor(private readonly options: ValidatorOptions) {}
 
   opened(file: string): void {
-    this.open.set(file, { told: '[]', configuration: undefined });
+    this.open.set(file, '[]');
     this.changed(file);
   }
 
@@ -42,7 +41,6 @@ export class Validator {
 
   /** Something has changed: a file, or what is known of a data set. */
   changed(file?: string): void {
-    this.edited = file;
     this.waiting.clear();
     if (file !== undefined && this.open.has(file)) this.waiting.add(file);
     for (const other of this.open.keys()) this.waiting.add(other);
@@ -63,22 +61,19 @@ export class Validator {
     const [file] = this.waiting;
     if (file !== undefined) this.validate(file);
     if (this.waiting.size > 0) setImmediate(() => this.turn());
-    else this.scheduled = false;
+    else {
+      this.scheduled = false;
+      this.options.settled();
+    }
   }
 
   private validate(file: string): void {
     this.waiting.delete(file);
-    const known = this.open.get(file);
-    if (known === undefined) return;
     try {
       const found = diagnostics(file, this.options.readers);
       const told = JSON.stringify(found);
-      if (told !== known.told) this.options.publish(file, found);
-      known.told = told;
-      const configuration = this.options.readers.resolve(file);
-      const isOther = known.configuration !== undefined && file !== this.edited;
-      if (isOther && configuration !== known.configuration) this.options.othersChanged();
-      known.configuration = configuration;
+      if (told !== this.open.get(file)) this.options.publish(file, found);
+      this.open.set(file, told);
     } catch (error) {
       this.options.failed(error);
     }

@@ -39,7 +39,7 @@ export function diagnostics(file: string, readers: Readers): Diagnostic[] {
 
 /** Names that the data set does not have, as far as it is known by now. */
 function againstDataset({ settings, tree, diagnostics: known }: PartialConfiguration, readers: Readers) {
-  if (settings === undefined || tree === undefined) return [];
+  if (settings?.dataset.path === undefined || tree === undefined) return [];
   const facts = readers.dataset(settings.dataset);
   if (facts === undefined) return [];
   const faulty = new Set(known.map(({ path }) => path));

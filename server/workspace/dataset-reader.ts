@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { DatasetSettings } from '../../src/config/schema/configuration.ts';
-import type { DatasetFacts } from '../readers.ts';
+import type { DatasetFacts, DatasetPlace } from '../readers.ts';
 
 /** A list is looked at again after this time at the earliest, unless the editor tells of a change. */
 const TRUSTED_MS = 2000;
@@ -29,7 +28,7 @@ export class DatasetReader {
   ) {}
 
   /** What is known by now; begins to read what is not. */
-  facts(settings: DatasetSettings): DatasetFacts | undefined {
+  facts(settings: DatasetPlace): DatasetFacts | undefined {
     if (settings.path === undefined) return undefined;
     const key = JSON.stringify([settings.path, settings.format, settings.csv, settings.images]);
     let known = this.known.get(key);
@@ -52,7 +51,7 @@ export class DatasetReader {
     }
   }
 
-  private async look(settings: DatasetSettings, known: Known): Promise<void> {
+  private async look(settings: DatasetPlace, known: Known): Promise<void> {
     known.checked = Number.POSITIVE_INFINITY;
     const before = known.facts;
     try {

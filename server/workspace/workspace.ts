@@ -5,8 +5,7 @@ import { documentCache } from '../../src/config/document-cache.ts';
 import type { Sources } from '../../src/config/extends.ts';
 import { machineMemory } from '../../src/config/load-configuration.ts';
 import { type PartialConfiguration, resolveConfiguration } from '../../src/config/resolve-configuration.ts';
-import type { DatasetSettings } from '../../src/config/schema/configuration.ts';
-import type { DatasetFacts, PluginExport, Readers } from '../readers.ts';
+import type { DatasetFacts, DatasetPlace, PluginExport, Readers } from '../readers.ts';
 import { findConfigurations, isConfiguration } from './configuration-list.ts';
 import { DatasetReader } from './dataset-reader.ts';
 import { Disk } from './disk.ts';
@@ -121,7 +120,7 @@ export class Workspace implements Readers {
     return this.sorted;
   }
 
-  dataset(settings: DatasetSettings): DatasetFacts | undefined {
+  dataset(settings: DatasetPlace): DatasetFacts | undefined {
     return this.datasets.facts(settings);
   }
 

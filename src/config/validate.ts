@@ -162,7 +162,6 @@ function twoSteps(path: Path, node: TreeNode): Diagnostic {
 }
 
 function missing(path: Path, root: unknown, tree: MapNode, issue: Issue): Diagnostic {
-  const { node, depth } = nearestNode(tree, path);
   const owner = path.slice(0, -1);
   const schema = schemaAt(root, path);
   const key = String(path.at(-1));
@@ -174,10 +173,24 @@ function missing(path: Path, root: unknown, tree: MapNode, issue: Issue): Diagno
     message: owner.length === 0 ? `\`${key}\` is missing` : `\`${formatPath(owner)}\` needs \`${key}\``,
     remedy: `${schema?.description ?? `Give \`${key}\`.`}${choices}`,
     suggestion: key,
-    location: depth === 0 ? firstLineOf(tree) : (node.key ?? node.location),
-    related: [],
+    ...placeOfMissing(path, tree),
     path: formatPath(path),
   };
+}
+
+/**
+ * What is missing is missing in the file itself, which could give it: at the nearest of its own keys around the place,
+ * even where a base has a nearer one. Only in a list's entry, which nothing is merged into, it is the base's to give.
+ */
+function placeOfMissing(path: Path, tree: MapNode): Pick<Diagnostic, 'location' | 'related'> {
+  const { node, depth } = nearestNode(tree, path);
+  const here = node.key ?? node.location;
+  const inEntry = path.slice(0, depth).some(part => typeof part === 'number');
+  if (depth > 0 && (inEntry || here.file === tree.location.file)) return { location: here, related: [] };
+  const around = path.slice(0, depth).map((_, index) => nodeAt(tree, path.slice(0, depth - index))?.key);
+  const own = around.find(key => key?.file === tree.location.file);
+  const related = depth === 0 ? [] : [{ message: 'inherited from here', location: here }];
+  return { location: own ?? firstLineOf(tree), related };
 }
 
 /** A map's first key stands for the whole of it. */

@@ -10,6 +10,9 @@ import { detectFormat } from './load-dataset.ts';
 import { nnunetSchema } from './nnunet.ts';
 import { readTableInPieces } from './table.ts';
 
+/** Where a data set lies. */
+export type DatasetPlace = Pick<DatasetSettings, 'path' | 'format' | 'csv' | 'images'>;
+
 /** What can be read off a data set's own lists without opening a scan. */
 export interface DatasetFacts {
   readonly subjects: number;
@@ -25,7 +28,7 @@ export interface DatasetFacts {
  * Facts about a data set whose `path` is absolute; undefined for plain folders, which name nothing.
  * @throws Fault where there is no data set, or its list is broken.
  */
-export async function readDatasetFacts(settings: DatasetSettings): Promise<DatasetFacts | undefined> {
+export async function readDatasetFacts(settings: DatasetPlace): Promise<DatasetFacts | undefined> {
   const { path } = settings;
   if (path === undefined) return undefined;
   const format = settings.format === 'auto' ? await detectFormat(path, settings) : settings.format;
@@ -43,7 +46,7 @@ export async function readDatasetFacts(settings: DatasetSettings): Promise<Datas
 }
 
 /** The file that lists a data set, as far as one does: the csv, else `dataset.json`. */
-export async function listOf({ path = '', csv, format }: DatasetSettings): Promise<string> {
+export async function listOf({ path = '', csv, format }: DatasetPlace): Promise<string> {
   const found = await stat(path);
   if (found.isFile()) return path;
   const table = join(path, csv);

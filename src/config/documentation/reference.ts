@@ -88,7 +88,7 @@ function table(entries: readonly [string, SchemaNode][], owner: SchemaNode): str
 }
 
 /** The type in words, with its range: `whole number, 1 or more`. */
-function typeText(schema: SchemaNode): string {
+export function typeText(schema: SchemaNode): string {
   if (schema.enum) return schema.enum.map(value => `\`${value}\``).join(', ');
   if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.prefixItems) {
@@ -130,11 +130,13 @@ function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, type }: S
   return [lower, upper].filter(part => part !== '').join(', ');
 }
 
-function isRequired(owner: SchemaNode, key: string): boolean {
+/** True for a key that a map cannot do without. */
+export function isRequired(owner: SchemaNode, key: string): boolean {
   return owner.required?.includes(key) ?? false;
 }
 
-function code(value: unknown): string {
+/** A value as it is written in a configuration, as Markdown code. */
+export function code(value: unknown): string {
   const text = JSON.stringify(value)
     .replace(/"([A-Za-z_]\w*)":/g, '$1: ')
     .replaceAll(',', ', ');

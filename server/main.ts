@@ -39,11 +39,14 @@ const uris = new Map<string, string>();
 let clientWatches = false;
 let clientHasFolders = false;
 let clientRefreshes = { hints: false, lenses: false };
-let commands: readonly string[] = [];
+let editor: { commands: readonly string[]; snippets: boolean } = { commands: [], snippets: false };
 let refreshing: NodeJS.Timeout | undefined;
 
 connection.onInitialize(({ capabilities, initializationOptions: given }) => {
-  commands = initializationOptions.safeParse(given ?? {}).data?.commands ?? [];
+  editor = {
+    commands: initializationOptions.safeParse(given ?? {}).data?.commands ?? [],
+    snippets: capabilities.textDocument?.completion?.completionItem?.snippetSupport ?? false,
+  };
   clientWatches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
   clientRefreshes = {
     hints: capabilities.workspace?.inlayHint?.refreshSupport ?? false,
@@ -119,6 +122,6 @@ function logged(error: unknown): void {
   connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
-answerRequests(connection, { readers: workspace, texts, commands: () => commands });
+answerRequests(connection, { readers: workspace, texts, editor: () => editor });
 documents.listen(connection);
 connection.listen();

@@ -40,12 +40,12 @@ interface InDocument {
 export interface Answers {
   readonly readers: Readers;
   readonly texts: VirtualTexts;
-  /** Commands of the editor that lenses may call. */
-  commands(): readonly string[];
+  /** What the editor has said of itself. */
+  editor(): { readonly commands: readonly string[]; readonly snippets: boolean };
 }
 
 /** Binds each request of the protocol, and our own, to the feature that answers it. */
-export function answerRequests(connection: Connection, { readers, texts, commands }: Answers): void {
+export function answerRequests(connection: Connection, { readers, texts, editor }: Answers): void {
   const answering = <P, R>(name: string, answer: (request: P) => R) => guarded(connection, name, answer);
   const inDocument = <P extends InDocument, R>(
     name: string,
@@ -60,7 +60,9 @@ export function answerRequests(connection: Connection, { readers, texts, command
   const isResolved = ({ textDocument }: InDocument) => textDocument.uri.startsWith(RESOLVED_SCHEME);
 
   connection.onCompletion(
-    inDocument('completion', (document, { position }) => completion(document, position, readers)),
+    inDocument('completion', (document, { position }) =>
+      completion(document, position, readers, editor().snippets),
+    ),
   );
   connection.onHover(inDocument('hover', (document, { position }) => hover(document, position, readers)));
   const toDefinition = inDocument('definition', (document, { position }: DefinitionParams) =>
@@ -101,7 +103,7 @@ export function answerRequests(connection: Connection, { readers, texts, command
   connection.languages.inlayHint.on(
     inDocument('inlayHint', (document, { range }) => inlayHints(document, range, readers)),
   );
-  connection.onCodeLens(inDocument('codeLens', document => codeLenses(document, readers, commands())));
+  connection.onCodeLens(inDocument('codeLens', document => codeLenses(document, readers, editor().commands)));
   connection.onCodeAction(
     inDocument('codeAction', (document, { range, context }) =>
       codeActions(document, range, context.diagnostics, readers),

@@ -11,6 +11,7 @@ import { extractBase } from './code-actions/extract-base.ts';
 import { fixSpelling } from './code-actions/fix-spelling.ts';
 import { inlineInherited } from './code-actions/inline-inherited.ts';
 import { roundCropSize } from './code-actions/use-valid-size.ts';
+import { findingsOf } from './diagnostics.ts';
 
 /** The kinds of action, in the order in which they are offered. */
 const MAKERS: readonly ActionMaker[] = [
@@ -45,8 +46,8 @@ export function codeActions(
     shown,
     readers,
   };
-  const findings = [resolved, ...heirsOf(file, readers).map(heir => readers.resolve(heir))]
-    .flatMap(({ diagnostics }) => diagnostics)
+  const findings = [file, ...heirsOf(file, readers)]
+    .flatMap(one => findingsOf(one, readers))
     .filter(({ location, related }) =>
       [location, ...related.map(one => one.location)].some(place => isSelected(context, place)),
     );

@@ -37,6 +37,12 @@ export function diagnostics(file: string, readers: Readers): Diagnostic[] {
   return shown.map(toProtocol);
 }
 
+/** All that is wrong with a configuration, in its file and its bases, with what its data set does not have. */
+export function findingsOf(file: string, readers: Readers): Finding[] {
+  const resolved = readers.resolve(file);
+  return [...resolved.diagnostics, ...againstDataset(resolved, readers)];
+}
+
 /** Names that the data set does not have, as far as it is known by now. */
 function againstDataset({ settings, tree, diagnostics: known }: PartialConfiguration, readers: Readers) {
   if (settings?.dataset.path === undefined || tree === undefined) return [];

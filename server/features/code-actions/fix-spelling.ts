@@ -11,6 +11,8 @@ const MISSPELLED = new Set([
   'unknown-channel',
   'missing-base',
   'nothing-to-remove',
+  'not-in-data-set',
+  'unknown-label',
 ]);
 
 /** Writes the nearest valid name in the place of a misspelled one. */

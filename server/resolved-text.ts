@@ -39,10 +39,12 @@ export function resolvedText(configuration: PartialConfiguration): ResolvedText 
 }
 
 /** What a configuration means and nothing else: two that mean the same give the same text. */
-export function meaningText(configuration: PartialConfiguration): string {
-  return `${linesOf(configuration)
-    .map(({ text }) => text)
-    .join('\n')}\n`;
+export function meaningText(configuration: PartialConfiguration): ResolvedText {
+  const lines = linesOf(configuration);
+  return {
+    text: `${lines.map(({ text }) => text).join('\n')}\n`,
+    paths: lines.map(({ path }) => path && formatPath(path)),
+  };
 }
 
 function headerOf({ file, settings, diagnostics }: PartialConfiguration): string[] {

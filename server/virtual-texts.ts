@@ -1,8 +1,9 @@
 import type { DocumentLink, LocationLink, Position } from 'vscode-languageserver-types';
+import type { Origins } from '../src/config/provenance.ts';
 import type { VirtualText } from '../src/contracts/language.ts';
 import { fileOf, PRESET_SCHEME, RESOLVED_SCHEME, rangeOf, uriOf } from './addresses.ts';
 import type { Readers } from './readers.ts';
-import { meaningText, resolvedText } from './resolved-text.ts';
+import { meaningText, type ResolvedText, resolvedText } from './resolved-text.ts';
 
 /** Asks for a resolved configuration without origins, to be compared by meaning. */
 const MEANING = '?meaning';
@@ -37,23 +38,25 @@ export class VirtualTexts {
 }
 
 function virtualText(uri: string, readers: Readers): VirtualText {
-  const meaning = uri.endsWith(MEANING);
-  const file = fileOf(meaning ? uri.slice(0, -MEANING.length) : uri);
-  const document = file === undefined ? undefined : readers.document(file);
-  if (document === undefined) return null;
-  if (uri.startsWith(PRESET_SCHEME)) return document.text;
-  if (!uri.startsWith(RESOLVED_SCHEME)) return null;
-  const resolved = readers.resolve(document.file);
-  return meaning ? meaningText(resolved) : resolvedText(resolved).text;
+  if (uri.startsWith(RESOLVED_SCHEME)) return shown(uri, readers)?.text ?? null;
+  const file = uri.startsWith(PRESET_SCHEME) ? fileOf(uri) : undefined;
+  return (file === undefined ? undefined : readers.document(file)?.text) ?? null;
+}
+
+/** A resolved configuration as its document shows it, with the configuration itself. */
+function shown(uri: string, readers: Readers): (ResolvedText & { origins: Origins }) | undefined {
+  const isMeaning = uri.endsWith(MEANING);
+  const file = fileOf(isMeaning ? uri.slice(0, -MEANING.length) : uri);
+  if (file === undefined || readers.document(file) === undefined) return undefined;
+  const resolved = readers.resolve(file);
+  return { ...(isMeaning ? meaningText(resolved) : resolvedText(resolved)), origins: resolved.origins };
 }
 
 /** From a line of a resolved configuration to the place that its value comes from. */
 export function originDefinition(uri: string, position: Position, readers: Readers): LocationLink[] {
-  const file = fileOf(uri);
-  if (file === undefined || readers.document(file) === undefined) return [];
-  const resolved = readers.resolve(file);
-  const path = resolvedText(resolved).paths[position.line];
-  const origin = path === undefined ? undefined : resolved.origins.get(path);
+  const document = shown(uri, readers);
+  const path = document?.paths[position.line];
+  const origin = path === undefined ? undefined : document?.origins.get(path);
   const place = origin?.key ?? origin?.location;
   if (place === undefined) return [];
   const range = rangeOf(place);
@@ -62,13 +65,11 @@ export function originDefinition(uri: string, position: Position, readers: Reade
 
 /** The origins in the comments of a resolved configuration, as links to file and line. */
 export function originLinks(uri: string, readers: Readers): DocumentLink[] {
-  const file = fileOf(uri);
-  if (file === undefined || readers.document(file) === undefined) return [];
-  const resolved = readers.resolve(file);
-  const { text, paths } = resolvedText(resolved);
-  return text.split('\n').flatMap((line, index) => {
-    const path = paths[index];
-    const place = path === undefined ? undefined : resolved.origins.get(path)?.location;
+  const document = shown(uri, readers);
+  if (document === undefined || uri.endsWith(MEANING)) return [];
+  return document.text.split('\n').flatMap((line, index) => {
+    const path = document.paths[index];
+    const place = path === undefined ? undefined : document.origins.get(path)?.location;
     const comment = line.lastIndexOf('  # ');
     if (place === undefined || comment === -1) return [];
     const start = { line: index, character: comment + 4 };

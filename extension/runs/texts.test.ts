@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { comparisonText } from './comparison-text.ts';
+import { descriptionOf, durationText } from './describe.ts';
+import { progressIn } from './run-progress.ts';
+import { isTrashed, moveToTrash, restoreFromTrash, trashedRuns } from './trash.ts';
+
+const row: RunRow = {
+  folder: '/o/r',
+  name: 'liver',
+  status: 'completed',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  seconds: 4_200,
+  dice: 0.91234,
+  diceSplit: 'test',
+  epochs: 30,
+  tags: { site: 'B' },
+  note: 'good\nsecond line',
+  configuration: '/c/liver.innereye.yaml',
+  seed: 1,
+};
+
+describe('a run in words', () => {
+  it('has what is known of it', () => {
+    expect(descriptionOf(row)).toBe('Dice 0.912 · 1 h 10 min · site=B · good');
+  });
+
+  it.each([
+    [undefined, 'starting'],
+    [{ epoch: 2 }, 'epoch 3/30'],
+    [{ epoch: 30 }, 'epoch 30/30'],
+    [{ epoch: 30, phase: { name: 'predicting test', done: 1, total: 8 } }, 'predicting test 1/8'],
+  ])('says how far it is at %j: %s', (progress, expected) => {
+    const { seconds: _, dice: __, ...rest } = row;
+    const running: RunRow = { ...rest, status: 'running', tags: {}, note: '' };
+    expect(descriptionOf(running, progress)).toBe(expected);
+  });
+
+  it.each([
+    [7.6, '8 s'],
+    [90, '2 min'],
+    [3_600 + 5 * 60, '1 h 05 min'],
+  ])('took %d seconds: %s', (seconds, expected) => expect(durationText(seconds)).toBe(expected));
+});
+
+describe('how far a run is', () => {
+  const line = (sequence: number, event: object) => JSON.stringify({ sequence, time: '', ...event });
+  const step = (epoch: number, at: number) =>
+    line(at, { type: 'step', epoch, step: at, loss: 1, learningRate: 1, gradientNorm: 1, milliseconds: 1 });
+  const phase = line(9, { type: 'progress', phase: 'predicting test', done: 1, total: 8 });
+
+  it('is what the last event says, though the first line and the last are cut', () => {
+    expect(progressIn(`"step":3}\n${step(4, 1)}\n${step(5, 2)}\n{"sequ`)).toEqual({ epoch: 5 });
+  });
+
+  it('is a phase until training goes on', () => {
+    const expected = { name: 'predicting test', done: 1, total: 8 };
+    expect(progressIn(`${step(4, 1)}\n${phase}`)).toEqual({ epoch: 4, phase: expected });
+    expect(progressIn(`${phase}\n${step(4, 10)}`)).toEqual({ epoch: 4 });
+  });
+
+  it('is not known where nothing is said of it', () => expect(progressIn('')).toBeUndefined());
+});
+
+describe('a comparison', () => {
+  it('is a document with a table of what differs, in which no text becomes markup', () => {
+    const text = comparisonText('/o/a_b', '/o/c', {
+      results: [{ setting: 'test/Dice', values: [0.9123456, null] }],
+      settings: [{ setting: 'name', values: ['a|b', '<b>'] }],
+      identicalWeights: false,
+    });
+    expect(text).toContain('| metric | a\\_b | c |');
+    expect(text).toContain('| test/Dice | 0.91235 | – |');
+    expect(text).toContain('| name | a\\|b | \\<b\\> |');
+    expect(text).toContain('The weights differ.');
+  });
+
+  it('says where there is no difference', () => {
+    const text = comparisonText('/a', '/b', { results: [], settings: [], identicalWeights: true });
+    expect(text.match(/No difference\./g)).toHaveLength(2);
+    expect(text).toContain('bit for bit');
+  });
+});
+
+describe('the trash', () => {
+  let outputs: string;
+  beforeEach(async () => {
+    outputs = await mkdtemp(join(tmpdir(), 'innereye-trash-'));
+    mkdirSync(join(outputs, 'run'));
+  });
+  afterEach(() => rm(outputs, { recursive: true }));
+
+  it('gives back what was moved to it', async () => {
+    const trashed = await moveToTrash(join(outputs, 'run'));
+    expect(isTrashed(trashed)).toBe(true);
+    expect(await trashedRuns(outputs)).toEqual([trashed]);
+    expect(await restoreFromTrash(trashed)).toBe(join(outputs, 'run'));
+    expect(await readdir(outputs)).toEqual(['.trash', 'run']);
+  });
+
+  it('does not write over a run that has taken the name', async () => {
+    const trashed = await moveToTrash(join(outputs, 'run'));
+    mkdirSync(join(outputs, 'run'));
+    await expect(restoreFromTrash(trashed)).rejects.toThrow('already');
+    expect(await trashedRuns(outputs)).toEqual([trashed]);
+  });
+});

@@ -6,9 +6,8 @@ import { formatPath, type Location, type Path } from './tree.ts';
 
 /** Every setting on a line of its own, in columns: path, value, origin and what it overrode. */
 export function listSettings(settings: object, origins: Origins, workingDirectory: string): string {
-  const rows = leaves(settings, []).map(([path, value]) => {
-    const name = formatPath(path);
-    return [name, value, describeOrigin(origins.get(name), workingDirectory)];
+  const rows = settingValues(settings).map(({ path, value }) => {
+    return [path, value, describeOrigin(origins.get(path), workingDirectory)];
   });
   const width = (column: number, most: number) =>
     Math.min(most, Math.max(0, ...rows.map(row => row[column].length)));
@@ -17,6 +16,10 @@ export function listSettings(settings: object, origins: Origins, workingDirector
     .map(([name, value, origin]) => `${name.padEnd(first)}  ${value.padEnd(second)}  ${origin}`.trimEnd())
     .join('\n');
 }
+
+/** Every setting as a path such as `augmentation[1].random_flip.axes` and its value as text. */
+export const settingValues = (settings: object): { path: string; value: string }[] =>
+  leaves(settings, []).map(([path, value]) => ({ path: formatPath(path), value }));
 
 /** Where a value comes from, in words: `lung.innereye.yaml:12:3 (over base.innereye.yaml:4:1)`. */
 export function describeOrigin(origin: Origin | undefined, workingDirectory: string): string {

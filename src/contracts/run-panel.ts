@@ -50,7 +50,9 @@ export type FromRunPanel =
   /** Asks where to save an export; `name` is proposed. */
   | { readonly type: 'save'; readonly name: string; readonly bytes: Uint8Array };
 
-/** What the webview keeps over a reload of the window: enough to be made anew. */
+/** What the webview keeps over a reload of the window or while it is hidden: enough to be made anew. */
 export interface RunPanelState {
   readonly folders: readonly string[];
+  /** How it was looked at, which only the page itself reads. */
+  readonly look?: unknown;
 }

@@ -31,6 +31,8 @@ export const smoothing = signal(1);
 export const view = signal<View | undefined>(undefined);
 /** The place under the pointer, on the horizontal axis. */
 export const cursor = signal<number | undefined>(undefined);
+/** The part of the panel that is shown. */
+export const tab = signal('curves');
 /** Ids of charts with a logarithmic axis. */
 export const logarithmic = signal<ReadonlySet<string>>(new Set());
 /** `chart/series` that were switched. */
@@ -138,10 +140,46 @@ export function setAxis(to: Axis): void {
   cursor.value = undefined;
 }
 
-/** Tells the extension that the page can take messages. */
+/** How the panel is looked at; kept while it is hidden. */
+interface Look {
+  readonly tab: string;
+  readonly axis: Axis;
+  readonly smoothing: number;
+  readonly view?: View;
+  readonly focused?: string;
+  readonly logarithmic: readonly string[];
+  readonly hiddenRuns: readonly string[];
+  readonly switched: readonly string[];
+}
+
+function restore(look: Look): void {
+  tab.value = look.tab;
+  axis.value = look.axis;
+  smoothing.value = look.smoothing;
+  view.value = look.view;
+  focused.value = look.focused;
+  logarithmic.value = new Set(look.logarithmic);
+  hiddenRuns.value = new Set(look.hiddenRuns);
+  switched.value = new Set(look.switched);
+}
+
+/** Goes on as it was left, and tells the extension that the page can take messages. */
 export function begin(): void {
+  const look = host.kept?.look as Look | undefined;
+  if (look) restore(look);
   effect(() => {
-    if (runs.value.length > 0) host.keep({ folders: runs.value.map(({ folder }) => folder) });
+    const kept: Look = {
+      tab: tab.value,
+      axis: axis.value,
+      smoothing: smoothing.value,
+      ...(view.value && { view: view.value }),
+      ...(focused.value !== undefined && { focused: focused.value }),
+      logarithmic: [...logarithmic.value],
+      hiddenRuns: [...hiddenRuns.value],
+      switched: [...switched.value],
+    };
+    const folders = runs.value.map(({ folder }) => folder);
+    if (folders.length > 0) host.keep({ folders, look: kept });
   });
   post({ type: 'ready' });
 }

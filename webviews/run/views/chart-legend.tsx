@@ -18,6 +18,7 @@ export function ChartLegend({ chart }: { chart: Chart }) {
   const several = runs.length > 1;
   const shown = several ? lines.filter(({ series }) => !hidden.has(series.name)) : lines;
   const names = [...new Set(lines.map(({ series }) => series.name))];
+  const one = new Set(shown.map(({ series }) => series.name)).size === 1;
   const at = cursor.value;
   return (
     <div class="legend">
@@ -41,11 +42,7 @@ export function ChartLegend({ chart }: { chart: Chart }) {
           const { series, run } = line;
           const off = hidden.has(series.name);
           const value = valueAt(line, at ?? shownView.value.to);
-          const label = several
-            ? names.length > 1
-              ? `${run.name} · ${series.name}`
-              : run.name
-            : series.name;
+          const label = several ? (one ? run.name : `${run.name} · ${series.name}`) : series.name;
           return (
             <li key={`${run.folder} ${series.name}`} class={off ? 'off' : ''}>
               <button

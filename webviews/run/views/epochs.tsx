@@ -1,7 +1,7 @@
+import { VirtualList } from '../../shared/virtual-list.tsx';
 import { formatDuration, formatNumber } from '../format.ts';
 import { focusedRun, type OpenRun, post, revision } from '../state.ts';
 import { type EpochRow, epochRows } from './epoch-rows.ts';
-import { VirtualList } from './virtual-list.tsx';
 
 /** Every epoch with its loss, metrics, checkpoint and the volumes that were predicted after it. */
 export function Epochs() {

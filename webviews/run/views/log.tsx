@@ -1,8 +1,8 @@
 import { computed, signal } from '@preact/signals';
+import { VirtualList } from '../../shared/virtual-list.tsx';
 import { formatDuration } from '../format.ts';
 import { focusedRun, revision } from '../state.ts';
 import type { Message } from '../store/run-store.ts';
-import { VirtualList } from './virtual-list.tsx';
 
 const KINDS = [
   ['all', 'Messages'],

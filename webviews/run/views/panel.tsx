@@ -1,6 +1,5 @@
-import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { focusedRun, post, revision, runs } from '../state.ts';
+import { focusedRun, post, revision, runs, tab } from '../state.ts';
 import { Curves } from './curves.tsx';
 import { Epochs } from './epochs.tsx';
 import { Header } from './header.tsx';
@@ -13,7 +12,6 @@ const TABS: readonly (readonly [id: string, title: string, view: ComponentType])
   ['settings', 'Settings', Settings],
   ['log', 'Log', Log],
 ];
-const tab = signal('curves');
 
 /** The whole panel. */
 export function Panel() {

@@ -1,8 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { theme } from '../../shared/theme.ts';
+import { VirtualList } from '../../shared/virtual-list.tsx';
 import { colourOf } from '../curves/paint.ts';
 import { focusedRun, post, runs } from '../state.ts';
-import { VirtualList } from './virtual-list.tsx';
 
 const filter = signal('');
 const onlyDifferent = signal(false);

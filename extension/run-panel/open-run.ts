@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import type { Backend } from '../backend/backend.ts';
+import { logFileOf } from '../backend/log-files.ts';
+import { pickRun, type RunArgument, runFor } from '../runs/pick-run.ts';
+import type { Runs } from '../runs/runs.ts';
+import { reporting } from '../show-fault.ts';
+import { type RunPanelServices, registerRunPanel } from './register.ts';
+
+const NONE = 'There are no runs in this workspace yet.';
+
+/** Registers the run panel, its command, and what it needs of the other parts. */
+export function registerOpenRun(
+  context: vscode.ExtensionContext,
+  { backend, runs, openImage }: { backend: Backend; runs: Runs } & Pick<RunPanelServices, 'openImage'>,
+): vscode.Disposable {
+  const panels = registerRunPanel(context, {
+    openImage,
+    logFile: folder => logFileOf(backend.storage, folder),
+    pickRun: async open => {
+      const suits = ({ folder }: { folder: string }) => !open.includes(folder);
+      const row = await pickRun(runs, { title: 'Lay over it', none: 'There is no other run.', suits });
+      return row?.folder;
+    },
+  });
+  const command = vscode.commands.registerCommand(
+    'innereye.openRun',
+    reporting(async (argument: RunArgument) => {
+      const row = await runFor(runs, argument, { title: 'Open Run Panel', none: NONE });
+      if (row) await panels.open(row.folder);
+    }),
+  );
+  return vscode.Disposable.from(panels, command);
+}

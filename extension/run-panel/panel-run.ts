@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readDocument } from '../../src/config/document.ts';
+import { settingValues } from '../../src/config/list-settings.ts';
+import { plainValue } from '../../src/config/tree.ts';
+import type { PanelRun, PanelSetting } from '../../src/contracts/run-panel.ts';
+import { openRun, RUN_FILES } from '../../src/runs/run-folder.ts';
+
+/**
+ * A run as the panel shows it.
+ * @throws Fault where the folder is no run (any more) or its manifest is broken
+ */
+export async function readPanelRun(folder: string): Promise<PanelRun> {
+  const { manifest, status } = await openRun(folder);
+  const { name, startedAt, finishedAt, configuration, best, error } = manifest;
+  return {
+    folder,
+    name: name || basename(folder),
+    status,
+    startedAt,
+    configuration: configuration.file,
+    settings: await readSettings(folder),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(best && { best }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+async function readSettings(folder: string): Promise<PanelSetting[]> {
+  const file = join(folder, RUN_FILES.configuration);
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const { root } = readDocument(file, text);
+  return root?.kind === 'map' ? settingValues(plainValue(root) as object) : [];
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { RunPanelState } from '../../src/contracts/run-panel.ts';
+import type { RunPanel } from './panel.ts';
+
+/** What the panel needs of the rest of the extension. */
+export interface RunPanelServices {
+  /** Asks for a run beside those that are open; undefined where the user cancels. */
+  pickRun(open: readonly string[]): Promise<string | undefined>;
+  /** Where the output of a run's backend lies, if it was kept. */
+  logFile(folder: string): string;
+  /** Shows a predicted label map over the scan of its subject. */
+  openImage(image: { readonly folder: string; readonly file: string; readonly subject: string }): unknown;
+}
+
+export interface RunPanels extends vscode.Disposable {
+  /** Shows a run in its panel, which is made where there is none. */
+  open(folder: string): Promise<void>;
+}
+
+const VIEW_TYPE = 'innereye.run';
+
+/** Makes panels for runs, and brings those of the last session back after a reload of the window. */
+export function registerRunPanel(context: vscode.ExtensionContext, services: RunPanelServices): RunPanels {
+  const panels = new Set<RunPanel>();
+  const adopt = async (panel: vscode.WebviewPanel, folders: string[]) => {
+    const { RunPanel } = await import('./panel.ts');
+    const made = new RunPanel(panel, context.extensionUri, services, folders);
+    panels.add(made);
+    panel.onDidDispose(() => panels.delete(made));
+  };
+  const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+    deserializeWebviewPanel: (panel, state: RunPanelState | undefined) =>
+      adopt(panel, [...(state?.folders ?? [])]),
+  });
+  return {
+    async open(folder) {
+      const open = [...panels].find(panel => panel.shows(folder));
+      if (open) return open.reveal();
+      // The page reads its run again when it is shown after it was hidden; that is quick, and costs no memory meanwhile.
+      const panel = vscode.window.createWebviewPanel(VIEW_TYPE, 'Run', vscode.ViewColumn.Active, {
+        enableScripts: true,
+      });
+      await adopt(panel, [folder]);
+    },
+    dispose: () => serializer.dispose(),
+  };
+}

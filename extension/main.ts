@@ -1,6 +1,8 @@
 // Composition root of the extension: makes its parts, hands them to each other, and owns them.
 import * as vscode from 'vscode';
 import { Backend } from './backend/backend.ts';
+import { startLanguage } from './language/language.ts';
+import { registerOpenRun } from './run-panel/open-run.ts';
 import { registerRunCommands } from './runs/commands.ts';
 import { Runs } from './runs/runs.ts';
 import { RunsView } from './runs/view.ts';
@@ -16,10 +18,18 @@ export function activate(context: vscode.ExtensionContext): void {
     context.subscriptions.push(part);
     return part;
   };
+  own(startLanguage(context));
   const openRun = (folder: string) => vscode.commands.executeCommand('innereye.openRun', folder);
   const backend = new Backend(context);
   const runs = own(new Runs());
   const { state } = own(new RunsView(runs, context.workspaceState));
+  own(
+    registerOpenRun(context, {
+      backend,
+      runs,
+      openImage: ({ file }) => vscode.commands.executeCommand('innereye.openVolume', vscode.Uri.file(file)),
+    }),
+  );
   own(registerRunCommands({ backend, runs, state, openRun }));
   own(
     registerTrainCommands({

@@ -2,7 +2,7 @@ import { LineIndex } from '../../src/config/line-index.ts';
 import type { PluginExport } from '../readers.ts';
 
 /** `defineLoss(` and its like, with type arguments or without; the bracket of its argument comes last. */
-const DEFINITION = /\bdefine(Architecture|Loss|Transform|Metric)\s*(?:<[^;{}()]*>)?\s*\(\s*\{/g;
+const DEFINITION = /\bdefine(Architecture|Loss|Transform|Metric)\s*(?:<[^()]{0,500}?>)?\s*\(\s*\{/g;
 /** Texts, templates and comments, in which brackets do not count. */
 const OPAQUE =
   /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`/y;

@@ -37,7 +37,10 @@ export async function* readTableInPieces(file: string): AsyncGenerator<Table> {
   const text = decode(bytes, file).replace(/\r\n?/g, '\n');
   const header = text.slice(0, text.indexOf('\n') + 1);
   let start = header.length;
-  if (start === 0 || start === text.length) yield parseTable(text, file);
+  if (start === 0 || start === text.length) {
+    yield parseTable(text, file);
+    return;
+  }
   while (start < text.length) {
     const end = endOfPiece(text, start);
     yield parseTable(header + text.slice(start, end), file);

@@ -5,6 +5,7 @@ import { startLanguage } from './language/language.ts';
 import { registerOpenRun } from './run-panel/open-run.ts';
 import { registerRunCommands } from './runs/commands.ts';
 import { Runs } from './runs/runs.ts';
+import { RunsTablePanel } from './runs/table.ts';
 import { RunsView } from './runs/view.ts';
 import { showRunning } from './status/status-bar.ts';
 import { tellOfEnds } from './status/tell-end.ts';
@@ -30,7 +31,8 @@ export function activate(context: vscode.ExtensionContext): void {
       openImage: ({ file }) => vscode.commands.executeCommand('innereye.openVolume', vscode.Uri.file(file)),
     }),
   );
-  own(registerRunCommands({ backend, runs, state, openRun }));
+  const table = own(new RunsTablePanel(context.extensionUri, runs, openRun));
+  own(registerRunCommands({ backend, runs, state, table, openRun }));
   own(
     registerTrainCommands({
       backend,

@@ -158,10 +158,11 @@ describe('what is loaded', () => {
     server: 'server/main.ts',
     'webviews/run': 'webviews/run/main.tsx',
     'webviews/viewer': 'webviews/viewer/main.tsx',
+    'webviews/runs-table': 'webviews/runs-table/main.tsx',
   };
   const shown = ({ file, target }: Import): string => `${file} → ${target}`;
 
-  it.each([entries['webviews/run'], entries['webviews/viewer']])(
+  it.each([entries['webviews/run'], entries['webviews/viewer'], entries['webviews/runs-table']])(
     '%s reaches nothing of Node',
     async entry => {
       const node = (await bundled(entry)).filter(({ target }) => target.startsWith('node:'));

@@ -7,8 +7,11 @@ export interface PageSources {
   readonly nonce: string;
 }
 
-/** The run panel's page. It loads its own script and style and nothing else; blobs are the pictures it exports. */
-export function runPanelPage({ script, style, cspSource, nonce }: PageSources): string {
+/** A webview's page. It loads its own script and style and nothing else; blobs are the pictures it exports. */
+export function runPanelPage(
+  { script, style, cspSource, nonce }: PageSources,
+  title = 'InnerEye run',
+): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -23,7 +26,7 @@ export function runPanelPage({ script, style, cspSource, nonce }: PageSources): 
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}">
-<title>InnerEye run</title>
+<title>${title}</title>
 </head>
 <body>
 <div id="root"></div>

@@ -10,11 +10,13 @@ import { askFilter, askSort, type ListStateStore } from './list-state.ts';
 import { folderOf, type PickOptions, pickRun, type RunArgument, runFor } from './pick-run.ts';
 import type { Runs } from './runs.ts';
 import type { OpenRun } from './start-commands.ts';
+import type { RunsTablePanel } from './table.ts';
 
 export interface RunCommandParts {
   readonly backend: Backend;
   readonly runs: Runs;
   readonly state: ListStateStore;
+  readonly table: RunsTablePanel;
   readonly openRun: OpenRun;
 }
 
@@ -31,7 +33,8 @@ const parts = {
 const RESUMABLE = ['interrupted', 'cancelled', 'failed'];
 
 /** Registers the commands of the Runs view. */
-export function registerRunCommands({ backend, runs, state, openRun }: RunCommandParts): vscode.Disposable {
+export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
+  const { backend, runs, state, table, openRun } = own;
   const comparisons = new Comparisons(backend);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`innereye.runs.${name}`, reporting(run));
@@ -55,6 +58,7 @@ export function registerRunCommands({ backend, runs, state, openRun }: RunComman
 
   return vscode.Disposable.from(
     comparisons.register(),
+    command('table', () => table.show()),
     command('refresh', () => runs.refresh()),
     command('filter', () => askFilter(state)),
     command('sort', () => askSort(state)),

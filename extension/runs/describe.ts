@@ -1,15 +1,7 @@
 import { basename } from 'node:path';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { durationText } from '../../src/runs/duration.ts';
 import type { RunProgress } from './run-progress.ts';
-
-/** `8 s`, `12 min`, `3 h 05 min`. */
-export function durationText(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min`
-    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
-}
 
 /** How far a run is: `epoch 3/30`, or what it does beside training. */
 export function progressText(row: RunRow, progress: RunProgress | undefined): string {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { durationText } from '../../src/runs/duration.ts';
 import { comparisonText } from './comparison-text.ts';
-import { descriptionOf, durationText } from './describe.ts';
+import { descriptionOf } from './describe.ts';
 import { progressIn } from './run-progress.ts';
 import { isTrashed, moveToTrash, restoreFromTrash, trashedRuns } from './trash.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
-import { durationText } from '../runs/describe.ts';
+import { durationText } from '../../src/runs/duration.ts';
 import type { Runs } from '../runs/runs.ts';
 
 /** Tells of trainings that have ended, with the way to what they left. Those that a user stopped need no word. */

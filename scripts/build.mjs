@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build, context } from 'esbuild';
-import { options } from './bundling.mjs';
+import { options, webviews } from './bundling.mjs';
 
 /** What runs in Node: the command line, its loader threads, the language server. */
 const programs = {
@@ -28,22 +28,7 @@ const extension = {
   external: ['vscode', ...options.external],
 };
 
-/** What runs in webviews: a browser without any host but the editor. */
-const webviews = {
-  bundle: true,
-  outdir: 'dist/webviews',
-  entryPoints: { run: 'webviews/run/main.tsx', viewer: 'webviews/viewer/main.tsx' },
-  format: 'esm',
-  platform: 'browser',
-  target: 'chrome120',
-  minify: true,
-  sourcemap: true,
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-  logLevel: 'warning',
-};
-
-const bundles = [programs, extension, webviews];
+const bundles = [programs, extension, ...webviews('dist/webviews')];
 if (process.argv.includes('--watch')) {
   await Promise.all(bundles.map(async bundle => (await context(bundle)).watch()));
 } else {

@@ -26,3 +26,39 @@ export const options = {
   },
   logLevel: 'warning',
 };
+
+const browser = {
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'chrome120',
+  minify: true,
+  sourcemap: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  logLevel: 'warning',
+};
+
+/**
+ * What runs in webviews: a browser without any host but the editor. The viewer is split, so that the library for 3D is
+ * loaded when it is asked for; its worker is started from its text and so must be whole.
+ * @param {string} outdir
+ * @returns {import('esbuild').BuildOptions[]}
+ */
+export const webviews = outdir => [
+  {
+    ...browser,
+    outdir,
+    entryPoints: { run: 'webviews/run/main.tsx', 'runs-table': 'webviews/runs-table/main.tsx' },
+  },
+  {
+    ...browser,
+    outdir,
+    entryPoints: { viewer: 'webviews/viewer/main.tsx' },
+    splitting: true,
+    // Codecs of Zarr, which NiiVue loads when it meets such a volume: it never does here.
+    external: ['numcodecs/*'],
+    chunkNames: 'viewer-[name]-[hash]',
+  },
+  { ...browser, outdir, entryPoints: { 'viewer-measure': 'webviews/viewer/measure/worker.ts' } },
+];

@@ -8,14 +8,17 @@ export interface ViewerStructure {
   readonly color: string;
 }
 
+/** What a volume is: a scan, labels drawn by an expert (`truth`), a model's labels, or labels of unknown source. */
+export type VolumeRole = 'image' | 'truth' | 'prediction' | 'labels';
+
 /** A volume in a scene. */
 export interface SceneVolume {
   /** Unique within the scene. */
   readonly id: string;
   readonly name: string;
-  /** What it is: a scan, labels drawn by an expert (`truth`), a model's labels, or labels of unknown source. */
-  readonly role: 'image' | 'truth' | 'prediction' | 'labels';
-  /** Where the webview fetches its bytes: a NIfTI, or what NiiVue reads itself (.mgz, .mgh). */
+  /** Where it is not given, the viewer decides from the voxels and the file's name. */
+  readonly role?: VolumeRole;
+  /** Where the webview fetches its bytes: a NIfTI file. */
   readonly url: string;
   /** Path on disk, for titles and links. */
   readonly file: string;
@@ -49,7 +52,9 @@ export type ToViewer =
   | { readonly type: 'overlay'; readonly volume: SceneVolume }
   /** What stands in the way of showing the file, and what to do. */
   | { readonly type: 'fault'; readonly message: string; readonly remedy?: string }
-  | { readonly type: 'progress'; readonly message: string };
+  | { readonly type: 'progress'; readonly message: string }
+  /** The edited labels of a volume are on disk. */
+  | { readonly type: 'saved'; readonly id: string };
 
 export type FromViewer =
   | { readonly type: 'ready' }
@@ -59,6 +64,8 @@ export type FromViewer =
   | {
       readonly type: 'save';
       readonly kind: 'labels' | 'picture';
+      /** Of the edited volume; comes back with `saved`. */
+      readonly id: string;
       readonly name: string;
       readonly bytes: Uint8Array;
     }

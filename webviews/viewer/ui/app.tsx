@@ -1,0 +1,118 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { ShownFault } from '../model/layer.ts';
+import type { Scene } from '../model/scene.ts';
+import type { View } from '../model/view.ts';
+import { PLANES } from '../render/plane.ts';
+import type { Actions } from './actions.ts';
+import { RenderPanel } from './render-panel.tsx';
+import { Slice } from './slice.tsx';
+import { Status } from './status.tsx';
+import { StructureList } from './structures.tsx';
+import { Subjects } from './subjects.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { Volumes } from './volumes.tsx';
+
+/** What the whole panel has to say instead of a scene. */
+export interface Notice {
+  readonly fault?: ShownFault;
+  readonly progress?: string;
+}
+
+export function App({ scene, notice, actions }: { scene: Scene; notice: Signal<Notice>; actions: Actions }) {
+  const panel = useSignal(true);
+  const views = scene.views.value;
+  const view = scene.view.value;
+  const { fault, progress } = notice.value;
+  return (
+    <>
+      <Toolbar
+        scene={scene}
+        actions={actions}
+        panel={panel.value}
+        onPanel={() => {
+          panel.value = !panel.value;
+        }}
+      />
+      {fault && <FaultBar fault={fault} />}
+      {progress && (
+        <div class="notice" role="status">
+          <progress aria-label={progress} /> {progress}
+        </div>
+      )}
+      <div class="body">
+        <main class={`views ${views.length > 1 ? 'several' : 'one'}`}>
+          {views.map((each, index) => (
+            <ViewPane key={each.id} scene={scene} view={each} index={index} titled={views.length > 1} />
+          ))}
+        </main>
+        {panel.value && view && (
+          <aside aria-label="Volumes and structures">
+            {scene.subjects.value && <Subjects list={scene.subjects.value} onShow={actions.showSubject} />}
+            <Volumes scene={scene} view={view} />
+            <StructureList scene={scene} view={view} />
+          </aside>
+        )}
+      </div>
+      {view && <Status view={view} />}
+    </>
+  );
+}
+
+function ViewPane({
+  scene,
+  view,
+  index,
+  titled,
+}: {
+  scene: Scene;
+  view: View;
+  index: number;
+  titled: boolean;
+}) {
+  const layout = scene.layout.value;
+  // The scan comes into sight with the first of its voxels.
+  const known = view.base.value?.volume.value !== undefined;
+  useEffect(() => {
+    if (known) scene.fitWhenKnown(view);
+  }, [known, scene, view]);
+  const fault = known ? undefined : view.layers.value.find(layer => layer.fault.value)?.fault.value;
+  const planes = PLANES.filter(plane => layout === 'planes' || layout === plane);
+  const single = layout === 'axial' || layout === 'coronal' || layout === 'sagittal';
+  return (
+    <section
+      class={`view ${single ? 'single' : ''} ${titled && index === scene.focused.value ? 'focused' : ''}`}
+      aria-label={view.title}
+    >
+      {titled && (
+        <h2 class="view-title" title={view.title}>
+          {view.title}
+        </h2>
+      )}
+      {fault ? (
+        <div class="instead" role="alert">
+          <h1>This volume cannot be shown</h1>
+          <p>{fault.message}.</p>
+          <p>{fault.remedy}</p>
+        </div>
+      ) : (
+        <div class="planes">
+          {planes.map(plane => (
+            <Slice key={plane} scene={scene} view={view} plane={plane} />
+          ))}
+          {layout === 'planes' && !titled && <RenderPanel view={view} />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function FaultBar({ fault }: { fault: ShownFault }) {
+  return (
+    <div class="notice fault" role="alert">
+      <span>
+        {fault.message}. {fault.remedy}
+      </span>
+    </div>
+  );
+}

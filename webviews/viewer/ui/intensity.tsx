@@ -1,0 +1,99 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { theme, withOpacity } from '../../shared/theme.ts';
+import type { Layer } from '../model/layer.ts';
+import { CT_WINDOWS, histogram } from '../volume/intensities.ts';
+
+/** Window of a scan: histogram, presets, and its two ends as numbers. */
+export function Intensity({ layer }: { layer: Layer }) {
+  const { low, high } = layer.window.value;
+  const preset = layer.chosenWindow.value
+    ? CT_WINDOWS.find(({ window }) => window.low === low && window.high === high)?.name
+    : 'auto';
+  // Sensible only where values can be Hounsfield units: air is below -200 there.
+  const sample = layer.sample.value;
+  const mayBeCt = sample !== undefined && sample.length > 0 && sample[0]! <= -200;
+  return (
+    <div class="intensity">
+      <Histogram layer={layer} />
+      <div class="row">
+        <select
+          aria-label="Window"
+          value={preset ?? 'own'}
+          onChange={event => {
+            const name = event.currentTarget.value;
+            layer.chosenWindow.value = CT_WINDOWS.find(entry => entry.name === name)?.window;
+          }}
+        >
+          <option value="auto">Automatic</option>
+          {preset === undefined && <option value="own">Own window</option>}
+          <optgroup label={mayBeCt ? 'CT' : 'CT (Hounsfield units)'}>
+            {CT_WINDOWS.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        </select>
+        <End layer={layer} end="low" />
+        <span aria-hidden="true">–</span>
+        <End layer={layer} end="high" />
+      </div>
+    </div>
+  );
+}
+
+function End({ layer, end }: { layer: Layer; end: 'low' | 'high' }) {
+  const window = layer.window.value;
+  return (
+    <input
+      type="number"
+      class="number"
+      step="any"
+      aria-label={end === 'low' ? 'Value shown black' : 'Value shown white'}
+      value={Number(window[end].toPrecision(5))}
+      onChange={event => {
+        const value = event.currentTarget.valueAsNumber;
+        if (Number.isFinite(value)) layer.chosenWindow.value = { ...window, [end]: value };
+      }}
+    />
+  );
+}
+
+const BINS = 128;
+
+/** How often values occur; between the two lines is what the window tells apart. */
+function Histogram({ layer }: { layer: Layer }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const sample = layer.sample.value;
+  const { low, high } = layer.window.value;
+  const { foreground, focus } = theme.value;
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context || !sample) return;
+    const { width, height } = context.canvas;
+    context.clearRect(0, 0, width, height);
+    const bars = histogram(sample, BINS);
+    const tallest = Math.max(1, ...bars.counts.map(count => Math.sqrt(count)));
+    const x = (value: number) => ((value - bars.low) / Math.max(1e-12, bars.high - bars.low)) * width;
+    context.fillStyle = withOpacity(focus, 0.2);
+    context.fillRect(x(low), 0, Math.max(1, x(high) - x(low)), height);
+    context.fillStyle = withOpacity(foreground, 0.6);
+    for (const [bin, count] of bars.counts.entries()) {
+      const tall = (Math.sqrt(count) / tallest) * height;
+      context.fillRect((bin * width) / BINS, height - tall, width / BINS, tall);
+    }
+    context.fillStyle = focus;
+    context.fillRect(x(low) - 1, 0, 2, height);
+    context.fillRect(x(high) - 1, 0, 2, height);
+  }, [sample, low, high, foreground, focus]);
+  return (
+    <canvas
+      ref={canvas}
+      class="histogram"
+      width={512}
+      height={88}
+      role="img"
+      aria-label="Histogram of the values, with the window"
+    />
+  );
+}

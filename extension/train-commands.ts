@@ -22,6 +22,7 @@ const needed = {
   example: () => import('./walkthrough/example.ts'),
   newConfiguration: () => import('./backend/new-configuration.ts'),
   options: () => import('./backend/ask-options.ts'),
+  outputs: () => import('./backend/output-notice.ts'),
   predict: () => import('./backend/predict.ts'),
   start: () => import('./runs/start-commands.ts'),
 };
@@ -40,8 +41,11 @@ export function registerTrainCommands(parts: TrainCommandParts): vscode.Disposab
         return run(...args);
       }),
     );
-  const train = async (configuration: vscode.Uri, options?: TrainingOptions) =>
-    (await needed.start()).train(backend, runs, openRun, configuration, options);
+  const train = async (configuration: vscode.Uri, options?: TrainingOptions) => {
+    const { train } = await needed.start();
+    if (!(await train(backend, runs, openRun, configuration, options))) return;
+    void (await needed.outputs()).tellOutputFolder(configuration, memory);
+  };
 
   return vscode.Disposable.from(
     command('train', async (argument?: vscode.Uri | string, options?: TrainingOptions) => {

@@ -12,15 +12,17 @@ import type { Runs } from './runs.ts';
 /** What is done with a run once it has a folder. */
 export type OpenRun = (folder: string) => unknown;
 
-/** Trains a configuration and shows its run. */
+/** Trains a configuration and shows its run. @returns false where it did not start, which the user has been told */
 export async function train(
   backend: Backend,
   runs: Runs,
   open: OpenRun,
   configuration: vscode.Uri,
   options?: TrainingOptions,
-): Promise<void> {
-  await shown(runs, open, await startTraining(backend, configuration, options));
+): Promise<boolean> {
+  const started = await startTraining(backend, configuration, options);
+  await shown(runs, open, started);
+  return started !== undefined;
 }
 
 /** Goes on with a run that was interrupted, stopped or failed. */

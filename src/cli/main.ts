@@ -53,6 +53,10 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     description: "write a subject's ground truth as one label map",
     load: async () => (await import('./commands/truth.ts')).truthCommand(),
   },
+  'debug-adapter': {
+    description: 'for editors: debug a training over standard input and output',
+    load: async () => (await import('./commands/debug-adapter.ts')).debugAdapterCommand(),
+  },
   cohort: {
     description: 'make a synthetic data set',
     load: async () => (await import('./commands/cohort.ts')).cohortCommand(),

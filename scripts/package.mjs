@@ -53,7 +53,7 @@ if (!existsSync('dist/extension.cjs')) throw new Error('dist/ is not built: run 
 const stage = mkdtempSync(join(tmpdir(), 'innereye-package-'));
 try {
   for (const path of CONTENTS.filter(path => existsSync(path)))
-    cpSync(path, join(stage, path), { recursive: true, filter: source => !source.endsWith('.map') });
+    cpSync(path, join(stage, path), { recursive: true, filter: source => !/\.(map|ts)$/.test(source) });
   for (const [name, files] of Object.entries(PACKAGES)) copyPackage(name, files, stage);
   const { scripts, dependencies, devDependencies, ...kept } = manifest;
   writeFileSync(join(stage, 'package.json'), JSON.stringify(kept, null, 2));

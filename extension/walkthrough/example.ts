@@ -57,7 +57,7 @@ export async function continueWalkthrough(memory: vscode.Memento): Promise<void>
   await memory.update(CONTINUED, undefined);
   await vscode.commands.executeCommand(
     'workbench.action.openWalkthrough',
-    { category: 'innereye.innereye#innereye.start', step: 'innereye.innereye#innereye.start#train' },
+    { category: 'innereye.innereye#innereye.start', step: 'train' },
     false,
   );
 }

@@ -8,7 +8,8 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { PRESET } from '../src/config/presets/presets.ts';
-import { initializationOptions, VIRTUAL_TEXT_CHANGED } from '../src/contracts/language.ts';
+import { VIRTUAL_TEXT_CHANGED } from '../src/contracts/language.ts';
+import { initializationOptions } from '../src/contracts/language-parameters.ts';
 import { fileOf, RESOLVED_SCHEME, uriOf } from './addresses.ts';
 import { CAPABILITIES, WATCHED } from './capabilities.ts';
 import { answerRequests, cancelled } from './requests.ts';

@@ -7,12 +7,8 @@ import {
   type WorkspaceSymbolParams,
 } from 'vscode-languageserver/node';
 import type { ParsedDocument } from '../src/config/document.ts';
-import {
-  COMPARE,
-  compareParameters,
-  VIRTUAL_TEXT,
-  virtualTextParameters,
-} from '../src/contracts/language.ts';
+import { COMPARE, VIRTUAL_TEXT } from '../src/contracts/language.ts';
+import { compareParameters, virtualTextParameters } from '../src/contracts/language-parameters.ts';
 import { Fault } from '../src/foundation/fault.ts';
 import { fileOf, RESOLVED_SCHEME } from './addresses.ts';
 import { compare } from './compare.ts';

@@ -1,20 +1,16 @@
-import { z } from 'zod';
-
 /** Requests beyond the language server protocol, between `server/` and whatever editor starts it. */
 
 /** A read-only text: a preset, or a configuration with everything it inherits. */
 export const VIRTUAL_TEXT = 'innereye/virtualText';
-export const virtualTextParameters = z.object({
-  /** `innereye-preset:/innereye/lung.innereye.yaml` or `innereye-resolved:/path/of/x.innereye.yaml`. */
-  uri: z.string(),
-});
 /** `null` where there is no such text. */
 export type VirtualText = string | null;
 
 /** Asks in which settings two configurations differ, whatever their text. */
 export const COMPARE = 'innereye/compare';
-export const compareParameters = z.object({ left: z.string(), right: z.string() });
-export type CompareParameters = z.output<typeof compareParameters>;
+export interface CompareParameters {
+  readonly left: string;
+  readonly right: string;
+}
 
 /** One setting that differs; `undefined` where one side does not have it. */
 export interface SettingDifference {
@@ -34,10 +30,3 @@ export const LENS_COMMANDS = {
   trainOnAzure: 'innereye.trainOnAzure',
   showReferences: 'innereye.showReferences',
 } as const;
-
-/** Sent by an editor at start: which of its commands exist, so that lenses offer only what works. */
-export const initializationOptions = z.object({
-  commands: z.array(z.string()).default([]),
-  /** Whether code of the workspace (plugins) may run. */
-  trusted: z.boolean().default(false),
-});

@@ -1,7 +1,6 @@
 import type { CodeAction, Diagnostic, Range } from 'vscode-languageserver-types';
 import type { ParsedDocument } from '../../src/config/document.ts';
 import { PRESET } from '../../src/config/presets/presets.ts';
-import { heirsOf } from '../family.ts';
 import type { Readers } from '../readers.ts';
 import { type ActionContext, type ActionMaker, isSelected } from './code-actions/action.ts';
 import { addMissingKey } from './code-actions/add-missing-key.ts';
@@ -46,14 +45,8 @@ export function codeActions(
     shown,
     readers,
   };
-  const findings = [file, ...heirsOf(file, readers)]
-    .flatMap(one => findingsOf(one, readers))
-    .filter(({ location, related }) =>
-      [location, ...related.map(one => one.location)].some(place => isSelected(context, place)),
-    );
-  const distinct = new Map(
-    findings.map(one => [`${one.code} ${one.location.file} ${one.location.start} ${one.path}`, one]),
+  const findings = findingsOf(file, readers).filter(({ location, related }) =>
+    [location, ...related.map(one => one.location)].some(place => isSelected(context, place)),
   );
-  const own = { ...context, findings: [...distinct.values()] };
-  return MAKERS.flatMap(maker => maker(own));
+  return MAKERS.flatMap(maker => maker({ ...context, findings }));
 }

@@ -4,8 +4,8 @@
 export interface ViewerStructure {
   readonly value: number;
   readonly name: string;
-  /** `#rrggbb`. */
-  readonly color: string;
+  /** `#rrggbb`; the viewer finds one where none is given. */
+  readonly color?: string;
 }
 
 /** What a volume is: a scan, labels drawn by an expert (`truth`), a model's labels, or labels of unknown source. */
@@ -48,8 +48,8 @@ export interface SubjectList {
 
 export type ToViewer =
   | { readonly type: 'scene'; readonly scene: ViewerScene }
-  /** Laid over what is shown. */
-  | { readonly type: 'overlay'; readonly volume: SceneVolume }
+  /** Laid over what a view shows, by default over the one in use. */
+  | { readonly type: 'overlay'; readonly volume: SceneVolume; readonly view?: number }
   /** What stands in the way of showing the file, and what to do. */
   | { readonly type: 'fault'; readonly message: string; readonly remedy?: string }
   | { readonly type: 'progress'; readonly message: string }

@@ -25,7 +25,7 @@ function receive(message: ToViewer): void {
       break;
     case 'overlay':
       notice.value = {};
-      scene.add(message.volume);
+      scene.add(message.volume, message.view === undefined ? undefined : scene.views.value[message.view]);
       break;
     case 'fault':
       notice.value = { fault: message };

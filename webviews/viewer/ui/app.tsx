@@ -34,7 +34,7 @@ export function App({ scene, notice, actions }: { scene: Scene; notice: Signal<N
           panel.value = !panel.value;
         }}
       />
-      {fault && <FaultBar fault={fault} />}
+      {fault && scene.layers.value.length > 0 && <FaultBar fault={fault} />}
       {progress && (
         <div class="notice" role="status">
           <progress aria-label={progress} /> {progress}
@@ -42,6 +42,7 @@ export function App({ scene, notice, actions }: { scene: Scene; notice: Signal<N
       )}
       <div class="body">
         <main class={`views ${views.length > 1 ? 'several' : 'one'}`}>
+          {fault && scene.layers.value.length === 0 && <Instead fault={fault} />}
           {views.map((each, index) => (
             <ViewPane key={each.id} scene={scene} view={each} index={index} titled={views.length > 1} />
           ))}
@@ -90,11 +91,7 @@ function ViewPane({
         </h2>
       )}
       {fault ? (
-        <div class="instead" role="alert">
-          <h1>This volume cannot be shown</h1>
-          <p>{fault.message}.</p>
-          <p>{fault.remedy}</p>
-        </div>
+        <Instead fault={fault} />
       ) : (
         <div class="planes">
           {planes.map(plane => (
@@ -107,11 +104,23 @@ function ViewPane({
   );
 }
 
+function Instead({ fault }: { fault: ShownFault }) {
+  return (
+    <div class="instead" role="alert">
+      <h1>This volume cannot be shown</h1>
+      <p>{sentence(fault.message)}</p>
+      {fault.remedy && <p>{fault.remedy}</p>}
+    </div>
+  );
+}
+
+const sentence = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}.`;
+
 function FaultBar({ fault }: { fault: ShownFault }) {
   return (
     <div class="notice fault" role="alert">
       <span>
-        {fault.message}. {fault.remedy}
+        {sentence(fault.message)} {fault.remedy}
       </span>
     </div>
   );

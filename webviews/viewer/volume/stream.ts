@@ -158,7 +158,9 @@ async function unpacked(bytes: ReadableStream<Uint8Array<ArrayBuffer>>) {
   return { stream: gzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole, gzip };
 }
 
-async function readHead(read: () => Promise<ReadableStreamReadResult<Uint8Array>>): Promise<Uint8Array> {
+async function readHead(
+  read: () => ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>,
+): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array(0);
   while (head.length < HEADER_BYTES) {
     const { value, done } = await read();

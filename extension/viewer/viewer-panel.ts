@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, relative } from 'node:path';
+import * as vscode from 'vscode';
+import type { FromViewer, SceneVolume, ToViewer } from '../../src/contracts/viewer.ts';
+import { Fault, Faults } from '../../src/foundation/fault.ts';
+import { Desk } from './desk.ts';
+import { viewerPage } from './page.ts';
+import { saveVolume } from './save-volume.ts';
+import { type ScenePlan, type WantedVolume, wantFile } from './scene-plan.ts';
+
+/** What the viewer needs of the rest of the extension. */
+export interface ViewerServices {
+  readonly extension: vscode.Uri;
+  /** Runs the command line. @throws Fault with what it says where it fails */
+  run(args: readonly string[], signal: AbortSignal): Promise<unknown>;
+}
+
+/** Files that can be laid over a scan. */
+export const VOLUME_FILTER = {
+  Volumes: ['nii', 'gz', 'nrrd', 'nhdr', 'mha', 'mhd', 'mgz', 'mgh', 'npy', 'dcm'],
+};
+
+/** A webview with the viewer in it. It does not outlive the webview. */
+export class ViewerPanel {
+  private readonly desk: Desk;
+  private plan: ScenePlan | undefined;
+
+  /**
+   * @param makePlan what to show, of a subject where the user goes to another one
+   * @param files that are shown at first, so that the page may fetch what lies beside them
+   */
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    services: ViewerServices,
+    files: readonly string[],
+    private readonly makePlan: (subject?: string) => Promise<ScenePlan>,
+  ) {
+    const { webview } = panel;
+    const scripts = vscode.Uri.joinPath(services.extension, 'dist', 'webviews');
+    const roots = [
+      scripts,
+      ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri),
+      ...[...files.map(dirname), tmpdir()].map(folder => vscode.Uri.file(folder)),
+    ];
+    webview.options = { enableScripts: true, localResourceRoots: roots };
+    const url = (uri: vscode.Uri) => webview.asWebviewUri(uri).toString();
+    this.desk = new Desk({
+      reaches: file => roots.some(root => root.scheme === 'file' && isInside(file, root.fsPath)),
+      url: file => url(vscode.Uri.file(file)),
+      run: (args, signal) => services.run(args, signal),
+      progress: message => this.send({ type: 'progress', message }),
+    });
+    panel.onDidDispose(() => this.desk.clear());
+    webview.onDidReceiveMessage((message: FromViewer) => this.reporting(() => this.receive(message)));
+    webview.html = viewerPage({
+      script: url(vscode.Uri.joinPath(scripts, 'viewer.js')),
+      style: url(vscode.Uri.joinPath(scripts, 'viewer.css')),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+    });
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  get visible(): boolean {
+    return this.panel.visible;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  /** Lays files over what is shown. */
+  overlay(files: readonly string[]): Promise<void> {
+    return this.reporting(async () => {
+      for (const wanted of await Promise.all(files.map(wantFile))) await this.add(wanted, undefined);
+    });
+  }
+
+  private receive(message: FromViewer): unknown {
+    switch (message.type) {
+      case 'ready':
+        return this.show();
+      case 'showSubject':
+        return this.show(message.id);
+      case 'addOverlay':
+        return this.askOverlay();
+      case 'dropped':
+        return this.overlay(message.uris.map(uri => vscode.Uri.parse(uri).fsPath));
+      case 'save':
+        return this.save(message);
+    }
+  }
+
+  /** What can be fetched as it is, is shown at once; what must be made follows. */
+  private async show(subject?: string): Promise<void> {
+    const plan = await this.makePlan(subject);
+    this.plan = plan;
+    const views = await Promise.all(
+      plan.views.map(async ({ title, volumes }) => ({
+        title,
+        volumes: await Promise.all(
+          volumes.filter(each => this.desk.isReady(each)).map(each => this.desk.prepare(each)),
+        ),
+      })),
+    );
+    const { title, subjects } = plan;
+    this.send({ type: 'scene', scene: { title, views, ...(subjects && { subjects }) } });
+    for (const [view, { volumes }] of plan.views.entries()) {
+      for (const wanted of volumes.filter(each => !this.desk.isReady(each))) {
+        const made = await this.desk.prepare(wanted);
+        // The user may have gone on to another subject.
+        if (this.plan !== plan) return;
+        this.send({ type: 'overlay', volume: made, view });
+      }
+    }
+  }
+
+  private async add(wanted: WantedVolume, view: number | undefined): Promise<void> {
+    const volume: SceneVolume = await this.desk.prepare(wanted);
+    this.send({ type: 'overlay', volume, ...(view !== undefined && { view }) });
+  }
+
+  private async askOverlay(): Promise<void> {
+    const file = this.plan?.views[0]?.volumes[0]?.file;
+    const chosen = await vscode.window.showOpenDialog({
+      title: 'Lay over it',
+      canSelectMany: true,
+      filters: { ...VOLUME_FILTER, 'All files': ['*'] },
+      ...(file && { defaultUri: vscode.Uri.file(dirname(file)) }),
+    });
+    if (chosen) await this.overlay(chosen.map(({ fsPath }) => fsPath));
+  }
+
+  private async save(message: Extract<FromViewer, { type: 'save' }>): Promise<void> {
+    const beside = this.plan?.views[0]?.volumes[0]?.file;
+    if (await saveVolume(message, beside)) this.send({ type: 'saved', id: message.id });
+  }
+
+  private send(message: ToViewer): void {
+    void this.panel.webview.postMessage(message);
+  }
+
+  /** Faults are shown in the page, where the user looks. */
+  private async reporting(run: () => unknown): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const fault = error instanceof Faults ? error.faults[0]! : error;
+      if (fault instanceof Error && fault.name === 'AbortError') return;
+      const message = fault instanceof Error ? fault.message : String(fault);
+      const remedy = fault instanceof Fault ? fault.remedy : undefined;
+      this.send({ type: 'fault', message, ...(remedy && { remedy }) });
+    }
+  }
+}
+
+function isInside(file: string, folder: string): boolean {
+  const way = relative(folder, file);
+  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
+}

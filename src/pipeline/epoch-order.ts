@@ -25,7 +25,7 @@ export function turnsOfStep(plan: EpochPlan, epoch: number, step: number): CropT
   const { seed, subjects, cropsPerSubject, batchSize } = plan;
   if (!(step >= 0 && step < stepsOfEpoch(plan))) throw new RangeError(`an epoch has no step ${step}`);
   const count = subjects * cropsPerSubject;
-  const order = new Random(seed, 'order', epoch).permutation(count);
+  const order = orderOf(seed, epoch, count);
   return Array.from({ length: batchSize }, (_, place) => {
     const turn = step * batchSize + place;
     const item = order[turn % count];
@@ -34,4 +34,13 @@ export function turnsOfStep(plan: EpochPlan, epoch: number, step: number): CropT
       crop: Math.floor(item / subjects) + cropsPerSubject * Math.floor(turn / count),
     };
   });
+}
+
+/** The epoch shuffled last: all its steps need the same order, which takes milliseconds for tens of thousands of crops. */
+let latest: { readonly key: string; readonly order: readonly number[] } | undefined;
+
+function orderOf(seed: number, epoch: number, count: number): readonly number[] {
+  const key = `${seed} ${epoch} ${count}`;
+  if (latest?.key !== key) latest = { key, order: new Random(seed, 'order', epoch).permutation(count) };
+  return latest.order;
 }

@@ -1,9 +1,11 @@
 // Composition root of the extension: makes its parts, hands them to each other, and owns them.
 import * as vscode from 'vscode';
+import type { RunRow } from '../src/contracts/runs-table.ts';
 import { Backend } from './backend/backend.ts';
 import { startLanguage } from './language/language.ts';
 import { registerOpenRun } from './run-panel/open-run.ts';
 import { registerRunCommands } from './runs/commands.ts';
+import { runFor } from './runs/pick-run.ts';
 import { Runs } from './runs/runs.ts';
 import { RunsTablePanel } from './runs/table.ts';
 import { RunsView } from './runs/view.ts';
@@ -11,6 +13,7 @@ import { showRunning } from './status/status-bar.ts';
 import { tellOfEnds } from './status/tell-end.ts';
 import { Tasks } from './tasks/task-provider.ts';
 import { registerTrainCommands } from './train-commands.ts';
+import { registerViewer } from './viewer/register.ts';
 import { continueWalkthrough } from './walkthrough/example.ts';
 
 /** Makes everything anew in each window; VS Code disposes what is tracked when the extension ends. */
@@ -24,6 +27,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const backend = new Backend(context);
   const runs = own(new Runs());
   const { state } = own(new RunsView(runs, context.workspaceState));
+  const predicted = {
+    title: 'Look at Predictions',
+    none: 'No run of this workspace has predicted anything yet.',
+    suits: ({ status }: RunRow) => status === 'completed',
+  };
+  own(registerViewer(context, async argument => (await runFor(runs, argument, predicted))?.folder));
   own(
     registerOpenRun(context, {
       backend,

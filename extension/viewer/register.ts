@@ -3,16 +3,20 @@ import { findProgram } from '../backend/program.ts';
 import { runProgram } from '../backend/run-program.ts';
 import { folderOf, type RunArgument } from '../runs/pick-run.ts';
 import { reporting } from '../show-fault.ts';
-import { planFile, planOverlay, planRuns, planSideBySide, type ScenePlan } from './scene-plan.ts';
-import { ViewerPanel, type ViewerServices, VOLUME_FILTER } from './viewer-panel.ts';
+import type { ScenePlan } from './scene-plan.ts';
+import type { ViewerPanel, ViewerServices } from './viewer-panel.ts';
+import { VOLUME_FILTER } from './volume-filter.ts';
 
 const EDITOR = 'innereye.volume';
 const PANEL = 'innereye.viewer';
 
+/** Loaded when the first volume is opened: the extension starts without it. */
+const plans = () => import('./scene-plan.ts');
+
 /** What other parts of the extension may show. */
 export interface Viewer extends vscode.Disposable {
   /** What runs predicted of a subject (default: the first one of the test split), side by side. */
-  openPredictions(runs: readonly string[], subject?: string): void;
+  openPredictions(runs: readonly string[], subject?: string): Promise<void>;
 }
 
 /**
@@ -32,11 +36,12 @@ export function registerViewer(
         signal,
       }),
   };
-  const adopt = (
+  const adopt = async (
     panel: vscode.WebviewPanel,
     files: readonly string[],
     plan: (subject?: string) => Promise<ScenePlan>,
   ) => {
+    const { ViewerPanel } = await import('./viewer-panel.ts');
     const made = new ViewerPanel(panel, services, files, plan);
     panels.add(made);
     panel.onDidDispose(() => panels.delete(made));
@@ -50,13 +55,13 @@ export function registerViewer(
       plan,
     );
   const openPredictions = (runs: readonly string[], subject?: string) =>
-    open('Predictions', runs, another => planRuns(runs, another ?? subject));
+    open('Predictions', runs, async another => (await plans()).planRuns(runs, another ?? subject));
 
   const editor: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: uri => ({ uri, dispose: () => {} }),
     resolveCustomEditor: ({ uri }, panel) => {
       const { fsPath } = uri;
-      adopt(panel, [fsPath], another => planAnother(fsPath, another));
+      return adopt(panel, [fsPath], another => planAnother(fsPath, another));
     },
   };
   const command = <A extends readonly unknown[]>(name: string, run: (...args: A) => unknown) =>
@@ -71,14 +76,16 @@ export function registerViewer(
       const uris =
         selected && selected.length > 1 ? selected : await chosenVolumes(uri, 'Open in the viewer');
       const files = uris.map(({ fsPath }) => fsPath);
-      if (files.length > 1) open(`${files.length} volumes`, files, () => planSideBySide(files));
+      if (files.length > 1)
+        await open(`${files.length} volumes`, files, async () => (await plans()).planSideBySide(files));
       else if (uris[0]) await vscode.commands.executeCommand('vscode.openWith', uris[0], EDITOR);
     }),
     command('overlayVolumes', async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
       const files = (
         selected && selected.length > 0 ? [...selected] : await chosenVolumes(uri, 'Lay over')
       ).map(({ fsPath }) => fsPath);
-      if (files.length > 1) return open(`${files.length} volumes`, files, () => planOverlay(files));
+      if (files.length > 1)
+        return open(`${files.length} volumes`, files, async () => (await plans()).planOverlay(files));
       if (files.length === 0) return undefined;
       const shown = [...panels].filter(panel => panel.visible);
       const over = shown.find(panel => panel.active) ?? shown[0];
@@ -88,7 +95,9 @@ export function registerViewer(
         filters: VOLUME_FILTER,
       });
       const both = [...(scan ?? []).map(({ fsPath }) => fsPath), ...files];
-      return both.length > 1 ? open('2 volumes', both, () => planOverlay(both)) : undefined;
+      return both.length > 1
+        ? open('2 volumes', both, async () => (await plans()).planOverlay(both))
+        : undefined;
     }),
     command('runs.openPredictions', async (argument: RunArgument, selected?: readonly RunArgument[]) => {
       const several = (selected ?? []).map(folderOf).filter(folder => folder !== undefined);
@@ -102,6 +111,7 @@ export function registerViewer(
 
 /** A file; where it is a run's prediction, the user may go on to the run's other subjects. */
 async function planAnother(file: string, subject: string | undefined): Promise<ScenePlan> {
+  const { planFile } = await plans();
   if (subject === undefined) return planFile(file);
   // Predictions of one split or validation lie side by side, in folders named by subject.
   const [name, , ...above] = file.split(/[\\/]/).reverse();

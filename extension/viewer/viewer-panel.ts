@@ -8,6 +8,7 @@ import { Desk } from './desk.ts';
 import { viewerPage } from './page.ts';
 import { saveVolume } from './save-volume.ts';
 import { type ScenePlan, type WantedVolume, wantFile } from './scene-plan.ts';
+import { VOLUME_FILTER } from './volume-filter.ts';
 
 /** What the viewer needs of the rest of the extension. */
 export interface ViewerServices {
@@ -15,11 +16,6 @@ export interface ViewerServices {
   /** Runs the command line. @throws Fault with what it says where it fails */
   run(args: readonly string[], signal: AbortSignal): Promise<unknown>;
 }
-
-/** Files that can be laid over a scan. */
-export const VOLUME_FILTER = {
-  Volumes: ['nii', 'gz', 'nrrd', 'nhdr', 'mha', 'mhd', 'mgz', 'mgh', 'npy', 'dcm'],
-};
 
 /** A webview with the viewer in it. It does not outlive the webview. */
 export class ViewerPanel {

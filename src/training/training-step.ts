@@ -6,6 +6,7 @@ import { initialValues, type Parameter } from '../models/parameters.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { type Loss, predictionOf, type Target } from './losses/loss.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
+import { thinLabels } from './thin-labels.ts';
 import { blockProbe, byParameter } from './training-probe.ts';
 
 /** Variables of a session: all trained weights in one vector, their running average, the running statistics. */
@@ -202,10 +203,7 @@ function supervisedLoss(
   const sum = outputs.reduce((total, _, level) => total + weight(level), 0);
   const losses = outputs.map((logits, level) => {
     const [batch, z, y, x] = logits.shape;
-    const [, fullZ, fullY, fullX] = labels.shape as [number, number, number, number];
-    const steps = [1, fullZ / z, fullY / y, fullX / x];
-    const thin = (tensor: tf.Tensor) =>
-      level === 0 ? tensor : tf.stridedSlice(tensor, [0, 0, 0, 0], tensor.shape, steps);
+    const thin = (tensor: tf.Tensor) => thinLabels(tensor, [z, y, x]);
     const target: Target = {
       oneHot: tf.oneHot(thin(labels) as tf.Tensor4D, classes) as tf.Tensor5D,
       mask: mask && (tf.reshape(thin(mask), [batch, z, y, x, 1]) as tf.Tensor5D),

@@ -26,7 +26,7 @@ export async function runFor(
   return pickRun(runs, options);
 }
 
-/** Asks for a run, the newest first. */
+/** Asks for a run, the newest first; where there is one to choose from, it is that. */
 export async function pickRun(
   runs: Runs,
   { title, none, suits = () => true }: PickOptions,
@@ -37,6 +37,7 @@ export async function pickRun(
     void vscode.window.showInformationMessage(none);
     return undefined;
   }
+  if (rows.length === 1) return rows[0];
   const items = rows.map(row => ({
     label: row.name,
     description: `${row.status}, ${new Date(row.startedAt).toLocaleString()}`,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { Dataset, Split, Subject } from '../dataset/dataset.ts';
+import type { Dataset, Split, SplitName, Subject } from '../dataset/dataset.ts';
+import { readTable } from '../dataset/table.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
-import { formatCsv } from '../foundation/csv.ts';
+import { formatCsv, unguardCsvText } from '../foundation/csv.ts';
 
 /** Names that InnerEye gives the parts of a data set. */
 const FILES = {
@@ -16,6 +17,15 @@ export async function writeDatasetFiles(folder: string, dataset: Dataset, split:
   for (const name of ['train', 'validation', 'test'] as const) {
     await writeFileAtomically(join(folder, FILES[name]), formatSubjects(split[name]));
   }
+}
+
+/**
+ * Ids of the subjects that a run had in a split.
+ * @throws Fault where the run's list is missing or broken.
+ */
+export async function subjectsOfSplit(runFolder: string, split: SplitName): Promise<Set<string>> {
+  const { rows } = await readTable(join(runFolder, FILES[split]));
+  return new Set(rows.map(({ cells }) => unguardCsvText(cells.get('subject')!)));
 }
 
 function formatSubjects(subjects: readonly Subject[]): string {

@@ -1,46 +1,53 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import type { LoadedSubject } from '../dataset/dataset.ts';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { LoadedSubject, SplitName } from '../dataset/dataset.ts';
+import { isVolumeName } from '../dataset/volume-name.ts';
 import { Fault } from '../foundation/fault.ts';
 import { Predictor } from '../inference/predictor.ts';
-import { segmentSubject } from '../inference/segment-subject.ts';
+import { type SegmentedSubject, segmentSubject } from '../inference/segment-subject.ts';
 import { preprocessSubject } from '../pipeline/preprocess.ts';
 import { predictingWeights } from '../training/checkpoint.ts';
 import { STATISTICS, WEIGHTS } from '../training/training-step.ts';
-import { readVolume } from '../volume/read.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { openRunEngine } from './engine-session.ts';
+import { loadInput } from './load-input.ts';
+import { type PredictionListener, type Predictions, predictEach } from './predict-each.ts';
+import { findInputs } from './prediction-inputs.ts';
 import { openRun } from './run-folder.ts';
 import { loadRunPlugins } from './run-plugins.ts';
 import { readRunSettings, structureNames } from './run-settings.ts';
 import { modelOf } from './trained-model.ts';
-import { writePrediction } from './write-prediction.ts';
+import { SEGMENTATION_FILE, writePrediction, writeSegmentation } from './write-prediction.ts';
 
-const VOLUME = /\.(nii|nii\.gz|nrrd|nhdr|mha|mhd|npy|npz)$/i;
-
-export interface PredictOptions {
+export interface PredictOptions extends PredictionListener {
   readonly posteriors: boolean;
+  /** Leave alone what is predicted already. */
+  readonly skipExisting?: boolean;
+  /** Of a data set only the subjects that the run had in this split. */
+  readonly split?: SplitName;
+  /** SeriesInstanceUID, where folders hold several DICOM series. */
+  readonly series?: string;
   readonly signal: AbortSignal;
-  onStart?(file: string, index: number, total: number): void;
   onTile?(done: number, total: number): void;
 }
 
 /**
- * Segments volumes with the best weights of a run. Each gets `<output>/<name>/segmentation.nii.gz`.
- * @param inputs a file a subject (its channels separated by commas), or folders of files.
- * @returns the files written.
- * @throws Fault where an input cannot be read or has not the model's channels.
+ * Segments volumes with the best weights of a run. Each gets `<output>/<name>/segmentation.nii.gz`; the only one the
+ * file `output` where that is named .nii.gz or .nii.
+ * @param inputs see `findInputs`.
+ * @throws Fault where the run cannot be read, the inputs hold nothing, or nothing can be written; volumes that cannot
+ * be predicted are told in the result.
  */
 export async function predictVolumes(
   runFolder: string,
   inputs: readonly string[],
   output: string,
   options: PredictOptions,
-): Promise<string[]> {
+): Promise<Predictions> {
   const run = await openRun(resolve(runFolder));
   const settings = await readRunSettings(run.folder);
-  const subjects = (await Promise.all(inputs.map(subjectsIn))).flat();
-  refuseTwins(subjects);
+  const subjects = await findInputs(inputs, { folder: run.folder, dataset: settings.dataset }, options.split);
+  const place = await placeOfOutput(resolve(output), subjects.length, options.posteriors);
   const engine = await openRunEngine(settings.training, {
     ...(run.manifest.engine && { fixed: run.manifest.engine }),
   });
@@ -48,6 +55,7 @@ export async function predictVolumes(
   const plugins = await loadRunPlugins(settings);
   const model = modelOf(settings, plugins.models);
   const structures = structureNames(settings);
+  const { channels } = settings.dataset;
   try {
     const checkpoint = await new CheckpointFolder(run.folder, model, 1).best();
     const weights = predictingWeights(checkpoint);
@@ -58,114 +66,62 @@ export async function predictVolumes(
       session,
       model,
       weights: WEIGHTS,
-      channels: settings.dataset.channels.length,
+      channels: channels.length,
       classes: structures.length + 1,
       cropSize: settings.sampling.crop_size,
       settings: settings.inference,
     });
-    const written: string[] = [];
-    for (const [index, { id, files }] of subjects.entries()) {
-      options.signal.throwIfAborted();
-      options.onStart?.(files[0]!, index, subjects.length);
-      const loaded = await readChannels(id, files, settings.dataset.channels);
-      const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels, {
-        findTransform: plugins.findTransform,
-      });
-      const segmented = await segmentSubject(prepared, predictor, {
-        structures,
-        postprocessing: settings.postprocessing,
-        posteriors: options.posteriors,
-        onTile: (done, total) => {
-          options.signal.throwIfAborted();
-          options.onTile?.(done, total);
-        },
-      });
-      written.push(await writePrediction(join(resolve(output), id), segmented, structures));
-    }
+    const predictions = await predictEach<LoadedSubject, SegmentedSubject>({
+      ...options,
+      subjects,
+      skipExisting: options.skipExisting ?? false,
+      target: ({ id }) => place.file ?? join(place.folder, id, SEGMENTATION_FILE),
+      load: subject => loadInput(subject, channels, options.series),
+      segment: loaded =>
+        segmentSubject(
+          preprocessSubject(loaded, settings.preprocessing, channels, {
+            findTransform: plugins.findTransform,
+          }),
+          predictor,
+          {
+            structures,
+            postprocessing: settings.postprocessing,
+            posteriors: options.posteriors,
+            onTile: (done, total) => {
+              options.signal.throwIfAborted();
+              options.onTile?.(done, total);
+            },
+          },
+        ),
+      write: async ({ id }, segmented) =>
+        place.file === undefined
+          ? writePrediction(join(place.folder, id), segmented, structures)
+          : [await writeSegmentation(place.file, segmented)],
+    });
     predictor.close();
-    return written;
+    return predictions;
   } finally {
     session.close();
   }
 }
 
-interface InputSubject {
-  readonly id: string;
-  /** One file a channel. */
-  readonly files: readonly string[];
-}
-
-async function subjectsIn(input: string): Promise<InputSubject[]> {
-  const parts = input.split(',').map(part => resolve(part));
-  const found = await stat(parts[0]!).catch(() => undefined);
-  if (!found) {
-    throw new Fault('there is no such file or folder', {
-      place: { file: parts[0]! },
-      remedy: 'Check the path of --input.',
-    });
+/** Where predictions go: into folders, or the only one into a file. @throws Fault for a name that cannot be meant. */
+async function placeOfOutput(
+  output: string,
+  subjects: number,
+  posteriors: boolean,
+): Promise<{ readonly folder: string; readonly file?: string }> {
+  const isFolder = (await stat(output).catch(() => undefined))?.isDirectory();
+  if (isFolder || !isVolumeName(output)) return { folder: output };
+  const wrong = (what: string, remedy: string) => new Fault(what, { place: { file: output }, remedy });
+  if (!/\.nii(\.gz)?$/i.test(output)) {
+    throw wrong('segmentations are written as NIfTI', 'Name the output NAME.nii.gz, or a folder.');
   }
-  if (parts.length > 1 || found.isFile()) return [{ id: nameOf(parts[0]!), files: parts }];
-  const files = (await readdir(parts[0]!)).filter(name => VOLUME.test(name) && !name.startsWith('.')).sort();
-  if (files.length === 0) {
-    throw new Fault('the folder holds no volumes', {
-      place: { file: parts[0]! },
-      remedy: 'Name a folder with .nii, .nii.gz, .nrrd, .mha, .mhd or .npy files.',
-    });
+  if (subjects > 1) {
+    throw wrong(`the output is one file, but there are ${subjects} volumes`, 'Name a folder as --output.');
   }
-  return files.map(name => ({ id: nameOf(name), files: [join(parts[0]!, name)] }));
-}
-
-const nameOf = (file: string) => basename(file).replace(VOLUME, '');
-
-function refuseTwins(subjects: readonly InputSubject[]): void {
-  const seen = new Map<string, string>();
-  for (const { id, files } of subjects) {
-    const other = seen.get(id);
-    if (other !== undefined) {
-      throw new Fault(
-        `two inputs are named "${id}" and would overwrite each other: ${other} and ${files[0]}`,
-        {
-          place: { file: files[0]! },
-          remedy: 'Predict them into different output folders.',
-        },
-      );
-    }
-    seen.set(id, files[0]!);
+  if (posteriors) {
+    throw wrong('the output is one file, but --posteriors writes several', 'Name a folder as --output.');
   }
-}
-
-async function readChannels(
-  id: string,
-  files: readonly string[],
-  channels: readonly string[],
-): Promise<LoadedSubject> {
-  if (files.length !== channels.length) {
-    throw new Fault(
-      `the model takes ${channels.length} channels (${channels.join(', ')}), not ${files.length}`,
-      {
-        place: { file: files[0]! },
-        remedy: 'Give the files of a subject separated by commas, in this order: --input a.nii.gz,b.nii.gz',
-      },
-    );
-  }
-  const volumes = await Promise.all(files.map(file => readVolume(file)));
-  const [first] = volumes;
-  const strange = volumes.findIndex(
-    ({ shape, affine }) =>
-      shape.join() !== first!.shape.join() ||
-      affine.some((value, at) => Math.abs(value - first!.affine[at]!) > 1e-3),
-  );
-  if (strange > 0) {
-    throw new Fault('the channels do not lie on one grid: shape or affine differ from those of the first', {
-      place: { file: files[strange]!, subject: id },
-      remedy: 'Resample the channels to one grid first.',
-    });
-  }
-  return {
-    id,
-    shape: first!.shape,
-    affine: first!.affine,
-    images: volumes.map(({ data }) => (data instanceof Float32Array ? data : Float32Array.from(data))),
-    drawn: [],
-  };
+  return { folder: dirname(output), file: output };
 }

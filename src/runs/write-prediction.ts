@@ -1,33 +1,43 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { uncertainty } from '../inference/postprocessing/uncertainty.ts';
 import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { writeNifti } from '../volume/formats/nifti-write.ts';
 import { voxelCount } from '../volume/volume.ts';
 
+/** Name of a subject's segmentation in the subject's folder. */
+export const SEGMENTATION_FILE = 'segmentation.nii.gz';
+
+/** Writes the classes of a subject as a label map. @returns the file. */
+export async function writeSegmentation(file: string, { grid, labels }: SegmentedSubject): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeNifti(file, { ...grid, data: labels }, { intent: 'label' });
+  return file;
+}
+
 /**
  * Writes a subject's result as InnerEye does: `segmentation.nii.gz` on the image's grid and, where posteriors were kept,
  * `posterior_<class>.nii.gz` and `uncertainty.nii.gz` scaled to 0 … 255.
- * @returns the segmentation's file.
+ * @returns the files written, the segmentation first.
  */
 export async function writePrediction(
   folder: string,
-  { grid, labels, posteriors }: SegmentedSubject,
+  segmented: SegmentedSubject,
   structures: readonly string[],
-): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, 'segmentation.nii.gz');
-  await writeNifti(file, { ...grid, data: labels }, { intent: 'label' });
-  if (!posteriors) return file;
+): Promise<string[]> {
+  const { grid, posteriors } = segmented;
+  const files = [await writeSegmentation(join(folder, SEGMENTATION_FILE), segmented)];
+  if (!posteriors) return files;
+  const write = async (name: string, data: Uint8Array) => {
+    const file = join(folder, name);
+    await writeNifti(file, { ...grid, data });
+    files.push(file);
+  };
   const voxels = voxelCount(grid.shape);
   const scaled = (values: Float32Array) => Uint8Array.from(values, value => Math.round(value * 255));
   for (const [k, name] of ['background', ...structures].entries()) {
-    const posterior = scaled(posteriors.subarray(k * voxels, (k + 1) * voxels));
-    await writeNifti(join(folder, `posterior_${name}.nii.gz`), { ...grid, data: posterior });
+    await write(`posterior_${name}.nii.gz`, scaled(posteriors.subarray(k * voxels, (k + 1) * voxels)));
   }
-  await writeNifti(join(folder, 'uncertainty.nii.gz'), {
-    ...grid,
-    data: scaled(uncertainty(posteriors, voxels)),
-  });
-  return file;
+  await write('uncertainty.nii.gz', scaled(uncertainty(posteriors, voxels)));
+  return files;
 }

@@ -13,6 +13,8 @@ export interface VolumeHeader {
   readonly affine: Affine;
   /** How voxels are stored; a scaled volume is floating point in memory. */
   readonly dtype: ElementType;
+  /** Set where the file itself says that its voxels are numbers of structures (NIfTI's label intent). */
+  readonly labels?: true;
 }
 
 /** The most voxel bytes a file may hold: the longest array that Node 20 can make. */

@@ -1,34 +1,71 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { SplitName } from '../../dataset/dataset.ts';
+import { describeFault } from '../../foundation/fault.ts';
 import { predictVolumes } from '../../runs/predict-volumes.ts';
 import { interruption } from '../interruption.ts';
 
 interface Options {
   model: string;
-  input: string[];
+  input?: string[];
   output: string;
+  split?: SplitName;
+  series?: string;
+  skipExisting?: boolean;
   posteriors?: boolean;
   json?: boolean;
 }
 
+/** `innereye predict`: segmentations of new scans by a trained run. */
 export function predictCommand(): Command {
   return new Command('predict')
-    .description('Segment volumes with the best weights of a run.')
+    .description('segment volumes with the best weights of a run')
     .requiredOption('--model <run>', 'folder of a run')
-    .requiredOption('--input <path...>', 'volumes (channels separated by commas) or folders of volumes')
-    .requiredOption('--output <folder>', 'gets NAME/segmentation.nii.gz for each volume')
+    .option(
+      '--input <path...>',
+      'volumes (channels separated by commas), folders of volumes, of a DICOM series or of series, or data sets',
+    )
+    .requiredOption(
+      '--output <folder>',
+      'gets NAME/segmentation.nii.gz for each volume; for a single volume also FILE.nii.gz',
+    )
+    .addOption(
+      new Option(
+        '--split <name>',
+        "only subjects of the run's split; without --input, of its own data set",
+      ).choices(['train', 'validation', 'test']),
+    )
+    .option('--series <uid>', 'the DICOM series, where a folder holds several')
+    .option('--skip-existing', 'leave volumes out that have a segmentation already')
     .option('--posteriors', 'write posterior and uncertainty maps too')
-    .option('--json', 'print the files written as JSON')
+    .option('--json', 'print what was written, left out and failed as a JSON object')
     .action(predict);
 }
 
-async function predict({ model, input, output, posteriors, json }: Options): Promise<void> {
-  const files = await predictVolumes(model, input, output, {
-    posteriors: posteriors ?? false,
-    signal: interruption(),
+async function predict({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
+  const { posteriors = false, skipExisting = false, split, series } = options;
+  const { files, failures, skipped, leftOut } = await predictVolumes(model, input, output, {
+    posteriors,
+    skipExisting,
+    ...(split !== undefined && { split }),
+    ...(series !== undefined && { series }),
+    signal: interruption('Stopping; what is written is kept'),
     onStart: (file, index, total) => {
       if (!json) console.error(`${index + 1} of ${total}: ${file}`);
     },
+    onReplace: file => console.error(`replaced: ${file}`),
+    onLeftOut: file =>
+      console.error(`left out, a label map by its values: ${file} (to predict it, name the file as --input)`),
+    onWritten: file => {
+      if (!json) console.log(file);
+    },
   });
-  if (json) console.log(JSON.stringify({ files }));
-  else for (const file of files) console.log(file);
+  if (json) {
+    const failed = failures.map(({ id, faults }) => ({ id, errors: faults.map(describeFault) }));
+    console.log(JSON.stringify({ files, skipped, leftOut, failed }));
+  }
+  if (skipped.length > 0) console.error(`skipped, there already: ${skipped.length}`);
+  if (failures.length === 0) return;
+  process.exitCode = 1;
+  console.error(`\nNot predicted: ${failures.length}`);
+  for (const { faults } of failures) for (const fault of faults) console.error(describeFault(fault));
 }

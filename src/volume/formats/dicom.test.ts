@@ -50,7 +50,7 @@ describe('a folder that is not one volume is one fault', () => {
     expect(fault).toBeInstanceOf(Fault);
     expect((fault as Fault).message).toBe('the folder holds 2 DICOM series');
     expect((fault as Fault).remedy).toBe(
-      'Choose one: 1.2.3.1 (CT, golden, 3 images); 1.2.3.2 (CT, golden, 4 images)',
+      'Choose one with --series UID: 1.2.3.1 (CT, golden, 3 images); 1.2.3.2 (CT, golden, 4 images)',
     );
     await expect(readVolume(fixture('dicom/two'), { series: '9' })).rejects.toThrow('no DICOM series 9');
   });

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../../foundation/fault.ts';
 import { asReadFault, readHead } from '../stored-bytes.ts';
 import { type Volume, type VoxelData, voxelCount } from '../volume.ts';
@@ -20,6 +20,30 @@ export async function readDicomFiles(files: readonly string[], options: ReadOpti
   if (files.length === 0) throw new Fault('there are no DICOM files to read');
   const slices = await Promise.all(files.map(async file => ({ file, tags: await readDicomTags(file) })));
   return decodeSeries(sortSlices(chosenSeries(slices, files[0]!, options.series), files[0]!), files[0]!);
+}
+
+/** Whether a folder holds DICOM files, whatever their names. @throws Fault where it cannot be read. */
+export async function holdsDicom(folder: string): Promise<boolean> {
+  for (const file of await filesOf(folder)) if (await isDicomFile(file)) return true;
+  return false;
+}
+
+/** Whether a file is DICOM by its content; false where it is missing or cut off. */
+export const isDicomFile = (file: string): Promise<boolean> =>
+  readHead(file, 132).then(
+    ({ bytes }) => isDicom(bytes),
+    () => false,
+  );
+
+/** Another slice of the series that a slice belongs to, in the same folder; undefined where it is the only one. */
+export async function otherSlice(file: string): Promise<string | undefined> {
+  const series = (await readDicomTags(file)).get('SeriesInstanceUID');
+  const path = resolve(file);
+  for (const other of await filesOf(dirname(path))) {
+    if (other === path || !(await isDicomFile(other))) continue;
+    if ((await readDicomTags(other)).get('SeriesInstanceUID') === series) return other;
+  }
+  return undefined;
 }
 
 async function findSeries(path: string, { series }: ReadOptions): Promise<SortedSeries> {
@@ -72,7 +96,7 @@ function chosenSeries(slices: readonly Slice[], place: string, series: string | 
         : `there is no DICOM series ${series} here`,
     {
       place: { file: place },
-      remedy: found.size === 0 ? 'Name the folder of a series.' : `Choose one: ${list}`,
+      remedy: found.size === 0 ? 'Name the folder of a series.' : `Choose one with --series UID: ${list}`,
     },
   );
 }

@@ -83,12 +83,15 @@ export function parseNiftiHeader(file: string, bytes: Uint8Array, gzip: boolean)
   const affine = niftiAffine(raw, shape).map((entry, i) => (i < 12 ? entry * unit : entry));
   const scaled = Number.isFinite(raw.slope) && raw.slope !== 0 && Number.isFinite(raw.intercept);
   return {
-    header: checkedHeader(file, {
-      shape,
-      components: size(4) * size(5) * size(6) * size(7),
-      affine,
-      dtype,
-    }),
+    header: {
+      ...checkedHeader(file, {
+        shape,
+        components: size(4) * size(5) * size(6) * size(7),
+        affine,
+        dtype,
+      }),
+      ...(raw.intent === INTENT_LABEL && { labels: true }),
+    },
     dataFile: single ? file : file.replace(/\.hdr(\.gz)?$/i, '.img$1'),
     skip: 0,
     offset,

@@ -33,6 +33,7 @@ export class Workspace implements Readers {
   private readonly datasets: DatasetReader;
   /** @throws where a file is there but cannot be read. */
   private readonly sources: Sources;
+  private readonly memoryBytes = machineMemory();
   private folders: readonly string[] = [];
   private sorted: readonly string[] | undefined;
 
@@ -104,7 +105,7 @@ export class Workspace implements Readers {
         existence.set(path, exists);
         return exists;
       },
-      memoryBytes: machineMemory(),
+      memoryBytes: this.memoryBytes,
     });
     this.resolutions.delete(file);
     this.resolutions.set(file, { configuration, documents, existence });

@@ -74,12 +74,17 @@ export function resolveConfiguration(file: string, context: ResolutionContext): 
       diagnostics.push(...runChecks(settings, tree, validation.left, context));
     }
   }
+  let origins: Origins | undefined;
   return {
     file,
     tree,
     settings,
     files,
-    origins: tree === undefined ? new Map() : traceOrigins(settings ?? plainValue(tree), tree),
+    /** Traced when they are asked for: not at each key stroke. */
+    get origins() {
+      origins ??= tree === undefined ? new Map() : traceOrigins(settings ?? plainValue(tree), tree);
+      return origins;
+    },
     diagnostics: [
       ...inOrder(seenFrom(file, diagnostics, inheritance.through)),
       ...brokenBases(diagnostics, inheritance.through),
@@ -101,8 +106,10 @@ function withName(settings: Configuration, file: string): Configuration {
 }
 
 function defaultListIn(tree: MapNode): (path: Path) => readonly unknown[] {
-  const value = plainValue(tree);
+  let value: unknown;
   return path => {
+    // Most trees have no edit to settle.
+    value ??= plainValue(tree);
     const given = schemaAt(value, path)?.default;
     return Array.isArray(given) ? given : [];
   };

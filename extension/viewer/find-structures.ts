@@ -1,8 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { resolveFromDisk } from '../../src/config/load-configuration.ts';
+import { structureSchema } from '../../src/config/schema/dataset.ts';
+import { nodeAt, plainValue } from '../../src/config/tree.ts';
 import type { ViewerStructure } from '../../src/contracts/viewer.ts';
-import { readRunSettings } from '../../src/runs/run-settings.ts';
+import { RUN_FILES } from '../../src/runs/run-folder.ts';
 import { findRun } from './find-run.ts';
 import { parseDatasetJson, parseLabelFile } from './label-files.ts';
 
@@ -39,12 +43,13 @@ export async function findStructures(file: string): Promise<readonly ViewerStruc
 
 /** The structures of a run, with the values that its predictions have: 1 for the first. */
 export async function structuresOfRun(run: string): Promise<readonly ViewerStructure[] | undefined> {
-  const settings = await readRunSettings(run).catch(() => undefined);
-  return settings?.dataset.structures.map(({ name, color }, index) => ({
-    value: index + 1,
-    name,
-    ...(color && { color }),
-  }));
+  // Of the settings only these are wanted, so that a run of another version can be looked at too.
+  const text = await textOf(join(run, RUN_FILES.configuration));
+  const structures = asStructures(
+    (parse(text) as { dataset?: { structures?: unknown } } | null)?.dataset?.structures,
+  );
+  if (structures.length === 0) return undefined;
+  return structures.map(({ name, color }, index) => ({ value: index + 1, name, ...(color && { color }) }));
 }
 
 /** Of the first configuration of a folder that says which values its structures have in label maps. */
@@ -65,11 +70,15 @@ async function fromConfigurations(folder: string): Promise<ViewerStructure[]> {
 
 function structuresSet(configuration: string) {
   try {
-    return resolveFromDisk(configuration, { checkFiles: false }).settings?.dataset.structures ?? [];
+    const { tree } = resolveFromDisk(configuration, { checkFiles: false });
+    const node = nodeAt(tree, ['dataset', 'structures']);
+    return node === undefined ? [] : asStructures(plainValue(node));
   } catch {
     return [];
   }
 }
+
+const asStructures = (value: unknown) => z.array(structureSchema).safeParse(value).data ?? [];
 
 async function textOf(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');

@@ -1,9 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { SubjectList } from '../../src/contracts/viewer.ts';
-import { readTable } from '../../src/dataset/table.ts';
-import { parseMetrics } from '../../src/evaluation/metrics-table.ts';
-import { extendedColumns, type MetricsRow } from '../../src/evaluation/structure-metrics.ts';
+import { readTable, type Table } from '../../src/dataset/table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../../src/runs/run-folder.ts';
 
@@ -86,13 +84,11 @@ async function subjectsIn(folder: string): Promise<string[]> {
   return folders.filter((_, index) => predicted[index]).sort();
 }
 
-async function metricsIn(folder: string): Promise<MetricsRow[]> {
-  for (const name of ['metrics_extended.csv', 'metrics.csv']) {
-    const file = join(folder, name);
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text !== undefined) return parseMetrics(text, file);
-  }
-  return [];
+/** The metrics of a split: of each patient and structure one row. */
+async function metricsIn(folder: string): Promise<Table | undefined> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const name = ['metrics_extended.csv', 'metrics.csv'].find(each => names.includes(each));
+  return name === undefined ? undefined : readTable(join(folder, name));
 }
 
 /** Subjects with the mean of each metric over their structures, and with the Dice of each structure. */
@@ -100,31 +96,37 @@ export function listSubjects(
   run: string,
   current: string,
   ids: readonly string[],
-  rows: readonly MetricsRow[],
+  table: Table | undefined,
 ): SubjectList {
-  const columns = extendedColumns.filter(
-    ({ name, better }) => better !== 'neither' && rows.some(row => !Number.isNaN(row[name])),
+  const rows = table?.rows.map(({ cells }) => cells) ?? [];
+  const metrics = (table?.columns ?? []).filter(
+    column => !/^(Patient|Structure|.*Tolerance_mm)$/.test(column),
   );
-  const structures = [...new Set(rows.map(({ structure }) => structure))].sort();
-  const perStructure = structures.length > 1 ? structures : [];
+  const structures = [...new Set(rows.map(cells => cells.get('Structure') ?? ''))].sort();
+  const perStructure = structures.length > 1 && metrics.includes('Dice') ? structures : [];
+  const valuesOf = (id: string) => {
+    const own = rows.filter(cells => cells.get('Patient') === id);
+    return Object.fromEntries([
+      ...metrics.map(column => [column, mean(own.map(cells => cells.get(column)))]),
+      ...perStructure.map(name => [
+        `Dice ${name}`,
+        mean(own.filter(cells => cells.get('Structure') === name).map(cells => cells.get('Dice'))),
+      ]),
+    ]);
+  };
   return {
     run,
     current,
-    metrics: [...columns.map(({ title }) => title), ...perStructure.map(name => `Dice ${name}`)],
-    subjects: ids.map(id => {
-      const own = rows.filter(({ patient }) => patient === id);
-      const values = Object.fromEntries(
-        columns.map(({ name, title }) => [title, mean(own.map(row => row[name]))]),
-      );
-      for (const name of perStructure)
-        values[`Dice ${name}`] = mean(own.filter(row => row.structure === name).map(row => row.dice));
-      return { id, values };
-    }),
+    metrics: [...metrics, ...perStructure.map(name => `Dice ${name}`)],
+    subjects: ids.map(id => ({ id, values: valuesOf(id) })),
   };
 }
 
-/** Of the finite values; null where there is none. */
-function mean(values: readonly number[]): number | null {
-  const finite = values.filter(Number.isFinite);
+/** Of the cells that are finite numbers; null where there is none. */
+function mean(cells: readonly (string | undefined)[]): number | null {
+  const finite = cells
+    .filter(cell => cell !== undefined && cell !== '')
+    .map(Number)
+    .filter(Number.isFinite);
   return finite.length === 0 ? null : finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }

@@ -21,19 +21,18 @@ export class Structures {
   readonly selected = signal<string | undefined>(undefined);
   readonly byName = computed(() => new Map(this.list.value.map(structure => [structure.name, structure])));
 
-  /** Adds those that are not known yet; a colour that is given first stays. */
+  /** Adds those that are not known yet; of several that are given one colour, only the first gets it. */
   declare(found: readonly { readonly name: string; readonly color?: string | undefined }[]): void {
     const known = new Set(this.list.value.map(({ name }) => name));
+    const taken = new Set(this.list.value.map(({ color }) => color.toLowerCase()));
     const added: Structure[] = [];
     for (const { name, color } of found) {
       if (known.has(name)) continue;
       known.add(name);
-      added.push({
-        name,
-        color: color ?? distinctColor(this.list.value.length + added.length),
-        visible: true,
-        opacity: 1,
-      });
+      const given = color !== undefined && !taken.has(color.toLowerCase()) ? color : undefined;
+      const chosen = given ?? distinctColor(this.list.value.length + added.length);
+      taken.add(chosen.toLowerCase());
+      added.push({ name, color: chosen, visible: true, opacity: 1 });
     }
     if (added.length > 0) this.list.value = [...this.list.value, ...added];
   }

@@ -42,10 +42,13 @@ export function App({ scene, notice, actions }: { scene: Scene; notice: Signal<N
       )}
       <div class="body">
         <main class={`views ${views.length > 1 ? 'several' : 'one'}`}>
-          {fault && scene.layers.value.length === 0 && <Instead fault={fault} />}
-          {views.map((each, index) => (
-            <ViewPane key={each.id} scene={scene} view={each} index={index} titled={views.length > 1} />
-          ))}
+          {fault && scene.layers.value.length === 0 ? (
+            <Instead fault={fault} />
+          ) : (
+            views.map((each, index) => (
+              <ViewPane key={each.id} scene={scene} view={each} index={index} titled={views.length > 1} />
+            ))
+          )}
         </main>
         {panel.value && view && (
           <aside aria-label="Volumes and structures">

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { theme, withOpacity } from '../../shared/theme.ts';
+import { theme } from '../../shared/theme.ts';
 import type { Layer } from '../model/layer.ts';
 import { CT_WINDOWS, histogram } from '../volume/intensities.ts';
 
@@ -75,13 +75,16 @@ function Histogram({ layer }: { layer: Layer }) {
     const bars = histogram(sample, BINS);
     const tallest = Math.max(1, ...bars.counts.map(count => Math.sqrt(count)));
     const x = (value: number) => ((value - bars.low) / Math.max(1e-12, bars.high - bars.low)) * width;
-    context.fillStyle = withOpacity(focus, 0.2);
+    context.globalAlpha = 0.2;
+    context.fillStyle = focus;
     context.fillRect(x(low), 0, Math.max(1, x(high) - x(low)), height);
-    context.fillStyle = withOpacity(foreground, 0.6);
+    context.globalAlpha = 0.6;
+    context.fillStyle = foreground;
     for (const [bin, count] of bars.counts.entries()) {
       const tall = (Math.sqrt(count) / tallest) * height;
       context.fillRect((bin * width) / BINS, height - tall, width / BINS, tall);
     }
+    context.globalAlpha = 1;
     context.fillStyle = focus;
     context.fillRect(x(low) - 1, 0, 2, height);
     context.fillRect(x(high) - 1, 0, 2, height);

@@ -16,15 +16,16 @@ export interface ClassMap {
 /**
  * Class of every voxel of a label map, stored as whole or floating point numbers.
  * @param values value of each structure.
- * @param background values that count as background, beside 0.
+ * @param background values that count as background, beside 0; or all whole numbers that are no structure.
  */
 export function classesOfLabelMap(
   data: VoxelData,
   values: readonly number[],
-  background: readonly number[],
+  background: readonly number[] | 'all others',
 ): ClassMap {
-  const classOf = new Int16Array(LARGEST_LABEL + 1).fill(-1);
-  for (const value of [0, ...background]) if (value >= 0 && value <= LARGEST_LABEL) classOf[value] = 0;
+  const classOf = new Int16Array(LARGEST_LABEL + 1).fill(background === 'all others' ? 0 : -1);
+  const named = background === 'all others' ? [] : background;
+  for (const value of [0, ...named]) if (value >= 0 && value <= LARGEST_LABEL) classOf[value] = 0;
   for (const [index, value] of values.entries()) if (value <= LARGEST_LABEL) classOf[value] = index + 1;
   const classes = new Uint8Array(data.length);
   const counts = new Array<number>(values.length + 1).fill(0);

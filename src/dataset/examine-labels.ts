@@ -39,7 +39,8 @@ async function examineLabelMap(
   const volume = await read(source, 'the label map');
   if (volume === undefined) return undefined;
   const place = placeOf(subject, source);
-  const { classes, counts, unknown } = classesOfLabelMap(volume.data, values, background);
+  const others = settings.other_labels === 'background' ? 'all others' : background;
+  const { classes, counts, unknown } = classesOfLabelMap(volume.data, values, others);
   if (unknown.size > 0) {
     const listed = [...unknown]
       .sort(([a], [b]) => a - b)
@@ -50,7 +51,10 @@ async function examineLabelMap(
       severity: 'error',
       message: `the label map has values that are no structure: ${listed.join(', ')}${more}`,
       place,
-      remedy: 'Add a structure with that label to the configuration, or remove the value from the label map.',
+      remedy:
+        settings.other_labels === 'background'
+          ? 'Labels are whole numbers from 0 to 65535: export the label map again, without interpolation.'
+          : 'Add a structure with that label to the configuration, set dataset.other_labels to background, or remove the value from the label map.',
     });
   }
   for (const [index, { name }] of settings.structures.entries()) {

@@ -103,6 +103,19 @@ describe('a subject that is loaded', () => {
     await expect(withMap(Int16Array.of(-1, 0, 0, 0, 0, 0))).rejects.toThrow('-1 (1 voxels)');
   });
 
+  it('takes other values for background where the settings say so, but never what is no label', async () => {
+    const atlas = Uint8Array.of(0, 7, 2, 117, 3, 1);
+    const refused = withMap(atlas);
+    await expect(refused).rejects.toMatchObject({
+      remedy: expect.stringContaining('dataset.other_labels'),
+    });
+    const { labels } = await withMap(atlas, [], { other_labels: 'background' });
+    expect(labels).toEqual(Uint8Array.of(0, 1, 2, 0, 0, 0));
+    await expect(
+      withMap(Float32Array.of(0, 7, 2.5, 117, -1, 1), [], { other_labels: 'background' }),
+    ).rejects.toThrow('that are no structure: -1 (1 voxels), 2.5 (1 voxels)');
+  });
+
   it('refuses a mask with several values', async () => {
     await expect(withMasks([Uint8Array.of(0, 1, 2, 3, 4, 0), undefined])).rejects.toThrow(
       'the mask of "liver" has several values: 1, 2, 3, …',

@@ -112,6 +112,12 @@ export const datasetSchema = z.strictObject({
     .describe(
       'Accept structures that overlap: the later one in the list wins. Otherwise overlap is an error.',
     ),
+  other_labels: z
+    .enum(['error', 'background'])
+    .default('error')
+    .describe(
+      'What a value in a label map means that no structure has and the data set does not declare: an error, or background, as for one organ of an atlas with a hundred.',
+    ),
   expected_spacing_mm: z
     .tuple([z.number().positive(), z.number().positive(), z.number().positive()])
     .optional()

@@ -29,6 +29,13 @@ describe('a tail of a file', () => {
     expect(await text(tail)).toBe('4:two\nthree\n');
   });
 
+  it('gives plain bytes, which a webview gets as they are', async () => {
+    writeFileSync(file, 'one\n');
+    const chunk = await new FileTail(file).next();
+    // What VS Code looks at, and a Buffer fails.
+    expect(chunk?.bytes.constructor.name).toBe('Uint8Array');
+  });
+
   it('does not mind a writer that cuts off the half line of a killed one', async () => {
     const tail = new FileTail(file);
     writeFileSync(file, 'one\nhal');

@@ -57,8 +57,9 @@ export class FileTail {
       const length = Math.min(wanted, size - this.offset);
       const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, this.offset);
       const whole = buffer.lastIndexOf(LINE_FEED, bytesRead - 1) + 1;
-      if (whole > 0 || bytesRead < wanted) return buffer.subarray(0, whole);
-      if (wanted >= LONGEST_LINE) return buffer.subarray(0, bytesRead);
+      // VS Code sends a Uint8Array to a webview as bytes, but a Buffer as a list of numbers in JSON.
+      if (whole > 0 || bytesRead < wanted) return Uint8Array.from(buffer.subarray(0, whole));
+      if (wanted >= LONGEST_LINE) return Uint8Array.from(buffer.subarray(0, bytesRead));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, parse, visit } from 'yaml';
+import { parse } from 'yaml';
 
 /** Longer values are written on several lines. */
 const MAXIMUM_WIDTH = 100;
@@ -6,15 +6,11 @@ const MAXIMUM_WIDTH = 100;
 /** A value as YAML on one line, as it may stand anywhere in a configuration, inside of `{…}` and `[…]` too. */
 export function flowText(value: unknown): string {
   if (typeof value === 'string') return nameText(value);
-  const document = new Document(value, { aliasDuplicateObjects: false });
-  visit(document, {
-    Collection: (_, node) => {
-      if (isMap(node) || isSeq(node)) node.flow = true;
-    },
-  });
-  const text = document.toString({ lineWidth: 0, flowCollectionPadding: true }).trim();
-  // Padding is for maps alone: `{ name: unet3d }`, but `[64, 64, 64]`.
-  return text.includes('"') || text.includes("'") ? text : text.replace(/\[ /g, '[').replace(/ \]/g, ']');
+  if (typeof value !== 'object' || value === null) return String(value ?? null);
+  if (Array.isArray(value)) return `[${value.map(flowText).join(', ')}]`;
+  const entries = Object.entries(value).filter(([, child]) => child !== undefined);
+  const pairs = entries.map(([key, child]) => `${nameText(key)}: ${flowText(child)}`);
+  return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`;
 }
 
 /**
@@ -43,16 +39,26 @@ function itemLines(item: unknown, indent: string): string[] {
   return [`${indent}- ${first.trimStart()}`, ...rest];
 }
 
+/** Short lists of plain values and short maps of such fit; steps and sections inside of others get lines of their own. */
 function fits(line: string, value: unknown, section: boolean): boolean {
   if (line.length > MAXIMUM_WIDTH) return false;
-  if (typeof value !== 'object' || value === null) return true;
-  const held = Object.values(value);
-  if (Array.isArray(value)) return !section || held.every(item => typeof item !== 'object');
-  return !section || held.every(item => typeof item !== 'object' || Array.isArray(item) || item === null);
+  const isPlain = (one: unknown): boolean => typeof one !== 'object' || one === null;
+  const isFlat = (one: unknown): boolean => isPlain(one) || (Array.isArray(one) && one.every(isPlain));
+  if (isFlat(value)) return true;
+  const held = Object.values(value as object);
+  return !Array.isArray(value) && (section ? held.every(isFlat) : held.every(one => !hasMaps(one)));
 }
+
+function hasMaps(value: unknown): boolean {
+  return Array.isArray(value) && value.some(item => typeof item === 'object' && !Array.isArray(item));
+}
+
+/** Words that YAML reads as something else than a text. */
+const SPECIAL = /^(null|true|false)$/i;
 
 /** A text as a YAML scalar: plain where that is read back as the same text, in a flow list or map too; else quoted. */
 export function nameText(name: string): string {
+  if (/^[A-Za-z_][\w./-]*$/.test(name)) return SPECIAL.test(name) ? JSON.stringify(name) : name;
   const plain = /^[\p{L}\p{N}_./][\p{L}\p{N}_./-]*( [\p{L}\p{N}_./-]+)*$/u.test(name);
   try {
     if (plain && parse(name) === name) return name;

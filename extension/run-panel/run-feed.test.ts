@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const manifest = (status: string) =>
     task: 'segmentation',
     status,
     startedAt: '2026-03-01T09:00:00Z',
-    process: { pid: 1, host: 'elsewhere' },
+    process: { pid: process.pid, host: hostname() },
     seed: 7,
     configuration: { file: '/small.innereye.yaml', hash: '', overrides: [] },
     innereye: '0.1.0',

@@ -74,7 +74,8 @@ export class RunFeed {
     this.timer = undefined;
     this.wanted = false;
     const now = performance.now();
-    if (now - this.manifestRead >= BETWEEN_MANIFESTS) {
+    const due = now - this.manifestRead >= BETWEEN_MANIFESTS;
+    if (due) {
       this.manifestRead = now;
       await this.feedRun();
     }
@@ -88,7 +89,8 @@ export class RunFeed {
       this.caughtUp = true;
       this.send({ type: 'caughtUp', folder });
     }
-    const idle = this.status === 'running' ? POLL_RUNNING : POLL_ENDED;
+    // What called may have been the manifest.
+    const idle = this.status === 'running' || !due ? POLL_RUNNING : POLL_ENDED;
     this.schedule(events || log || this.wanted ? BETWEEN_MESSAGES : idle);
   }
 

@@ -63,15 +63,13 @@ export async function openPage(
     return route.fulfill({ contentType, body: await readFile(join(BUILT, file)) });
   });
   await page.addInitScript(() => {
-    let state: unknown;
     window.posted = [];
+    // State outlives a reload, as it does in VS Code.
     Object.assign(window, {
       acquireVsCodeApi: () => ({
         postMessage: (message: Window['posted'][number]) => window.posted.push(message),
-        getState: () => state,
-        setState: (next: unknown) => {
-          state = next;
-        },
+        getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+        setState: (next: unknown) => sessionStorage.setItem('state', JSON.stringify(next)),
       }),
     });
   });

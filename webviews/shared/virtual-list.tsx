@@ -23,7 +23,9 @@ export function VirtualList({
   const atEnd = useRef(true);
   const [seen, setSeen] = useState({ top: 0, height: 600 });
   const look = () => {
-    const { scrollTop, clientHeight, scrollHeight } = host.current!;
+    // Told once more when the list has gone.
+    if (!host.current) return;
+    const { scrollTop, clientHeight, scrollHeight } = host.current;
     atEnd.current = scrollTop + clientHeight >= scrollHeight - rowHeight;
     setSeen(old =>
       old.top === scrollTop && old.height === clientHeight ? old : { top: scrollTop, height: clientHeight },

@@ -1,4 +1,5 @@
-import { type Theme, withOpacity } from '../../shared/theme.ts';
+import type { Theme } from '../../shared/theme.ts';
+import { withOpacity } from '../../shared/with-opacity.ts';
 import type { Line } from './lines.ts';
 import type { Mark } from './marks.ts';
 import type { Picture, Stroke } from './picture.ts';

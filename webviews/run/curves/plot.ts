@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
-import { type Theme, withOpacity } from '../../shared/theme.ts';
+import type { Theme } from '../../shared/theme.ts';
+import { withOpacity } from '../../shared/with-opacity.ts';
 import type { Chart } from './charts.ts';
 import { paint } from './paint.ts';
 import type { Picture } from './picture.ts';

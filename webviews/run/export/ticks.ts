@@ -12,7 +12,7 @@ export function ticksOf(from: number, to: number, count: number, logarithmic = f
   const ticks: number[] = [];
   for (let index = Math.ceil(from / step - 1e-9); index * step <= to + step * 1e-9; index++) {
     // Products such as 3 * 0.1 have a tail.
-    ticks.push(Number((index * step).toPrecision(12)));
+    ticks.push(Number((index * step).toPrecision(15)));
   }
   return ticks;
 }

@@ -22,7 +22,7 @@ export function paintGreys(
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (Number.isNaN(value)) continue;
-    const grey = Math.max(0, Math.min(255, a * value + b)) | 0;
+    const grey = (Math.max(0, Math.min(255, a * value + b)) + 0.5) | 0;
     out[i] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
   }
 }

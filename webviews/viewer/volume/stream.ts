@@ -55,10 +55,12 @@ export async function readNiftiStream(
     });
   const head = await readHead(read);
   const image = parseNiftiHeader(file, head.subarray(0, HEADER_BYTES), gzip);
-  if (image.dataFile !== file) throw separateVoxels(file);
+  // In a file of its own a header is followed by nothing.
+  if (image.offset < 348) throw separateVoxels(file);
   const target = new Target(file, image);
   events.onHeader(target.volume);
   target.take(head);
+  events.onVoxels(target.volume);
   while (!target.complete) {
     const { value, done } = await read();
     if (done) break;

@@ -1,15 +1,12 @@
-import {
-  type Connection,
-  type DefinitionParams,
-  type DocumentLinkParams,
-  LSPErrorCodes,
-  ResponseError,
-  type WorkspaceSymbolParams,
+import type {
+  Connection,
+  DefinitionParams,
+  DocumentLinkParams,
+  WorkspaceSymbolParams,
 } from 'vscode-languageserver/node';
 import type { ParsedDocument } from '../src/config/document.ts';
 import { COMPARE, VIRTUAL_TEXT } from '../src/contracts/language.ts';
 import { compareParameters, virtualTextParameters } from '../src/contracts/language-parameters.ts';
-import { Fault } from '../src/foundation/fault.ts';
 import { fileOf, RESOLVED_SCHEME } from './addresses.ts';
 import { compare } from './compare.ts';
 import { codeActions } from './features/code-actions.ts';
@@ -25,6 +22,7 @@ import { references } from './features/references.ts';
 import { prepareRename, rename } from './features/rename.ts';
 import { selectionRanges } from './features/selection-ranges.ts';
 import { documentSymbols, workspaceSymbols } from './features/symbols.ts';
+import { guarded } from './guarded.ts';
 import type { Readers } from './readers.ts';
 import { originDefinition, originLinks, type VirtualTexts } from './virtual-texts.ts';
 
@@ -42,7 +40,8 @@ export interface Answers {
 
 /** Binds each request of the protocol, and our own, to the feature that answers it. */
 export function answerRequests(connection: Connection, { readers, texts, editor }: Answers): void {
-  const answering = <P, R>(name: string, answer: (request: P) => R) => guarded(connection, name, answer);
+  const log = (text: string) => connection.console.error(text);
+  const answering = <P, R>(name: string, answer: (request: P) => R) => guarded(name, answer, log);
   const inDocument = <P extends InDocument, R>(
     name: string,
     answer: (document: ParsedDocument, request: P) => R,
@@ -117,33 +116,4 @@ export function answerRequests(connection: Connection, { readers, texts, editor 
       return compare(left, right, readers);
     }),
   );
-}
-
-/**
- * An answer that cannot bring the server down: what a user asked for in vain is told to them, a defect of ours goes to
- * the editor's log and is answered with nothing.
- */
-function guarded<P, R>(
-  connection: Connection,
-  name: string,
-  answer: (request: P) => R,
-): (request: P) => R | null | ResponseError<void> {
-  return request => {
-    try {
-      return answer(request);
-    } catch (error) {
-      if (error instanceof Fault) {
-        const text = error.remedy === undefined ? error.message : `${error.message}. ${error.remedy}`;
-        return new ResponseError(LSPErrorCodes.RequestFailed, text);
-      }
-      connection.console.error(`${name}: ${error instanceof Error ? error.stack : String(error)}`);
-      return null;
-    }
-  };
-}
-
-/** The answer to a request that was taken back before its turn came. */
-export function cancelled(id: string | number | null) {
-  const error = { code: LSPErrorCodes.RequestCancelled, message: 'taken back' };
-  return { jsonrpc: '2.0' as const, id, error };
 }

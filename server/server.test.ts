@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FileChangeType } from 'vscode-languageserver/node';
+import { CancellationTokenSource, FileChangeType } from 'vscode-languageserver/node';
+import { VIRTUAL_TEXT, VIRTUAL_TEXT_CHANGED } from '../src/contracts/language.ts';
 import { bundleServer, RunningServer } from './testing/running-server.ts';
 
 const BASE = `task: segmentation
@@ -95,6 +97,53 @@ describe('the running server', () => {
     writeFileSync(list, 'subject,filePath,channel\n1,cd.nii.gz,cd\n1,liver.nii.gz,liver\n');
     await server.watched(list, FileChangeType.Changed);
     await server.until(child, found => found.length === 0);
+  });
+
+  test('completes and explains with what is not saved yet', async () => {
+    const [base, child] = [file('base.innereye.yaml'), file('child.innereye.yaml')];
+    await server.open(base, BASE);
+    await server.open(child, CHILD);
+    await server.change(
+      base,
+      BASE.replace('epochs: 7', 'epochs: 8').replace('unet3d, levels', 'plain_unet, levels'),
+    );
+    const text = `${CHILD}  epo\narchitecture: {d}\n`;
+    await server.change(child, text);
+    const keys = await server.completion(child, 3, 5);
+    expect(keys.find(({ label }) => label === 'epochs')).toMatchObject({ detail: 'inherited: 8' });
+    const network = await server.completion(child, 4, 16);
+    expect(network.map(({ label }) => label)).toContain('deep_supervision');
+    expect(await server.hover(child, 1, 3)).toMatchObject({ range: { start: { line: 1, character: 0 } } });
+  });
+
+  test('drops requests that are taken back while others are answered', async () => {
+    const child = file('child.innereye.yaml');
+    await server.open(child, CHILD);
+    const asked = Array.from({ length: 30 }, () => {
+      const source = new CancellationTokenSource();
+      const parameters = { textDocument: { uri: pathToFileURL(child).href } };
+      const answer = server.connection.sendRequest('textDocument/codeLens', parameters, source.token);
+      source.cancel();
+      return answer.then(
+        () => 'answered',
+        (error: { code: number }) => error.code,
+      );
+    });
+    expect(new Set(await Promise.all(asked))).toContain(-32800);
+    expect(await server.hover(child, 2, 4)).not.toBeNull();
+  });
+
+  test('gives presets and resolved configurations as texts, and tells when they change', async () => {
+    const [base, child] = [file('base.innereye.yaml'), file('child.innereye.yaml')];
+    await server.open(base, BASE);
+    const preset = { uri: 'innereye-preset:/innereye/lung.innereye.yaml' };
+    expect(await server.connection.sendRequest(VIRTUAL_TEXT, preset)).toContain("InnerEye's Lung");
+    const resolved = { uri: `innereye-resolved:${child}` };
+    expect(await server.connection.sendRequest(VIRTUAL_TEXT, resolved)).toContain('epochs: 7');
+    const changed = new Promise(done => server.connection.onNotification(VIRTUAL_TEXT_CHANGED, done));
+    await server.change(base, BASE.replace('epochs: 7', 'epochs: 9'));
+    expect(await changed).toEqual([resolved.uri]);
+    expect(await server.connection.sendRequest(VIRTUAL_TEXT, resolved)).toContain('epochs: 9');
   });
 
   test('answers nothing about files and presets that there are not', async () => {

@@ -34,6 +34,34 @@ describe("InnerEye's dataset.csv", () => {
     ]);
   });
 
+  it.each([
+    ['../../../outside', 'it holds the character /'],
+    ['..', 'it means a folder'],
+    ['a\\b', 'it holds the character \\'],
+    ['a\u0007b', 'it holds the control character U+0007'],
+    ['patient.', 'it begins with a space, or ends with a space or a full stop'],
+    ['nul.1', 'Windows keeps it for a device'],
+    ['é'.repeat(101), 'it has 202 bytes, at most 200 fit'],
+  ])('refuses the subject %j, whose results would lie elsewhere', (id, why) => {
+    const { dataset, faults } = read(complete + complete.slice(header.length).replaceAll(/^1,/gm, `${id},`));
+    expect(dataset.subjects.map(subject => subject.id)).toEqual(['1']);
+    expect(faults).toMatchObject([
+      {
+        message: `${JSON.stringify(id)} cannot be the name of a subject: ${why}`,
+        place: { file: '/data/dataset.csv', line: 5, subject: id },
+      },
+    ]);
+  });
+
+  it.each(['7', '007', 'patient 7', '1.2.840.113619.2.55', 'a-b_c(2)', 'Zürich 1', 'console'])(
+    'takes the subject %j',
+    id => {
+      const { dataset, faults } = read(complete.replaceAll(/^1,/gm, `${id},`));
+      expect(faults).toEqual([]);
+      expect(dataset.subjects.map(subject => subject.id)).toEqual([id]);
+    },
+  );
+
   it('names volumes in HDF5 files as path|dataset|channel', () => {
     const { dataset } = read(complete.replace('1/ct.nii.gz', 'scans/1.h5|volume|0'));
     expect(dataset.subjects[0]!.images[0]!.file).toBe('/data/scans/1.h5|volume|0');

@@ -17,6 +17,21 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
 }
 
 describe('what a data set says of itself', () => {
+  it('has structures whose names files can have', async () => {
+    const path = await folderWith({
+      'dataset.json': JSON.stringify({
+        modality: { 0: 'CT' },
+        labels: { 0: 'background', 1: 'Lung L/R', 2: '..', 3: 'liver' },
+        training: [],
+      }),
+    });
+    expect((await describeDataset(path)).structures).toMatchObject([
+      { name: 'Lung L_R', label: 1 },
+      { name: 'structure 2', label: 2 },
+      { name: 'liver', label: 3 },
+    ]);
+  });
+
   it('is in the dataset.json of the Decathlon, in the order of the numbers', async () => {
     const path = await folderWith({
       'dataset.json': JSON.stringify({

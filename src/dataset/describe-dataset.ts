@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { DatasetSettings } from '../config/schema/configuration.ts';
 import { datasetSchema } from '../config/schema/dataset.ts';
 import { Fault } from '../foundation/fault.ts';
+import { unfitForFileName } from '../foundation/file-name.ts';
 import { readVolume } from '../volume/read.ts';
 import { sourceOf } from './csv.ts';
 import { decathlonSchema } from './decathlon.ts';
@@ -47,7 +48,30 @@ export async function describeDataset(path: string): Promise<DatasetSettings> {
         });
     }
   };
-  return datasetSchema.parse({ path, format, ...(await settings()) });
+  const { structures, ...rest } = await settings();
+  return datasetSchema.parse({
+    path,
+    format,
+    ...rest,
+    structures: structures.map(structure => fitStructure(structure, path)),
+  });
+}
+
+type StructureInput = z.input<typeof datasetSchema>['structures'][number];
+
+/** A structure with a name that files can have. @throws Fault where only that name says which one is meant. */
+function fitStructure(structure: StructureInput, path: string): StructureInput {
+  const { name, label } = structure;
+  const unfit = unfitForFileName(name);
+  if (unfit === undefined) return structure;
+  if (label === undefined) {
+    throw new Fault(`${JSON.stringify(name)} cannot be the name of a structure: ${unfit}`, {
+      place: { file: path },
+      remedy: 'Names of structures become part of file names: rename it in the csv.',
+    });
+  }
+  const replaced = name.replace(/[^\p{L}\p{N}._ -]/gu, '_').trim();
+  return { ...structure, name: unfitForFileName(replaced) === undefined ? replaced : `structure ${label}` };
 }
 
 /** Columns whose values are the same for scans that must not be on both sides of a split. */

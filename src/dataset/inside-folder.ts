@@ -1,5 +1,6 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { Fault, type Place } from '../foundation/fault.ts';
+import { insideFolder } from '../foundation/inside-folder.ts';
 
 /**
  * The absolute path of a file that a data set's own list names. Lists come with downloaded data, so a relative path
@@ -17,10 +18,8 @@ export function fileInside(
     throw new Fault('the path holds a null character', { place, remedy: 'Write the path anew.' });
   }
   if (absolute && isAbsolute(path)) return resolve(path);
-  const inside = path.replaceAll('\\', '/');
-  const file = resolve(folder, inside);
-  const fromFolder = relative(folder, file);
-  if (fromFolder.split(/[\\/]/)[0] === '..' || isAbsolute(fromFolder) || isAbsolute(inside)) {
+  const file = insideFolder(folder, path);
+  if (file === undefined) {
     throw new Fault(`the path "${path}" leaves the data set's folder`, {
       place,
       remedy: absolute

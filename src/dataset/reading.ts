@@ -1,5 +1,6 @@
 import { Fault, Faults, type Place } from '../foundation/fault.ts';
-import type { Dataset } from './dataset.ts';
+import { unfitForFileName } from '../foundation/file-name.ts';
+import type { Dataset, Subject } from './dataset.ts';
 
 /** What a reader of a format gives: the subjects that could be made out, and what is wrong with the others. */
 export interface Reading {
@@ -28,10 +29,21 @@ export function asOneError(what: string, faults: readonly Fault[]): Fault | Faul
 export const quoted = (names: Iterable<string>): string =>
   [...names].map(name => `"${name}"`).join(', ') || 'none';
 
-/** @throws Fault where no subject is left. */
-export function requireSubjects(reading: Reading, place: Place, remedy: string): Reading {
-  if (reading.dataset.subjects.length === 0 && reading.faults.length === 0) {
+/**
+ * The reading without subjects whose names cannot be those of folders, each of them a fault.
+ * @throws Fault where no subject is left.
+ */
+export function requireSubjects({ dataset, faults }: Reading, place: Place, remedy: string): Reading {
+  if (dataset.subjects.length === 0 && faults.length === 0) {
     throw new Fault('the data set has no subjects', { place, remedy });
   }
-  return reading;
+  const named = dataset.subjects.filter(({ id }) => unfitForFileName(id) === undefined);
+  const unfit = dataset.subjects.filter(({ id }) => unfitForFileName(id) !== undefined);
+  return { dataset: { ...dataset, subjects: named }, faults: [...faults, ...unfit.map(nameFault)] };
 }
+
+const nameFault = ({ id, place }: Subject) =>
+  new Fault(`${JSON.stringify(id)} cannot be the name of a subject: ${unfitForFileName(id)}`, {
+    place: { ...place, subject: id },
+    remedy: 'The results of a subject lie in a folder of its name: rename it.',
+  });

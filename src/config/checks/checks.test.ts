@@ -11,6 +11,13 @@ function codes(text: string, options: { memoryBytes?: number } = {}): string[] {
 const add = (text: string) => `${MINIMAL}${text}\n`;
 
 describe('checks of a configuration', () => {
+  it('find a structure whose name leads out of a folder', () => {
+    const { diagnostics } = resolveTexts({ a: MINIMAL.replace('liver', '"../../liver"') });
+    expect(diagnostics).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('but it holds the character /') },
+    ]);
+  });
+
   it('find nothing in a sound one', () => {
     expect(codes(MINIMAL)).toEqual([]);
   });

@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import { unfitForFileName } from '../../foundation/file-name.ts';
 
 export const structureSchema = z.strictObject({
-  name: z.string().min(1).describe('Name of the structure, as in result files and reports.'),
+  name: z
+    .string()
+    .min(1)
+    .refine(name => name === '' || unfitForFileName(name) === undefined, {
+      error: ({ input }) => `it becomes part of file names, but ${unfitForFileName(String(input))}`,
+    })
+    .describe('Name of the structure, as in result files, their names, and reports.'),
   label: z
     .number()
     .int()

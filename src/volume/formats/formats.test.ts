@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -148,6 +148,36 @@ describe('what cannot be read is one fault with a remedy', () => {
       ]),
     );
     await expect(readVolume(file)).rejects.toThrow('damaged');
+  });
+});
+
+describe('a header of its own', () => {
+  const bytes = (name: string) => readFileSync(fixture(name), 'latin1');
+  it.each([
+    ['detached.mhd', /ElementDataFile = .*/, 'ElementDataFile = '],
+    ['detached-nrrd.nhdr', /data ?file: .*/, 'data file: '],
+  ])('%s names voxels beside and below itself, never elsewhere', async (name, line, field) => {
+    const folder = temporaryFolder();
+    const voxels = readFileSync(fixture(name.replace(/\.\w+$/, '.raw')));
+    mkdirSync(join(folder, 'header', 'below'), { recursive: true });
+    for (const place of ['voxels.raw', 'header/below/voxels.raw']) writeFileSync(join(folder, place), voxels);
+    const file = join(folder, 'header', name);
+    const withVoxels = async (path: string) => {
+      writeFileSync(file, bytes(name).replace(line, field + path), 'latin1');
+      return readVolumes(file);
+    };
+    await expect(withVoxels('below/voxels.raw')).resolves.toBeDefined();
+    for (const path of [
+      '../voxels.raw',
+      'below/../../voxels.raw',
+      '..\\voxels.raw',
+      join(folder, 'voxels.raw'),
+    ]) {
+      await expect(withVoxels(path)).rejects.toMatchObject({
+        message: expect.stringContaining('names a file of voxels outside of its folder'),
+        place: { file },
+      });
+    }
   });
 });
 

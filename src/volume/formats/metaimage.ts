@@ -1,5 +1,5 @@
-import { dirname, resolve } from 'node:path';
 import { Fault } from '../../foundation/fault.ts';
+import { detachedFile } from '../detached-file.ts';
 import { bytesPerElement, type ElementType } from '../element-type.ts';
 import { checkedHeader } from '../header.ts';
 import { fileSize, readHead } from '../stored-bytes.ts';
@@ -75,7 +75,7 @@ async function readMetaImageHeader(file: string): Promise<StoredImage> {
   const components = channels * last;
   const header = checkedHeader(file, { shape, components, affine, dtype });
   const local = dataName.toUpperCase() === 'LOCAL';
-  const dataFile = local ? file : resolve(dirname(file), dataName);
+  const dataFile = local ? file : detachedFile(file, dataName);
   const headerSize = Number(first('HeaderSize') ?? 0);
   if (!Number.isSafeInteger(headerSize) || headerSize < -1)
     throw fault(`HeaderSize is ${first('HeaderSize')}`);

@@ -1,5 +1,5 @@
-import { dirname, resolve } from 'node:path';
 import { Fault } from '../../foundation/fault.ts';
+import { detachedFile } from '../detached-file.ts';
 import { bytesPerElement, type ElementType } from '../element-type.ts';
 import { checkedHeader } from '../header.ts';
 import { type Compression, fileSize, readHead } from '../stored-bytes.ts';
@@ -106,7 +106,7 @@ async function readNrrdHeader(file: string): Promise<StoredImage> {
   if (detached !== undefined && (/^list/i.test(detached) || /%/.test(detached))) {
     throw fault('the voxels are spread over several files', 'Save it as one .nrrd file.');
   }
-  const dataFile = detached === undefined ? file : resolve(dirname(file), detached);
+  const dataFile = detached === undefined ? file : detachedFile(file, detached);
   let skip = detached === undefined ? headerLength : 0;
   if (byteSkip === -1) {
     // The voxels are the last bytes of the file.

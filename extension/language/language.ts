@@ -16,7 +16,11 @@ export function startLanguage(context: vscode.ExtensionContext): vscode.Disposab
   let client: Promise<LanguageClient> | undefined;
   const documents = new VirtualDocuments(() => server());
   const server: Server = () => {
-    client ??= start(context, documents);
+    client ??= start(context, documents).catch(error => {
+      // The next one who asks tries again.
+      client = undefined;
+      throw error;
+    });
     return client;
   };
   const startFor = ({ languageId }: vscode.TextDocument) => {
@@ -43,7 +47,7 @@ export function startLanguage(context: vscode.ExtensionContext): vscode.Disposab
   });
 }
 
-/** @throws where the server cannot be started; the next call tries again. */
+/** @throws where the server cannot be started. */
 async function start(context: vscode.ExtensionContext, documents: VirtualDocuments): Promise<LanguageClient> {
   const { makeClient } = await import('./client.ts');
   const client = makeClient(context);

@@ -1,7 +1,5 @@
-import { basename } from 'node:path';
-import type { InlayHint, InlayHintLabelPart, Position, Range } from 'vscode-languageserver-types';
+import type { InlayHint, Position, Range } from 'vscode-languageserver-types';
 import type { ParsedDocument } from '../../src/config/document.ts';
-import { PRESET } from '../../src/config/presets/presets.ts';
 import {
   formatPath,
   type MapNode,
@@ -10,14 +8,12 @@ import {
   plainValue,
   type TreeNode,
 } from '../../src/config/tree.ts';
-import { rangeOf, uriOf } from '../addresses.ts';
+import { rangeOf } from '../addresses.ts';
 import { childrenOf, isInEdit } from '../node-at.ts';
 import type { Readers } from '../readers.ts';
 import { flowText } from '../yaml-text.ts';
+import { defaultParts, inheritedParts, nameOf, type Setting, short } from './inlay-hints/label.ts';
 
-/** Values told in a hint; the others are in its tooltip. */
-const MOST_INHERITED = 4;
-const MOST_DEFAULTS = 3;
 /** Sections whose defaults are worth a look where the section is written without them. */
 const WITH_DEFAULTS = new Set([
   'sampling',
@@ -28,12 +24,6 @@ const WITH_DEFAULTS = new Set([
   'training',
   'inference',
 ]);
-
-interface Setting {
-  readonly key: string;
-  readonly value: unknown;
-  readonly node?: TreeNode;
-}
 
 /**
  * What cannot be seen in the file itself: behind a section what it inherits and which defaults hold, behind a change of
@@ -104,38 +94,6 @@ function sectionHint(merged: MapNode, value: unknown, path: Path, file: string):
   return { label, tooltip: { kind: 'markdown', value: lines.join('\n') } };
 }
 
-function inheritedParts(settings: readonly Setting[]): InlayHintLabelPart[] {
-  const told = settings.slice(0, MOST_INHERITED);
-  const files = [...new Set(told.map(({ node }) => node!.location.file))];
-  const parts = files.flatMap((file, index): InlayHintLabelPart[] => {
-    const here = told.filter(({ node }) => node!.location.file === file);
-    const { key, location } = here[0].node!;
-    const link = { uri: uriOf(file), range: rangeOf(key ?? location) };
-    const values = here.map(one => `${one.key} ${short(one.value)}`).join(', ');
-    return [
-      { value: index === 0 ? '← ' : '; ' },
-      { value: nameOf(file), location: link },
-      { value: `: ${values}` },
-    ];
-  });
-  const rest = settings.length - told.length;
-  return rest > 0 ? [...parts, { value: `, … ${rest} more` }] : parts;
-}
-
-/** Defaults that switch something off are not worth the room. */
-function defaultParts(settings: readonly Setting[]): InlayHintLabelPart[] {
-  const active = settings.filter(({ value }) => !isOff(value));
-  if (active.length === 0) return [];
-  const told = active.slice(0, MOST_DEFAULTS).map(({ key, value }) => `${key} ${short(value)}`);
-  const more = active.length > told.length ? ', …' : '';
-  return [{ value: `default: ${told.join(', ')}${more}` }];
-}
-
-function isOff(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === false || value === 0 || value === '' || value === null;
-}
-
 /** Behind the key of a block, behind the value of what stands on one line. */
 function placeOf(node: TreeNode): Position {
   const oneLine = node.location.line === node.location.endLine && node.location.line === node.key?.line;
@@ -149,17 +107,6 @@ function entryName(node: TreeNode): string {
   if (node.kind !== 'map') return '…';
   const name = node.entries.get('name');
   return name?.kind === 'scalar' ? String(name.value) : [...node.entries.keys()].join(' ');
-}
-
-function short(value: unknown): string {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return '{…}';
-  if (Array.isArray(value) && value.some(item => typeof item === 'object')) return '[…]';
-  const text = flowText(value);
-  return text.length > 30 ? `${text.slice(0, 29)}…` : text;
-}
-
-function nameOf(file: string): string {
-  return file.startsWith(PRESET) ? file.slice(PRESET.length) : basename(file);
 }
 
 function valueAt(root: unknown, path: Path): unknown {

@@ -108,7 +108,7 @@ const local = ({ file, target }: Import): string => relative(resolve('.'), resol
 /** Imports of a program's modules that lead where it may not. */
 function trespasses(imports: readonly Import[], program: string): string[] {
   return imports
-    .filter(({ file }) => !file.endsWith('.test.ts'))
+    .filter(({ file }) => !/\.test\.tsx?$|\/testing\//.test(file))
     .filter(({ file, target }) => {
       if (target === 'vscode') return program !== 'extension';
       if (!target.startsWith('.')) return RESERVED.some(([module]) => module.test(target));

@@ -9,6 +9,9 @@ export function formatNumber(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: digits });
 }
 
+/** Four digits behind the point, so that values below each other line up. */
+export const formatShare = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(4));
+
 /** `12:05`, `1:02:03`, `2 d 01:02`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -47,7 +47,7 @@ export class LineMaker {
         const found = options.hidden.has(series.name) ? undefined : series.find(run.store);
         if (!found || found.values.length === 0) continue;
         const raw = found.values.values;
-        const y = series.noisy ? this.smooth(found, options.smoothing) : raw;
+        const y = series.noisy ? this.smooth(found, raw, options.smoothing) : raw;
         lines.push({
           run,
           series,
@@ -63,13 +63,17 @@ export class LineMaker {
     return lines;
   }
 
-  private smooth(found: NonNullable<ReturnType<Series['find']>>, window: number): Float64Array {
+  private smooth(
+    found: NonNullable<ReturnType<Series['find']>>,
+    raw: Float64Array,
+    window: number,
+  ): Float64Array {
     let smoothed = this.smoothed.get(found.values);
     if (!smoothed) {
       smoothed = new Smoothed();
       this.smoothed.set(found.values, smoothed);
     }
-    return smoothed.of(found.values.values, window, found.table.generation);
+    return smoothed.of(raw, window, found.table.generation);
   }
 }
 

@@ -53,17 +53,23 @@ export function paint(
   const project = projectionOf(picture, box);
   context.save();
   paintMarks(context, picture.marks, box, project, theme, scale);
+  context.save();
   context.beginPath();
   // A little higher, so that lines along the edge are whole.
   context.rect(box.left, box.top - 2 * scale, box.width, box.height + 4 * scale);
   context.clip();
   for (const stroke of picture.strokes) paintStroke(context, stroke, project, box, theme, scale);
   context.restore();
+  // Not clipped: a dot on the edge is whole.
+  for (const stroke of picture.strokes) {
+    if (stroke.dots > 0) paintDots(context, stroke, project, box, theme, scale);
+  }
+  context.restore();
 }
 
 function paintStroke(
   context: CanvasRenderingContext2D,
-  { line, points, width, opacity, dots, dotsOnly }: Stroke,
+  { line, points, width, opacity, dotsOnly }: Stroke,
   project: Projection,
   box: Box,
   theme: Theme,
@@ -80,7 +86,6 @@ function paintStroke(
     if (points.x.length > DENSE * box.width) paintColumns(context, points, project, box.left);
     else paintLine(context, points, project);
   }
-  if (dots > 0) paintDots(context, points, dots * scale, project);
   context.globalAlpha = 1;
 }
 
@@ -135,15 +140,19 @@ function paintColumns(
 
 function paintDots(
   context: CanvasRenderingContext2D,
-  { x, y }: Stroke['points'],
-  radius: number,
+  { line, points: { x, y }, dots }: Stroke,
   project: Projection,
+  box: Box,
+  theme: Theme,
+  scale: number,
 ): void {
+  const radius = dots * scale;
+  context.fillStyle = colourOf(line, theme);
   context.beginPath();
   for (let index = 0; index < x.length; index++) {
     const top = project.y(y[index]!);
-    if (Number.isNaN(top)) continue;
     const left = project.x(x[index]!);
+    if (Number.isNaN(top) || left < box.left - 1 || left > box.left + box.width + 1) continue;
     context.moveTo(left + radius, top);
     context.arc(left, top, radius, 0, 2 * Math.PI);
   }

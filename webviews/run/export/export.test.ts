@@ -94,6 +94,24 @@ describe('exports of a chart', () => {
   });
 });
 
+describe('the lines of a chart', () => {
+  it('are drawn once, faint below the mean of their epoch, and twice where they are smoothed', () => {
+    const store = smallStore();
+    const runs = [{ folder: '/r', name: 'a', store, colour: 0 }];
+    const loss = chartsOf([store])[0]!;
+    const view = { from: 0, to: 6 };
+    const strokes = (smoothing: number) => {
+      const lines = new LineMaker().linesOf(loss, runs, { hidden: new Set(), axis: 'step', smoothing });
+      return pictureOf(loss, lines, [], { view, pixels: 500, logarithmic: false }).strokes.map(
+        ({ line, opacity }) => [line.series.name, opacity],
+      );
+    };
+    const mean = ['epoch mean', 1];
+    expect(strokes(1)).toEqual([['step', 0.4], mean]);
+    expect(strokes(10)).toEqual([['step', 0.25], ['step', 1], mean]);
+  });
+});
+
 describe('the list of epochs', () => {
   it('has loss, metrics, the best checkpoint and the predicted volumes of each', () => {
     const { rows, metrics } = epochRows(smallStore());

@@ -3,6 +3,7 @@ import type { Chart } from '../curves/charts.ts';
 import { type Line, LineMaker } from '../curves/lines.ts';
 import { nearest } from '../curves/nearest.ts';
 import { colourOf } from '../curves/paint.ts';
+import { formatShare } from '../format.ts';
 import { axis, cursor, revision, shownRuns, shownView, smoothing } from '../state.ts';
 import { hiddenSeries, toggleSeries } from './hidden-series.ts';
 
@@ -20,6 +21,7 @@ export function ChartLegend({ chart }: { chart: Chart }) {
   const names = [...new Set(lines.map(({ series }) => series.name))];
   const one = new Set(shown.map(({ series }) => series.name)).size === 1;
   const at = cursor.value;
+  const format = chart.fraction ? formatShare : chart.format;
   return (
     <div class="legend">
       {several && names.length > 1 && (
@@ -54,7 +56,7 @@ export function ChartLegend({ chart }: { chart: Chart }) {
               >
                 <Swatch line={line} theme={theme.value} off={off} />
                 <span>{label}</span>
-                <output>{value === undefined ? '–' : chart.format(value)}</output>
+                <output>{value === undefined ? '–' : format(value)}</output>
               </button>
             </li>
           );

@@ -1,5 +1,5 @@
 import { VirtualList } from '../../shared/virtual-list.tsx';
-import { formatDuration, formatNumber } from '../format.ts';
+import { formatDuration, formatShare } from '../format.ts';
 import { focusedRun, type OpenRun, post, revision } from '../state.ts';
 import { type EpochRow, epochRows } from './epoch-rows.ts';
 
@@ -51,9 +51,9 @@ function Row({
   return (
     <div class={`row${checkpoint === 'best' ? ' best' : ''}`} style={columns}>
       <span>{epoch}</span>
-      <span>{formatNumber(loss)}</span>
+      <span>{formatShare(loss)}</span>
       {metrics.map(name => (
-        <span key={name}>{values.has(name) ? formatNumber(values.get(name)!) : ''}</span>
+        <span key={name}>{values.has(name) ? formatShare(values.get(name)!) : ''}</span>
       ))}
       <span>{Number.isNaN(seconds) ? '' : formatDuration(seconds)}</span>
       <span>{checkpoint === 'best' ? '★ best' : checkpoint === 'kept' ? 'written' : ''}</span>

@@ -37,7 +37,7 @@ export function Settings() {
   );
   const several = runs.value.length > 1;
   const columns = {
-    gridTemplateColumns: `minmax(220px, 1fr) repeat(${runs.value.length}, minmax(160px, 1fr))`,
+    gridTemplateColumns: `minmax(200px, 420px) repeat(${runs.value.length}, minmax(160px, 1fr))`,
   };
   return (
     <div class="table">

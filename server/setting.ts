@@ -77,7 +77,9 @@ function inheritedMap(node: TreeNode | undefined): MapNode | undefined {
 
 /** What a setting means, may be, and is by default, as Markdown. */
 export function settingMarkdown(schema: SchemaNode, key?: string, owner?: SchemaNode): string {
-  const required = key !== undefined && owner !== undefined && isRequired(owner, key);
+  // The name of a step is the only key that its entry can have: nothing that one must be told.
+  const isStepName = Object.keys(owner?.properties ?? {}).length === 1;
+  const required = key !== undefined && owner !== undefined && !isStepName && isRequired(owner, key);
   const facts = [
     typeOf(schema),
     ...(required ? ['required'] : []),

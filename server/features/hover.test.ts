@@ -34,6 +34,7 @@ describe('hover', () => {
     expect(text).toContain('**`inference.overlap`**');
     expect(text).toContain('Share of a tile that overlaps with its neighbours.');
     expect(text).toContain('number, 0 to 0.9 · default `0.5`');
+    expect(hoverAt('augmentation:\n  - random_no|ise: {}\n')).not.toContain('required');
     expect(hoverAt('training:\n  precision: au|to\n')).toContain('`auto`, `float32`, `bfloat16`, `float16`');
   });
 
@@ -82,7 +83,9 @@ describe('hover', () => {
     expect(text).toContain(`**${(506_031 - 5).toLocaleString('en')}** weights for 1 channel and 2 classes`);
     expect(text).toContain('| 5 | 16 × 16 × 16 | 2 × 4 × 4 | 64 | 2 |');
     expect(text).toMatch(/Receptive field: (\d+) × \1 × \1 voxels/);
-    expect(hoverAt(`${INHERIT}architecture: {name: un|et3d}`, WORLD)).toContain("InnerEye's UNet3D");
+    const name = hoverAt(`${INHERIT}architecture: {name: un|et3d}`, WORLD);
+    expect(name).toContain("InnerEye's UNet3D");
+    expect(name).toContain('`unet3d`, `unet2d`, `basic`, `plain_unet`, `residual_unet`, `plugin` · required');
   });
 
   test('tells what a data set says of itself', () => {

@@ -51,9 +51,11 @@ function describedPath(path: Path, document: ParsedDocument, resolved: PartialCo
   return described;
 }
 
-function meaning(path: Path, setting: Setting): string {
+function meaning(path: Path, { schema, owner, family }: Setting): string {
   const key = path.at(-1);
-  return settingMarkdown(setting.schema!, typeof key === 'string' ? key : undefined, setting.owner);
+  if (typeof key !== 'string') return settingMarkdown(schema!);
+  const kinds = alternativesOf(family ?? {}).flatMap(one => one.properties?.[key]?.const ?? []);
+  return settingMarkdown(kinds.length > 0 ? { enum: kinds } : schema!, key, owner);
 }
 
 /** What the chosen kind is: of `name: unet3d` the network. */

@@ -13,7 +13,7 @@ import { initializationOptions } from '../src/contracts/language-parameters.ts';
 import { fileOf, RESOLVED_SCHEME, uriOf } from './addresses.ts';
 import { CAPABILITIES, WATCHED } from './capabilities.ts';
 import { cancelled } from './guarded.ts';
-import { answerRequests } from './requests.ts';
+import { answerRequests, type Editor } from './requests.ts';
 import { Validator } from './validator.ts';
 import { VirtualTexts } from './virtual-texts.ts';
 import { Workspace } from './workspace/workspace.ts';
@@ -41,13 +41,14 @@ const uris = new Map<string, string>();
 let clientWatches = false;
 let clientHasFolders = false;
 let clientRefreshes = { hints: false, lenses: false };
-let editor: { commands: readonly string[]; snippets: boolean } = { commands: [], snippets: false };
+let editor: Editor = { commands: [], snippets: false, links: false };
 let refreshing: NodeJS.Timeout | undefined;
 
 connection.onInitialize(({ capabilities, initializationOptions: given }) => {
   editor = {
     commands: initializationOptions.safeParse(given ?? {}).data?.commands ?? [],
     snippets: capabilities.textDocument?.completion?.completionItem?.snippetSupport ?? false,
+    links: capabilities.textDocument?.definition?.linkSupport ?? false,
   };
   clientWatches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
   clientRefreshes = {

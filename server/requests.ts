@@ -4,6 +4,7 @@ import type {
   DocumentLinkParams,
   WorkspaceSymbolParams,
 } from 'vscode-languageserver/node';
+import { ResponseError } from 'vscode-languageserver/node';
 import type { ParsedDocument } from '../src/config/document.ts';
 import { COMPARE, VIRTUAL_TEXT } from '../src/contracts/language.ts';
 import { compareParameters, virtualTextParameters } from '../src/contracts/language-parameters.ts';
@@ -30,12 +31,21 @@ interface InDocument {
   readonly textDocument: { readonly uri: string };
 }
 
+/** What the editor can do. */
+export interface Editor {
+  /** Commands that lenses may call. */
+  readonly commands: readonly string[];
+  readonly snippets: boolean;
+  /** Whether a definition may say what of the text is underlined. */
+  readonly links: boolean;
+}
+
 /** What requests are answered from. */
 export interface Answers {
   readonly readers: Readers;
   readonly texts: VirtualTexts;
   /** What the editor has said of itself. */
-  editor(): { readonly commands: readonly string[]; readonly snippets: boolean };
+  editor(): Editor;
 }
 
 /** Binds each request of the protocol, and our own, to the feature that answers it. */
@@ -64,11 +74,13 @@ export function answerRequests(connection: Connection, { readers, texts, editor 
     definition(document, position, readers),
   );
   connection.onDefinition(
-    answering('definition', (request: DefinitionParams) =>
-      isResolved(request)
+    answering('definition', (request: DefinitionParams) => {
+      const links = isResolved(request)
         ? originDefinition(request.textDocument.uri, request.position, readers)
-        : toDefinition(request),
-    ),
+        : toDefinition(request);
+      if (links === null || links instanceof ResponseError || editor().links) return links;
+      return links.map(link => ({ uri: link.targetUri, range: link.targetSelectionRange }));
+    }),
   );
   connection.onReferences(
     inDocument('references', (document, { position, context }) =>

@@ -110,7 +110,8 @@ export class RunPanel implements vscode.Disposable {
   private remove(folder: string): void {
     this.feeds.get(folder)?.dispose();
     this.feeds.delete(folder);
-    this.folders.splice(this.folders.indexOf(folder), 1);
+    const at = this.folders.indexOf(folder);
+    if (at >= 0) this.folders.splice(at, 1);
     this.panel.title = titleOf(this.folders);
     void this.panel.webview.postMessage({ type: 'removed', folder } satisfies ToRunPanel);
   }

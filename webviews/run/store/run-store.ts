@@ -125,7 +125,8 @@ export class RunStore {
           loss: number(event.loss),
           learningRate: number(event.learningRate),
           gradientNorm: number(event.gradientNorm),
-          stepsPerSecond: 1000 / number(event.milliseconds),
+          // A step too short for the clock has no speed.
+          stepsPerSecond: event.milliseconds > 0 ? 1000 / event.milliseconds : Number.NaN,
         });
         break;
       case 'epoch':

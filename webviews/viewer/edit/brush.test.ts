@@ -86,12 +86,12 @@ describe('strokes', () => {
           const last = states.length - 1;
           for (let i = last - 1; i >= 0; i--) {
             history.undo(map);
-            expect(Buffer.compare(map.labels, states[i]!)).toBe(0);
+            expect(Buffer.compare(map.labels as Uint8Array, states[i]!)).toBe(0);
           }
           expect(history.canUndo).toBe(false);
           for (let i = 1; i <= last; i++) {
             history.redo(map);
-            expect(Buffer.compare(map.labels, states[i]!)).toBe(0);
+            expect(Buffer.compare(map.labels as Uint8Array, states[i]!)).toBe(0);
           }
           expect(history.canRedo).toBe(false);
         },

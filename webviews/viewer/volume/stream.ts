@@ -53,7 +53,7 @@ export async function readNiftiStream(
         cause,
       });
     });
-  const head = await readHead(read);
+  const head = await readAtLeast(HEADER_BYTES, read);
   const image = parseNiftiHeader(file, head.subarray(0, HEADER_BYTES), gzip);
   // In a file of its own a header is followed by nothing.
   if (image.offset < 348) throw separateVoxels(file);
@@ -143,13 +143,10 @@ function allocate(file: string, length: number): Uint8Array<ArrayBuffer> {
 /** The stream, inflated where its bytes begin as gzip's do. */
 async function unpacked(bytes: ReadableStream<Uint8Array<ArrayBuffer>>) {
   const reader = bytes.getReader();
-  const first = await reader.read();
-  const gzip = first.value?.[0] === 0x1f && first.value[1] === 0x8b;
+  const first = await readAtLeast(2, () => reader.read());
+  const gzip = first[0] === 0x1f && first[1] === 0x8b;
   const whole = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start(controller) {
-      if (first.value) controller.enqueue(first.value);
-      if (first.done) controller.close();
-    },
+    start: controller => controller.enqueue(first),
     async pull(controller) {
       const { value, done } = await reader.read();
       if (done) controller.close();
@@ -160,11 +157,13 @@ async function unpacked(bytes: ReadableStream<Uint8Array<ArrayBuffer>>) {
   return { stream: gzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole, gzip };
 }
 
-async function readHead(
+/** The first pieces of a stream, together at least so many bytes where it has them. */
+async function readAtLeast(
+  length: number,
   read: () => ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>,
-): Promise<Uint8Array> {
-  let head: Uint8Array = new Uint8Array(0);
-  while (head.length < HEADER_BYTES) {
+): Promise<Uint8Array<ArrayBuffer>> {
+  let head = new Uint8Array(0);
+  while (head.length < length) {
     const { value, done } = await read();
     if (done) break;
     const longer = new Uint8Array(head.length + value.length);

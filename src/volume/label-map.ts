@@ -8,4 +8,4 @@ const MOST_LABELS = 64;
 export const looksLikeLabelMap = (
   { labels }: Pick<VolumeHeader, 'labels'>,
   { labelCounts }: Pick<VolumeStatistics, 'labelCounts'>,
-): boolean => labelCounts !== undefined && (labels === true || labelCounts.size <= MOST_LABELS);
+): boolean => labels === true || (labelCounts !== undefined && labelCounts.size <= MOST_LABELS);

@@ -51,10 +51,32 @@ export async function readHeader(file: string, options: ReadOptions = {}): Promi
   return (await formatOf(file)).readHeader(file, options);
 }
 
+/**
+ * All files that a volume is made of: the file itself, and where there are such, the one with its header's voxels or
+ * the slices of its series. @throws Fault as `readHeader`.
+ */
+export async function volumeFiles(file: string, options: ReadOptions = {}): Promise<readonly string[]> {
+  return (await formatOf(file)).files?.(file, options) ?? [file];
+}
+
+/**
+ * Makes sure that a file is whole, with little memory: header, sizes, and to its end what is compressed.
+ * @returns the header. @throws Fault for what would make `readVolume` fail, as far as that shows without decoding.
+ */
+export async function checkVolume(file: string, options: ReadOptions = {}): Promise<VolumeHeader> {
+  const format = await formatOf(file);
+  if (format.check !== undefined) return format.check(file, options);
+  await format.readVolumes(file, options);
+  return format.readHeader(file, options);
+}
+
 async function formatOf(file: string): Promise<Format> {
   if (file.includes('|')) return hdf5;
   if (await isFolder(file)) return dicom;
   const { bytes } = await readHead(file, 544);
+  if (bytes.length === 0) {
+    throw new Fault('the file is empty', { place: { file }, remedy: 'Copy or export it again.' });
+  }
   const format = formats.find(candidate => candidate.recognises(bytes, file));
   if (format === undefined) {
     throw new Fault('the format of this file is not known', {

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { constants, gunzip, gunzipSync, inflate } from 'node:zlib';
+import { constants, createGunzip, createInflate, gunzip, gunzipSync, inflate } from 'node:zlib';
 import { Fault } from '../foundation/fault.ts';
 
 /** How voxel bytes are packed in a file. */
@@ -110,6 +111,40 @@ export async function readStored(
   });
 }
 
+/** Makes sure that `readStored` would succeed, with little memory: what is packed is inflated and forgotten. */
+export async function checkStored(
+  file: string,
+  { skip, offset, length, compression }: StoredRange,
+): Promise<void> {
+  await withFile(file, async handle => {
+    const { size } = await handle.stat();
+    const total = offset + length;
+    if (compression === 'none') {
+      if (size - skip < total) throw tooShort(file, length, size - skip - offset);
+      return;
+    }
+    if ((size - skip) * mostInflation < total) throw tooShort(file, length, undefined);
+    let inflated = 0;
+    try {
+      await pipeline(
+        handle.createReadStream({ start: skip, autoClose: false, highWaterMark: 2 ** 20 }),
+        compression === 'gzip' ? createGunzip({ chunkSize: 2 ** 20 }) : createInflate({ chunkSize: 2 ** 20 }),
+        async chunks => {
+          for await (const chunk of chunks as AsyncIterable<Buffer>) {
+            inflated += chunk.length;
+            if (inflated > total + slack) break;
+          }
+        },
+      );
+    } catch (error) {
+      // Leaving the loop above ends the streams with an error of theirs.
+      throw unpackFault(file, total, error, inflated > total + slack);
+    }
+    if (inflated > total + slack) throw unpackFault(file, total, undefined, true);
+    if (inflated < total) throw tooShort(file, length, inflated - offset);
+  });
+}
+
 export interface StoredRange {
   readonly skip: number;
   readonly offset: number;
@@ -132,14 +167,18 @@ async function unpack(
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const what =
-      code === 'ERR_BUFFER_TOO_LARGE'
-        ? `the compressed data goes on behind the ${total} bytes that the header promises`
-        : code === 'Z_BUF_ERROR'
-          ? 'the compressed data ends early'
-          : 'the compressed data is damaged';
-    throw new Fault(what, { place: { file }, remedy: exportAgain, cause: error });
+    throw unpackFault(file, total, error, code === 'ERR_BUFFER_TOO_LARGE');
   }
+}
+
+function unpackFault(file: string, total: number, error: unknown, tooLong: boolean): Fault {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const what = tooLong
+    ? `the compressed data goes on behind the ${total} bytes that the header promises`
+    : code === 'Z_BUF_ERROR'
+      ? 'the compressed data ends early'
+      : 'the compressed data is damaged';
+  return new Fault(what, { place: { file }, remedy: exportAgain, cause: error });
 }
 
 function tooShort(file: string, promised: number, present: number | undefined): Fault {

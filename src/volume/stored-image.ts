@@ -1,6 +1,6 @@
 import { arrayLike, bytesPerElement, decodeElements, type ElementType } from './element-type.ts';
 import type { VolumeHeader } from './header.ts';
-import { type Compression, readStored } from './stored-bytes.ts';
+import { type Compression, checkStored, readStored, type StoredRange } from './stored-bytes.ts';
 import { type Volume, type VoxelData, voxelCount } from './volume.ts';
 
 /** Where a file keeps its voxels, and how: all that the formats with raw voxels differ in. */
@@ -23,9 +23,16 @@ export interface StoredImage {
 
 /** The volumes of a stored image, one for each component. */
 export async function loadStoredImage(image: StoredImage): Promise<Volume[]> {
-  const { header, dataFile, skip, offset, compression } = image;
+  return decodeStoredImage(image, await readStored(image.dataFile, rangeOf(image)));
+}
+
+/** Makes sure that all voxels are there, without keeping them. @throws Fault as `loadStoredImage`. */
+export const checkStoredImage = (image: StoredImage): Promise<void> =>
+  checkStored(image.dataFile, rangeOf(image));
+
+function rangeOf({ header, skip, offset, compression }: StoredImage): StoredRange {
   const length = voxelCount(header.shape) * header.components * bytesPerElement[header.dtype];
-  return decodeStoredImage(image, await readStored(dataFile, { skip, offset, length, compression }));
+  return { skip, offset, length, compression };
 }
 
 /** As `loadStoredImage`, from the bytes of the voxels. */

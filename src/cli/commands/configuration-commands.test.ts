@@ -75,4 +75,22 @@ describe('innereye import-config', () => {
     expect(readFileSync(output, 'utf8')).toMatch(/epochs: 7/);
     expect(error).toContain('without a counterpart: monitor_gpu: true');
   });
+
+  it('does not write over a file unless told to, and says that it wrote', async () => {
+    const args = write('again.txt', 'num_epochs: 7\n');
+    const output = write('mine.innereye.yaml', 'mine');
+    await expect(run(importConfigCommand(), args, '--output', output)).rejects.toThrow('exists already');
+    expect(readFileSync(output, 'utf8')).toBe('mine');
+    const { error } = await run(importConfigCommand(), args, '--output', output, '--force');
+    expect(error).toContain(`${output} is written.`);
+    expect(error).toContain('to check: dataset.path:');
+  });
+
+  it('refuses what is a configuration already', async () => {
+    const file = write('new.innereye.yaml', 'name: x\ntask: segmentation\ndataset: {path: .}\n');
+    await expect(run(importConfigCommand(), file)).rejects.toMatchObject({
+      message: expect.stringContaining('no settings of an InnerEye model'),
+      remedy: expect.stringContaining('configuration already'),
+    });
+  });
 });

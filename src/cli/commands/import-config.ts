@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from 'commander';
@@ -5,6 +6,7 @@ import { Fault } from '../../foundation/fault.ts';
 
 interface ImportOptions {
   readonly output?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -16,11 +18,21 @@ export function importConfigCommand(): Command {
     )
     .argument('<file>', 'args.txt, or a *.yaml or *.json dump')
     .option('--output <file>', 'write the *.innereye.yaml there instead of to standard output')
+    .option('--force', 'write over a file that is there')
     .option('--json', 'configuration and remarks as a JSON object')
     .action((file: string, options: ImportOptions) => importConfig(file, options));
 }
 
-async function importConfig(file: string, { output, json = false }: ImportOptions): Promise<void> {
+async function importConfig(
+  file: string,
+  { output, force = false, json = false }: ImportOptions,
+): Promise<void> {
+  if (output !== undefined && !force && existsSync(output)) {
+    throw new Fault('the configuration exists already', {
+      place: { file: output },
+      remedy: 'Choose another name with --output, or write over it with --force.',
+    });
+  }
   const { readOldSettings } = await import('../../config/innereye-import/old-settings.ts');
   const { importSettings } = await import('../../config/innereye-import/import-settings.ts');
   const { writeFileAtomically } = await import('../../foundation/atomic-file.ts');
@@ -29,6 +41,7 @@ async function importConfig(file: string, { output, json = false }: ImportOption
   if (json) console.log(JSON.stringify(imported, null, 2));
   else if (output === undefined) process.stdout.write(imported.yaml);
   if (json) return;
+  if (output !== undefined) console.error(`${output} is written.`);
   for (const note of imported.notes) console.error(`to check: ${note}`);
   for (const line of imported.left) console.error(`without a counterpart: ${line}`);
 }

@@ -2,6 +2,8 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fixture, temporaryFolder } from '../../volume/fixtures/goldens.ts';
+import { writeNifti } from '../../volume/formats/nifti-write.ts';
+import { affineFromSpacing } from '../../volume/volume.ts';
 import { volumeCommand } from './volume.ts';
 
 let told: string;
@@ -55,4 +57,19 @@ it('goes on after bad files, tells each and its remedy, and ends with exit code 
   expect(told).toContain(`at ${empty}`);
   expect(told).toContain('there is no such file');
   expect(process.exitCode).toBe(1);
+});
+
+it('counts labels only of label maps, by their intent or by few values, and calls an empty file empty', async () => {
+  const folder = temporaryFolder();
+  const grid = { shape: [1, 10, 10] as const, affine: affineFromSpacing([1, 1, 1]) };
+  const data = Uint8Array.from({ length: 100 }, (_, voxel) => voxel);
+  const [scan, labels, empty] = ['scan.nii', 'labels.nii', 'empty.nii'].map(name => join(folder, name));
+  await writeNifti(scan!, { ...grid, data });
+  await writeNifti(labels!, { ...grid, data }, { intent: 'label' });
+  writeFileSync(empty!, '');
+  await run('--json', scan!, labels!, empty!);
+  const [ofScan, ofLabels] = JSON.parse(printed);
+  expect(ofScan.label_counts).toBeNull();
+  expect(Object.keys(ofLabels.label_counts)).toHaveLength(100);
+  expect(told).toContain('the file is empty');
 });

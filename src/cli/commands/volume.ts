@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describeFault, Fault } from '../../foundation/fault.ts';
+import { looksLikeLabelMap } from '../../volume/label-map.ts';
 import { readHeader, readVolumes } from '../../volume/read.ts';
 import { volumeStatistics } from '../../volume/statistics.ts';
 import { spacingOf } from '../../volume/volume.ts';
@@ -16,25 +17,26 @@ interface Description {
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;
-  /** Voxels of each value, of the first component; null where values are not whole or more than 256. */
+  /** Voxels of each value, of the first component; null where it is no label map. */
   readonly label_counts: Readonly<Record<string, number>> | null;
 }
 
 export function volumeCommand(): Command {
   return new Command('volume')
     .description(
-      'Describe volumes: shape, spacing, affine, intensities, labels. A folder is read as a DICOM series.',
+      'describe volumes: shape, spacing, affine, intensities, labels; a folder is read as a DICOM series',
     )
     .argument('<file...>', 'volumes')
+    .option('--series <uid>', 'the DICOM series, where a folder holds several')
     .option('--json', 'print JSON')
     .action(volume);
 }
 
-async function volume(files: string[], { json }: { json?: boolean }): Promise<void> {
+async function volume(files: string[], { json, series }: { json?: boolean; series?: string }): Promise<void> {
   const descriptions: Description[] = [];
   for (const file of files) {
     try {
-      const description = await describe(file);
+      const description = await describe(file, series);
       if (json) descriptions.push(description);
       else print(description);
     } catch (error) {
@@ -46,9 +48,9 @@ async function volume(files: string[], { json }: { json?: boolean }): Promise<vo
   if (json) console.log(JSON.stringify(descriptions, null, 2));
 }
 
-async function describe(file: string): Promise<Description> {
-  const header = await readHeader(file);
-  const volumes = await readVolumes(file);
+async function describe(file: string, series: string | undefined): Promise<Description> {
+  const header = await readHeader(file, { series });
+  const volumes = await readVolumes(file, { series });
   const { shape, affine } = volumes[0]!;
   const statistics = volumeStatistics(volumes[0]!.data);
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
@@ -62,7 +64,10 @@ async function describe(file: string): Promise<Description> {
     min: finite(statistics.min),
     max: finite(statistics.max),
     mean: finite(statistics.mean),
-    label_counts: statistics.labelCounts ? Object.fromEntries(statistics.labelCounts) : null,
+    label_counts:
+      statistics.labelCounts && looksLikeLabelMap(header, statistics)
+        ? Object.fromEntries(statistics.labelCounts)
+        : null,
   };
 }
 
@@ -88,7 +93,7 @@ function print({ file, affine, label_counts: labels, ...rest }: Description): vo
         ? Object.entries(labels)
             .map(([label, count]) => `${label}: ${count}`)
             .join(', ')
-        : 'no label map: values are not whole, or more than 256',
+        : 'none: a scan by its values',
     ],
   ];
   console.log(file);

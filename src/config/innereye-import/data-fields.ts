@@ -9,11 +9,15 @@ export function datasetPart(fields: FieldReader): Part {
   const azureId = fields.text('azure_dataset_id');
   const datastore = fields.text('azureml_datastore') ?? 'innereyedatasets';
   const spacing = fields.numbers('dataset_expected_spacing_xyz');
+  const path = fields.text('local_dataset');
+  if (path === undefined) {
+    fields.note('dataset.path: the settings name no folder on this computer; say where the data set lies');
+  }
   fields.note(
     "dataset.splits: InnerEye splits in the code of the model's class, so check the shares, or name subjects in `ids`",
   );
   return {
-    path: fields.text('local_dataset'),
+    path,
     azure: azureId === undefined ? undefined : { datastore, path: `datasets/${azureId}` },
     format: 'csv',
     csv: fields.text('dataset_csv'),

@@ -1,3 +1,4 @@
+import { Fault } from '../../foundation/fault.ts';
 import { formatYaml } from '../format-resolved.ts';
 import { datasetPart, preprocessingPart, samplingPart } from './data-fields.ts';
 import { FieldReader } from './field-reader.ts';
@@ -16,10 +17,21 @@ export interface ImportedSettings {
   readonly left: readonly string[];
 }
 
-/** Turns settings of an InnerEye segmentation model into a configuration. */
+/**
+ * Turns settings of an InnerEye segmentation model into a configuration.
+ * @throws Fault where none of them is one of InnerEye's.
+ */
 export function importSettings(settings: OldSettings, source: string): ImportedSettings {
   const fields = new FieldReader(settings);
   const configuration = importedValue(fields);
+  if (fields.rest().length === settings.size) {
+    throw new Fault('the file holds no settings of an InnerEye model', {
+      place: { file: source },
+      remedy: settings.has('dataset')
+        ? 'It is a configuration already: use it as it is.'
+        : 'Give the args.txt of a run, or a dump of its settings.',
+    });
+  }
   const left = fields
     .rest()
     .filter(name => !saysNothing(name, fields.raw(name)))

@@ -13,6 +13,9 @@ export const dicom: Format = {
   recognises: isDicom,
   readHeader: async (file, options) => (await findSeries(file, options)).header,
   readVolumes: async (file, options) => [await decodeSeries(await findSeries(file, options), file)],
+  // A slice that is added may belong to the series, too.
+  files: filesOf,
+  check: async (file, options) => (await findSeries(file, options)).header,
 };
 
 /** Reads the series made of these files, in any order. @throws Fault where they are not one volume. */

@@ -16,4 +16,8 @@ export interface Format {
   readHeader(file: string, options: ReadOptions): Promise<VolumeHeader>;
   /** Every component of the file. */
   readVolumes(file: string, options: ReadOptions): Promise<Volume[]>;
+  /** All files that a volume is made of; absent where that is the one file. */
+  files?(file: string, options: ReadOptions): Promise<readonly string[]>;
+  /** Makes sure that the file is whole, without holding its voxels; absent where only reading it can tell. */
+  check?(file: string, options: ReadOptions): Promise<VolumeHeader>;
 }

@@ -16,6 +16,7 @@ export const hdf5: Format = {
   recognises: (head, file) => file.includes('|') || head.toString('latin1', 0, 8) === '\x89HDF\r\n\x1a\n',
   readHeader: path => openDataset(path, async ({ header }) => header),
   readVolumes: path => openDataset(path, async dataset => [readChannel(path, dataset)]),
+  files: async path => path.split('|').slice(0, 1),
 };
 
 /** Bytes read at most: WebAssembly has 2 GiB for the file's library and the voxels. */

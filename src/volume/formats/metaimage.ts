@@ -3,20 +3,21 @@ import { detachedFile } from '../detached-file.ts';
 import { bytesPerElement, type ElementType } from '../element-type.ts';
 import { checkedHeader } from '../header.ts';
 import { fileSize, readHead } from '../stored-bytes.ts';
-import { loadStoredImage, type StoredImage } from '../stored-image.ts';
+import type { StoredImage } from '../stored-image.ts';
 import { voxelCount } from '../volume.ts';
 import { affineFromAxes, flipLps, type Vector } from './axes.ts';
-import type { Format } from './format.ts';
+import { storedFormat } from './stored-format.ts';
 
 // Own code, for the reasons given in nrrd.ts.
 
-export const metaImage: Format = {
-  name: 'MetaImage (.mha, .mhd with .raw)',
-  recognises: (head, file) =>
-    /^(ObjectType|NDims|Comment)\s*=/.test(head.toString('latin1', 0, 64)) || /\.mh[ad]$/i.test(file),
-  readHeader: async file => (await readMetaImageHeader(file)).header,
-  readVolumes: async file => loadStoredImage(await readMetaImageHeader(file)),
-};
+export const metaImage = storedFormat(
+  {
+    name: 'MetaImage (.mha, .mhd with .raw)',
+    recognises: (head, file) =>
+      /^(ObjectType|NDims|Comment)\s*=/.test(head.toString('latin1', 0, 64)) || /\.mh[ad]$/i.test(file),
+  },
+  readMetaImageHeader,
+);
 
 const types: Readonly<Record<string, ElementType>> = {
   MET_CHAR: 'int8',

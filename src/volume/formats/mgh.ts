@@ -3,22 +3,23 @@ import { composeAffines } from '../affine.ts';
 import type { ElementType } from '../element-type.ts';
 import { checkedHeader } from '../header.ts';
 import { readHead } from '../stored-bytes.ts';
-import { loadStoredImage, type StoredImage } from '../stored-image.ts';
+import type { StoredImage } from '../stored-image.ts';
 import { type Affine, affineFromSpacing } from '../volume.ts';
-import type { Format } from './format.ts';
+import { storedFormat } from './stored-format.ts';
 
 // FreeSurfer's format: https://surfer.nmr.mgh.harvard.edu/fswiki/FsTutorial/MghFormat. Everything is big-endian.
 
 const HEADER_BYTES = 284;
 const types: Readonly<Record<number, ElementType>> = { 0: 'uint8', 1: 'int32', 3: 'float32', 4: 'int16' };
 
-export const mgh: Format = {
-  name: 'FreeSurfer (.mgh, .mgz)',
-  recognises: (head, file) =>
-    head.length >= 4 && head.readInt32BE(0) === 1 && /\.(mgh|mgz|mgh\.gz)$/i.test(file),
-  readHeader: async file => (await readMghHeader(file)).header,
-  readVolumes: async file => loadStoredImage(await readMghHeader(file)),
-};
+export const mgh = storedFormat(
+  {
+    name: 'FreeSurfer (.mgh, .mgz)',
+    recognises: (head, file) =>
+      head.length >= 4 && head.readInt32BE(0) === 1 && /\.(mgh|mgz|mgh\.gz)$/i.test(file),
+  },
+  readMghHeader,
+);
 
 async function readMghHeader(file: string): Promise<StoredImage> {
   const { bytes, gzip } = await readHead(file, HEADER_BYTES);

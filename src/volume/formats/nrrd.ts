@@ -3,20 +3,21 @@ import { detachedFile } from '../detached-file.ts';
 import { bytesPerElement, type ElementType } from '../element-type.ts';
 import { checkedHeader } from '../header.ts';
 import { type Compression, fileSize, readHead } from '../stored-bytes.ts';
-import { loadStoredImage, type StoredImage } from '../stored-image.ts';
+import type { StoredImage } from '../stored-image.ts';
 import { type Affine, voxelCount } from '../volume.ts';
 import { affineFromAxes, type Vector } from './axes.ts';
-import type { Format } from './format.ts';
+import { storedFormat } from './stored-format.ts';
 
 // Own code: the header is text, and the voxels are read as NIfTI's, with the same bounds. ITK's WebAssembly reader
 // takes 0.2 s to start and allocates whatever a header promises.
 
-export const nrrd: Format = {
-  name: 'NRRD (.nrrd, .nhdr)',
-  recognises: head => /^NRRD000\d/.test(head.toString('latin1', 0, 8)),
-  readHeader: async file => (await readNrrdHeader(file)).header,
-  readVolumes: async file => loadStoredImage(await readNrrdHeader(file)),
-};
+export const nrrd = storedFormat(
+  {
+    name: 'NRRD (.nrrd, .nhdr)',
+    recognises: head => /^NRRD000\d/.test(head.toString('latin1', 0, 8)),
+  },
+  readNrrdHeader,
+);
 
 const types: Readonly<Record<string, ElementType>> = {
   'signed char': 'int8',

@@ -2,17 +2,16 @@ import { Fault } from '../../foundation/fault.ts';
 import type { ElementType } from '../element-type.ts';
 import { checkedHeader } from '../header.ts';
 import { readHead } from '../stored-bytes.ts';
-import { decodeStoredImage, loadStoredImage, type StoredImage } from '../stored-image.ts';
+import { decodeStoredImage, type StoredImage } from '../stored-image.ts';
 import { affineFromSpacing } from '../volume.ts';
 import type { Format } from './format.ts';
+import { storedFormat } from './stored-format.ts';
 import { readZipEntry, zipEntries } from './zip.ts';
 
-export const npy: Format = {
-  name: 'NumPy (.npy)',
-  recognises: head => head.toString('latin1', 0, 6) === '\x93NUMPY',
-  readHeader: async file => (await readNpyHeader(file)).header,
-  readVolumes: async file => loadStoredImage(await readNpyHeader(file)),
-};
+export const npy = storedFormat(
+  { name: 'NumPy (.npy)', recognises: head => head.toString('latin1', 0, 6) === '\x93NUMPY' },
+  async file => parseNpyHeader(file, (await readHead(file, headLength)).bytes),
+);
 
 /** An archive of one array. */
 export const npz: Format = {
@@ -30,8 +29,6 @@ export const npz: Format = {
 };
 
 const headLength = 16384;
-
-const readNpyHeader = async (file: string) => parseNpyHeader(file, (await readHead(file, headLength)).bytes);
 
 const types: Readonly<Record<string, ElementType>> = {
   b1: 'uint8',

@@ -40,11 +40,14 @@ const validator = new Validator({
 const uris = new Map<string, string>();
 let clientWatches = false;
 let clientHasFolders = false;
+/** Of editors that know no workspace folders. */
+let root: string | undefined;
 let clientRefreshes = { hints: false, lenses: false };
 let editor: Editor = { commands: [], snippets: false, links: false };
 let refreshing: NodeJS.Timeout | undefined;
 
-connection.onInitialize(({ capabilities, initializationOptions: given }) => {
+connection.onInitialize(({ capabilities, initializationOptions: given, rootUri }) => {
+  root = rootUri ?? undefined;
   editor = {
     commands: initializationOptions.safeParse(given ?? {}).data?.commands ?? [],
     snippets: capabilities.textDocument?.completion?.completionItem?.snippetSupport ?? false,
@@ -68,8 +71,9 @@ connection.onInitialized(() => {
 });
 
 async function search(): Promise<void> {
-  const folders = clientHasFolders ? ((await connection.workspace.getWorkspaceFolders()) ?? []) : [];
-  await workspace.search(folders.flatMap(({ uri }) => fileOf(uri) ?? []));
+  const given = clientHasFolders ? await connection.workspace.getWorkspaceFolders() : undefined;
+  const folders = given?.map(({ uri }) => uri) ?? (root === undefined ? [] : [root]);
+  await workspace.search(folders.flatMap(uri => fileOf(uri) ?? []));
   validator.changed();
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -107,7 +107,12 @@ describe('the workspace', () => {
 
   test('lists folders, and nothing where there is none', () => {
     mkdirSync(file('data'));
-    expect(workspace.folder(folder)).toEqual(['base.innereye.yaml', 'child.innereye.yaml', 'data/']);
+    symlinkSync('data', file('link'));
+    symlinkSync('none', file('nowhere'));
+    symlinkSync('circle', file('circle'));
+    expect(workspace.folder(folder)).toEqual([
+      ...['base.innereye.yaml', 'child.innereye.yaml', 'circle', 'data/', 'link/', 'nowhere'],
+    ]);
     expect(workspace.folder(file('none'))).toEqual([]);
   });
 

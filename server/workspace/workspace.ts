@@ -145,10 +145,8 @@ export class Workspace implements Readers {
       const entries = readdirSync(path, { withFileTypes: true }).slice(0, MAXIMUM_NAMES);
       return entries
         .map(entry => {
-          const target = join(path, entry.name);
           const isFolder =
-            entry.isDirectory() ||
-            (entry.isSymbolicLink() && statSync(target, { throwIfNoEntry: false })?.isDirectory() === true);
+            entry.isDirectory() || (entry.isSymbolicLink() && isFolderAt(join(path, entry.name)));
           return isFolder ? `${entry.name}/` : entry.name;
         })
         .sort();
@@ -162,5 +160,14 @@ export class Workspace implements Readers {
     for (const [file, document] of documents) if (this.document(file) !== document) return false;
     for (const [path, exists] of existence) if (this.disk.exists(path) !== exists) return false;
     return true;
+  }
+}
+
+/** False too for links that lead nowhere or in a circle. */
+function isFolderAt(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }

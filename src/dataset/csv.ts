@@ -157,11 +157,19 @@ function requireChannels(table: Table, settings: DatasetSettings): void {
     if (present.has(name) || table.rows.length === 0) continue;
     const meant = nearestName(name, present);
     throw new Fault(`no row has the channel "${name}"; the csv has ${quoted(present)}`, {
-      place: { file: table.file },
+      place: { file: table.file, setting: settingOf(name, settings) },
       remedy:
         meant === undefined
           ? 'Name channels, mask and structures in the configuration as the column "channel" does.'
           : `Did you mean "${meant}"?`,
     });
   }
+}
+
+/** Path of the setting that names a channel, the mask or a structure. */
+function settingOf(name: string, { channels, mask, structures }: DatasetSettings): string {
+  if (channels.includes(name)) return `dataset.channels[${channels.indexOf(name)}]`;
+  return name === mask
+    ? 'dataset.mask'
+    : `dataset.structures[${structures.findIndex(one => one.name === name)}]`;
 }

@@ -21,20 +21,21 @@ export function labelValues(
   place: Place,
 ): LabelValues {
   const byName = new Map([...declared].map(([name, value]) => [name.toLowerCase(), value]));
-  const values = structures.map(({ name, label }) => {
+  const values = structures.map(({ name, label }, index) => {
+    const at = { ...place, setting: `dataset.structures[${index}]` };
     const meant = byName.get(name.toLowerCase());
     if (label !== undefined && meant !== undefined && label !== meant) {
       throw new Fault(`the structure "${name}" has label ${label} here, but ${meant} in the data set`, {
-        place,
+        place: at,
         remedy: `Set its label to ${meant}, or leave it out.`,
       });
     }
     const value = label ?? meant;
-    if (value === undefined) throw withoutLabel(name, declared, place);
+    if (value === undefined) throw withoutLabel(name, declared, at);
     if (declared.size > 0 && ![...declared.values()].includes(value)) {
       throw new Fault(
         `the data set has no label ${value} (structure "${name}"); its labels are ${listed(declared)}`,
-        { place, remedy: 'Use one of those values as the label of the structure.' },
+        { place: at, remedy: 'Use one of those values as the label of the structure.' },
       );
     }
     return value;
@@ -44,7 +45,10 @@ export function labelValues(
     const first = structures[values.indexOf(values[repeated]!)]!.name;
     throw new Fault(
       `the structures "${first}" and "${structures[repeated]!.name}" have the same label ${values[repeated]}`,
-      { place, remedy: 'Give each structure the value it has in the label maps.' },
+      {
+        place: { ...place, setting: `dataset.structures[${repeated}]` },
+        remedy: 'Give each structure the value it has in the label maps.',
+      },
     );
   }
   return {
@@ -82,12 +86,12 @@ export function channelIndices(
   available: readonly string[],
   place: Place,
 ): readonly number[] {
-  return channels.map(channel => {
+  return channels.map((channel, at) => {
     const index = available.findIndex(name => name.toLowerCase() === channel.toLowerCase());
     if (index !== -1) return index;
     const meant = nearestName(channel, available);
     throw new Fault(`the data set has no channel "${channel}"; its channels are ${quoted(available)}`, {
-      place,
+      place: { ...place, setting: `dataset.channels[${at}]` },
       remedy: meant === undefined ? 'Use those names in `channels`.' : `Did you mean "${meant}"?`,
     });
   });

@@ -5,6 +5,10 @@ export interface Place {
   readonly column?: number;
   readonly subject?: string;
   readonly row?: number;
+  /** Path of the setting that is at odds with what lies there, such as `dataset.channels[0]`. */
+  readonly setting?: string;
+  /** The other file, where two do not agree. */
+  readonly and?: string;
 }
 
 /**
@@ -35,13 +39,14 @@ export class Faults extends Error {
   }
 }
 
-/** `file:line:column, subject S, row R` of what is known, or an empty string. */
+/** `file:line:column, subject S, row R, and in FILE` of what is known, or an empty string. */
 export function describePlace(place: Place): string {
   const position = [place.file, place.line, place.line === undefined ? undefined : place.column];
   return [
     position.filter(part => part !== undefined).join(':'),
     place.subject === undefined ? '' : `subject ${place.subject}`,
     place.row === undefined ? '' : `row ${place.row}`,
+    place.and === undefined ? '' : `and in ${place.and}`,
   ]
     .filter(part => part !== '')
     .join(', ');

@@ -171,4 +171,27 @@ describe('innereye evaluate', () => {
     await expect(evaluate('--labels', path('labels'))).rejects.toThrow('which structures');
     await expect(evaluate('--structures', 'liver=1')).rejects.toThrow('where the labels lie');
   });
+
+  it('tells of many without a counterpart in one line', async () => {
+    await write('predictions/a.nii.gz', [1, 0]);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await write(`labels/${id}.nii.gz`, [1, 0]);
+    await inFolders('liver=1');
+    expect(told).toBe('left out, no prediction: 4, such as b, c, d (--json lists all)\n');
+  });
+
+  it('says in whole sentences what is there where nothing is', async () => {
+    mkdirSync(path('predictions'));
+    await write('labels/b.nii.gz', [1, 0]);
+    await expect(inFolders('liver=1')).rejects.toMatchObject({
+      remedy: expect.stringMatching(/^There are no predictions; subjects are such as "b"\./),
+    });
+  });
+
+  it('takes --set beside a configuration', async () => {
+    await write('predictions/a.nii.gz', [1, 1, 2, 0]);
+    await write('elsewhere/images/a.nii.gz', [10, 20, 30, 40]);
+    await write('elsewhere/labels/a.nii.gz', [6, 6, 1, 0]);
+    await evaluate('--config', configuration(), '--set', `dataset.path=${path('elsewhere')}`);
+    expect(metrics()).toHaveLength(2);
+  });
 });

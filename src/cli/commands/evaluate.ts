@@ -23,6 +23,7 @@ interface Options {
   labels?: string;
   config?: string;
   structures?: string;
+  set: readonly string[];
   output: string;
   json?: boolean;
 }
@@ -40,10 +41,15 @@ interface Reference {
 /** `innereye evaluate`: metrics of predictions that lie in files, whoever made them. */
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('Compare predictions with label maps, and write the metrics as csv.')
+    .description('compare predictions with label maps, and write the metrics as csv')
     .requiredOption('--predictions <folder>', 'holds ID.nii.gz or ID/segmentation.nii.gz for each subject')
-    .option('--labels <folder>', 'holds ID.nii.gz for each subject; with --config default: its data set')
+    .option('--labels <folder>', 'holds ID.nii.gz for each subject; default with --config: its data set')
     .option('--config <config>', 'a *.innereye.yaml file; predictions number its structures from 1')
+    .addOption(
+      new Option('--set <key=value>', 'with --config: lay a value over the file; can be repeated')
+        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .default([], 'none'),
+    )
     .addOption(
       new Option(
         '--structures <values>',
@@ -69,7 +75,7 @@ async function evaluate(options: Options): Promise<void> {
   if (unmatched.predictions.length === predictions.size) {
     throw new Fault('no prediction has the name of a subject with labels', {
       place: { file: options.predictions },
-      remedy: `Predictions are ${someOf([...predictions.keys()])}, subjects ${someOf([...truths.keys()])}; name them alike.`,
+      remedy: `${capitalized(someOf('predictions', [...predictions.keys()]))}; ${someOf('subjects', [...truths.keys()])}. ${ADVICE}`,
     });
   }
   const rows = await withProgress('Comparing', progress =>
@@ -78,8 +84,8 @@ async function evaluate(options: Options): Promise<void> {
   const extended = extendedName(options.output);
   await writeFileAtomically(options.output, formatMetrics(rows));
   await writeFileAtomically(extended, formatExtendedMetrics(rows));
-  for (const file of unmatched.predictions) console.error(`left out, no labels: ${file}`);
-  for (const id of unmatched.subjects) console.error(`left out, no prediction: ${id}`);
+  for (const line of leftOut('no labels', unmatched.predictions)) console.error(line);
+  for (const line of leftOut('no prediction', unmatched.subjects)) console.error(line);
   if (options.json) {
     console.log(
       JSON.stringify({ files: [options.output, extended], unmatched, metrics: sortRows(rows) }, null, 2),
@@ -90,8 +96,8 @@ async function evaluate(options: Options): Promise<void> {
   }
 }
 
-async function referenceOf({ labels, config, structures }: Options): Promise<Reference> {
-  if (config !== undefined) return referenceOfConfiguration(config, labels);
+async function referenceOf({ labels, config, structures, set }: Options): Promise<Reference> {
+  if (config !== undefined) return referenceOfConfiguration(config, labels, set);
   if (structures === undefined) {
     throw new Fault('it is not said which structures there are', {
       remedy: 'Give --config CONFIG, or --structures with their values, such as liver=1,spleen=2.',
@@ -112,8 +118,12 @@ async function referenceOf({ labels, config, structures }: Options): Promise<Ref
   };
 }
 
-async function referenceOfConfiguration(config: string, labels: string | undefined): Promise<Reference> {
-  const { settings } = await loadConfiguration(config, { checkFiles: labels === undefined });
+async function referenceOfConfiguration(
+  config: string,
+  labels: string | undefined,
+  set: readonly string[],
+): Promise<Reference> {
+  const { settings } = await loadConfiguration(config, { set, checkFiles: labels === undefined });
   const { structures } = settings.dataset;
   const coding = (values: readonly number[]): LabelCoding => ({ values, others: 'fault' });
   return {
@@ -150,10 +160,24 @@ async function truthsOfDataset({ dataset: settings }: Configuration): Promise<Re
 /** `metrics.csv` → `metrics_extended.csv`. */
 const extendedName = (file: string): string => `${file.replace(/\.csv$/i, '')}_extended.csv`;
 
-const someOf = (ids: readonly string[]): string =>
+const ADVICE = 'Name predictions ID.nii.gz or ID/segmentation.nii.gz.';
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const EXAMPLES = 3;
+
+/** A line each for a few, one line for many. */
+const leftOut = (why: string, names: readonly string[]): string[] =>
+  names.length <= EXAMPLES
+    ? names.map(name => `left out, ${why}: ${name}`)
+    : [
+        `left out, ${why}: ${names.length}, such as ${names.slice(0, EXAMPLES).join(', ')} (--json lists all)`,
+      ];
+
+const someOf = (what: string, ids: readonly string[]): string =>
   ids.length === 0
-    ? 'there are none'
-    : `such as ${ids
-        .slice(0, 3)
+    ? `there are no ${what}`
+    : `${what} are such as ${ids
+        .slice(0, EXAMPLES)
         .map(id => `"${id}"`)
         .join(', ')}`;

@@ -69,4 +69,36 @@ describe('innereye validate', () => {
     const faulty = await validate('json-typo', 'trainig: {}', '--json');
     expect(JSON.parse(faulty.out).diagnostics).toHaveLength(1);
   });
+
+  it('names the line of the configuration and the list of the data set where they do not agree', async () => {
+    const { error } = await validate('name', '', '--set', 'dataset.format=csv', '--set', 'dataset.mask=masc');
+    expect(error).toMatch(
+      /no row has the channel "masc".*\n {2}at --set dataset\.mask=masc, and in .*dataset\.csv\n/,
+    );
+    const file = join(folder, 'lines.innereye.yaml');
+    await writeFile(
+      file,
+      'extends: innereye/segmentation-unet3d\ndataset:\n  path: data\n  channels: [mr]\n  structures:\n    - name: liver\n    - name: kidney\n',
+    );
+    vi.mocked(console.error).mockClear();
+    await validateCommand().parseAsync([file, '--set', 'sampling.crop_size=[32,32,32]'], { from: 'user' });
+    expect(vi.mocked(console.error).mock.calls.join('\n')).toMatch(
+      /no row has the channel "kidney".*\n {2}at .*lines\.innereye\.yaml:7:7, and in .*dataset\.csv\n {2}Did you mean "kidneys"/,
+    );
+  });
+
+  it('tells many findings alike in one', async () => {
+    const { error, out } = await validate('many', '', '--set', 'dataset.expected_spacing_mm=[9,9,9]');
+    expect(error).toMatch(/^error, [34] times: the spacing is/m);
+    expect(error.match(/the spacing is/g)!.length).toBeLessThan(5);
+    expect(out).toMatch(/\n[45] errors, no warnings\n$/);
+    const { error: everything } = await validate(
+      'many',
+      '',
+      '--all',
+      '--set',
+      'dataset.expected_spacing_mm=[9,9,9]',
+    );
+    expect(everything).not.toContain('times');
+  });
 });

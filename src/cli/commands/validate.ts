@@ -1,14 +1,17 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { asFault, type Diagnostic } from '../../config/diagnostic.ts';
 import { resolveFromDisk } from '../../config/load-configuration.ts';
+import { placeOfSetting } from '../../config/place-of-setting.ts';
+import type { Origins } from '../../config/provenance.ts';
 import { BROKEN_BASE } from '../../config/resolve-configuration.ts';
 import type { Finding } from '../../dataset/dataset.ts';
 import { type Survey, surveyDataset } from '../../dataset/survey-dataset.ts';
-import { describeFault, Fault } from '../../foundation/fault.ts';
+import { describeFindings } from '../grouped-findings.ts';
 import { withProgress } from '../progress.ts';
 
 interface ValidateOptions {
   readonly set: readonly string[];
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
@@ -17,20 +20,28 @@ export function validateCommand(): Command {
   return new Command('validate')
     .description('check a configuration, and every subject of its data set, in one pass')
     .argument('<config>', 'a *.innereye.yaml file')
-    .option('--set <key=value>', 'lay a value over the file; can be repeated', collect, [])
+    .addOption(
+      new Option('--set <key=value>', 'lay a value over the file; can be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .option('--all', 'show each finding, also where many are alike')
     .option('--json', 'findings and sizes of the splits as a JSON object')
     .action((config: string, options: ValidateOptions) => validate(config, options));
 }
 
 /** The data set is looked at only where the configuration has no errors: its findings would be those of other settings. */
-async function validate(config: string, { set, json = false }: ValidateOptions): Promise<void> {
+async function validate(config: string, { set, all = false, json = false }: ValidateOptions): Promise<void> {
   const resolved = resolveFromDisk(config, { set });
   const diagnostics = resolved.diagnostics.filter(({ code }) => code !== BROKEN_BASE);
   const { settings } = resolved;
   const survey =
     settings === undefined || diagnostics.some(isError)
       ? undefined
-      : await withProgress('Reading subjects', progress => surveyDataset(settings.dataset, progress));
+      : placed(
+          await withProgress('Reading subjects', progress => surveyDataset(settings.dataset, progress)),
+          resolved.origins,
+        );
   const found = [...diagnostics, ...(survey?.findings ?? [])];
   if (found.some(isError) || survey === undefined) process.exitCode = 1;
   if (json) {
@@ -41,14 +52,22 @@ async function validate(config: string, { set, json = false }: ValidateOptions):
     );
     return;
   }
-  for (const diagnostic of diagnostics) {
-    console.error(`${diagnostic.severity}: ${describeFault(asFault(diagnostic))}`);
-  }
-  for (const { severity, message, place, remedy } of survey?.findings ?? []) {
-    console.error(`${severity}: ${describeFault(new Fault(message, { place, remedy }))}`);
-  }
+  const told = [
+    ...diagnostics.map(diagnostic => ({
+      ...asFault(diagnostic),
+      severity: diagnostic.severity,
+      message: diagnostic.message,
+    })),
+    ...(survey?.findings ?? []),
+  ];
+  for (const text of describeFindings(told, all)) console.error(text);
   console.log([...describeSubjects(survey), countText(found)].join('\n'));
 }
+
+const placed = (survey: Survey, origins: Origins): Survey => ({
+  ...survey,
+  findings: survey.findings.map(finding => ({ ...finding, place: placeOfSetting(finding.place, origins) })),
+});
 
 const isError = ({ severity }: Finding | Diagnostic) => severity === 'error';
 

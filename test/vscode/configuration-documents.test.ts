@@ -35,7 +35,7 @@ describe('what a configuration comes to', () => {
       const found = await executeCommand<(vscode.Location | vscode.LocationLink)[]>(
         'vscode.executeDefinitionProvider',
         resolved.uri,
-        placeOf(resolved, 'epochs', 1),
+        placeOf(resolved, '\n  epochs:', 4),
       );
       return found.length > 0 && found;
     });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
-import { parseTag } from '../../src/runs/run-notes.ts';
+import { joinPairs, splitPairs, wrongPairs } from '../runs/pairs.ts';
 import type { TrainingOptions } from './training-arguments.ts';
 
 interface OptionItem extends vscode.QuickPickItem {
@@ -94,26 +94,10 @@ async function askText(
   return vscode.window.showInputBox({ prompt, value: String(value ?? ''), validateInput });
 }
 
-/** Asks for `name=value` pairs, separated by blanks or, where values have blanks, by semicolons. */
+/** Asks for `name=value` pairs. */
 async function askList(prompt: string, list: readonly string[]): Promise<string[] | undefined> {
-  const separator = list.some(entry => /\s/.test(entry)) ? '; ' : ' ';
-  const text = await askText(prompt, list.join(separator), wrongList);
+  const text = await askText(prompt, joinPairs(list), wrongPairs);
   return text === undefined ? undefined : splitPairs(text);
-}
-
-const splitPairs = (text: string): string[] =>
-  text
-    .split(text.includes(';') ? ';' : /\s+/)
-    .map(entry => entry.trim())
-    .filter(Boolean);
-
-function wrongList(text: string): string | undefined {
-  try {
-    splitPairs(text).forEach(parseTag);
-    return undefined;
-  } catch {
-    return 'Write name=value, several with blanks between them (with semicolons where a value has a blank).';
-  }
 }
 
 const wrongMinutes = (text: string): string | undefined =>

@@ -1,43 +1,26 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { noteRun, parseTag, tagRun } from '../../src/runs/run-notes.ts';
+import { joinPairs, splitPairs, wrongPairs } from './pairs.ts';
 import type { Runs } from './runs.ts';
 
-/** Edits the tags of runs: chosen ones are kept, others taken away, a new one may be written. */
+/** Edits the tags that runs share, in a line; what is taken out of it is taken away from the runs. */
 export async function editTags(runs: Runs, rows: readonly RunRow[]): Promise<void> {
+  const [first] = rows;
+  const shared = textsOf(first!.tags).filter(tag => rows.every(({ tags }) => textsOf(tags).includes(tag)));
   const known = new Set(runs.all().flatMap(({ tags }) => textsOf(tags)));
-  const picker = vscode.window.createQuickPick();
-  const [only] = rows;
-  picker.title = rows.length === 1 ? `Tags of ${only!.name}` : `Tags of ${rows.length} Runs`;
-  picker.placeholder = 'name=value makes a new tag';
-  picker.canSelectMany = true;
-  const shared = textsOf(only!.tags).filter(tag => rows.every(({ tags }) => textsOf(tags).includes(tag)));
-  const offer = (typed: string) => {
-    const selected = new Set(
-      picker.items.length > 0 ? picker.selectedItems.map(({ label }) => label) : shared,
-    );
-    const labels = new Set([...(isTag(typed) ? [typed] : []), ...selected, ...known]);
-    if (isTag(typed)) selected.add(typed);
-    picker.items = [...labels].map(label => ({ label, alwaysShow: label === typed }));
-    picker.selectedItems = picker.items.filter(({ label }) => selected.has(label));
-  };
-  offer('');
-  picker.onDidChangeValue(value => {
-    if (isTag(value.trim())) offer(value.trim());
+  const text = await vscode.window.showInputBox({
+    title: rows.length === 1 ? `Tags of ${first!.name}` : `Tags of ${rows.length} Runs`,
+    value: joinPairs(shared),
+    placeHolder: 'site=B reader=first',
+    prompt: known.size > 0 ? `In use: ${[...known].sort().slice(0, 12).join(', ')}` : 'name=value',
+    validateInput: wrongPairs,
   });
-  const chosen = await new Promise<string[] | undefined>(resolve => {
-    picker.onDidAccept(() => resolve(picker.selectedItems.map(({ label }) => label)));
-    picker.onDidHide(() => resolve(undefined));
-    picker.show();
-  });
-  picker.dispose();
-  if (!chosen) return;
-  for (const { folder, tags } of rows) {
-    const removed = textsOf(tags).filter(tag => shared.includes(tag) && !chosen.includes(tag));
-    await tagRun(folder, {
-      ...Object.fromEntries(removed.map(tag => [parseTag(tag)[0], null])),
-      ...Object.fromEntries(chosen.map(parseTag)),
-    });
+  if (text === undefined) return;
+  const removed = shared.map(tag => [parseTag(tag)[0], null] as const);
+  const tags = Object.fromEntries([...removed, ...splitPairs(text).map(parseTag)]);
+  for (const { folder } of rows) {
+    await tagRun(folder, tags);
     await runs.read(folder);
   }
 }
@@ -56,5 +39,3 @@ export async function editNote(runs: Runs, { folder, name, note }: RunRow): Prom
 
 const textsOf = (tags: RunRow['tags']): string[] =>
   Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
-
-const isTag = (text: string): boolean => /^[^=\s][^=]*=./.test(text);

@@ -57,6 +57,14 @@ export const eventSchema = z.discriminatedUnion('type', [
     name: z.string(),
     value: z.number().nullable(),
   }),
+  /** A measurement of the finished model on the grids of the files; `metric` is what was measured on the way. */
+  z.object({
+    ...common,
+    type: z.literal('result'),
+    split,
+    name: z.string(),
+    value: z.number().nullable(),
+  }),
   z.object({
     ...common,
     type: z.literal('image'),

@@ -13,7 +13,7 @@ export const manifestSchema = z.object({
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   /** Of the backend while it runs. */
-  process: z.object({ pid: z.number().int(), host: z.string() }),
+  process: z.object({ pid: z.number().int(), host: z.string(), started: z.string().optional() }),
   seed: z.number().int(),
   configuration: z.object({
     file: z.string(),
@@ -22,6 +22,8 @@ export const manifestSchema = z.object({
     /** `--set key=value` as given. */
     overrides: z.array(z.string()),
   }),
+  /** The time that was asked for, from which the plan is made. */
+  maxMinutes: z.number().optional(),
   /** What was fixed at the start; `maxMinutes` where the number of epochs was derived from a time. */
   plan: z
     .object({
@@ -47,7 +49,11 @@ export const manifestSchema = z.object({
   git: z.object({ commit: z.string(), branch: z.string(), dirty: z.boolean() }).optional(),
   tags: z.record(z.string(), z.string()),
   /** Mean Dice of the best validation, and its epoch counted from 1. */
-  best: z.object({ epoch: z.number().int(), metric: z.string(), value: z.number() }).optional(),
+  best: z
+    .object({ epoch: z.number().int(), metric: z.string(), value: z.number() })
+    .optional()
+    // Whatever stands there, the run can be opened.
+    .catch(undefined),
   /** Mean metrics on the splits predicted at the end, such as `test/Dice`. */
   results: z.record(z.string(), z.number().nullable()).default({}),
   /** Why the run failed, if it did. */

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asWriteFault } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
-import { withLock } from './install-lock.ts';
+import { withLock } from '../foundation/lock-file.ts';
 import { type Build, installedFolder, libraryNames } from './library.ts';
 import { downloadWheel, type InstallProgress } from './pip.ts';
 import { hashFile, unpack } from './unpack.ts';
@@ -48,7 +48,7 @@ export async function installEngine(options: InstallOptions = {}): Promise<strin
         signal,
       });
     },
-    { signal, waiting: pid => progress({ step: 'waiting', item: `process ${pid}, which is installing` }) },
+    { signal, held: ({ pid }) => progress({ step: 'waiting', item: `process ${pid}, which is installing` }) },
   );
   return folder;
 }

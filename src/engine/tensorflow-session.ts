@@ -67,6 +67,7 @@ export class TensorFlowSession {
 
   /** Frees graph and variables, once runs under way have ended. */
   close(): void {
+    if (this.closed) return;
     this.closed = true;
     if (this.running === 0) this.free();
   }

@@ -48,6 +48,13 @@ export function asWriteFault(error: unknown, file: string): unknown {
         remedy: 'Free some space, or choose another output folder; what was written before is intact.',
         cause: error,
       });
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return new Fault('the folder cannot be made: there is a file of that name', {
+        place: { file },
+        remedy: 'Choose another output folder.',
+        cause: error,
+      });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

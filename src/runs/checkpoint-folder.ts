@@ -1,13 +1,12 @@
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Session } from '../engine/session.ts';
-import { replaceAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { Model } from '../models/model.ts';
-import { byName } from '../models/parameters.ts';
+import { byName, type Parameter } from '../models/parameters.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts';
 import { readSafetensors } from '../training/safetensors.ts';
-import { AVERAGE, WEIGHTS } from '../training/training-step.ts';
+import { AVERAGE, STATISTICS, WEIGHTS } from '../training/training-step.ts';
 import { RUN_FILES } from './run-folder.ts';
 
 const PATTERN = /^step-(\d+)\.safetensors$/;
@@ -28,9 +27,9 @@ export class CheckpointFolder {
   async save(checkpoint: Checkpoint, best: boolean): Promise<string> {
     const name = `step-${String(checkpoint.progress.step).padStart(8, '0')}.safetensors`;
     const file = join(this.folder, name);
+    // The best first: a run that is killed between the two repeats the epoch and finds the same best.
+    if (best) await writeCheckpoint(join(this.runFolder, RUN_FILES.best), checkpoint, this.model);
     await writeCheckpoint(file, checkpoint, this.model);
-    if (best)
-      await replaceAtomically(join(this.runFolder, RUN_FILES.best), temporary => copyFile(file, temporary));
     for (const old of (await this.names()).slice(0, -this.keep))
       await rm(join(this.folder, old), { force: true });
     return `${RUN_FILES.checkpoints}/${name}`;
@@ -53,30 +52,37 @@ export class CheckpointFolder {
   }
 
   /**
-   * Takes over the weights of another run (its best) or of a checkpoint file, where name and shape are equal.
+   * Takes over the weights and running statistics of another run (its best) or of a checkpoint file, where name and
+   * shape are equal.
+   * @returns how many of the network's tensors were taken over.
    * @throws Fault where nothing fits.
    */
-  async initialize(session: Session, source: string): Promise<void> {
+  async initialize(session: Session, source: string, averaged: boolean): Promise<number> {
     const isFolder = (await stat(source).catch(() => undefined))?.isDirectory();
     const file = isFolder ? join(source, RUN_FILES.best) : source;
     const { tensors } = await readSafetensors(file);
-    const { [WEIGHTS]: weights } = await session.read([WEIGHTS]);
-    let taken = 0;
-    for (const [name, values] of byName(this.model.parameters, weights!)) {
-      const tensor = tensors.get(`${AVERAGE}/${name}`) ?? tensors.get(`${WEIGHTS}/${name}`);
-      const shape = this.model.parameters.find(parameter => parameter.name === name)!.shape;
-      if (!tensor || tensor.shape.join() !== shape.join()) continue;
-      values.set(tensor.data);
-      taken++;
-    }
+    const { parameters, statistics } = this.model;
+    const variables = await session.read([WEIGHTS, ...(statistics.length > 0 ? [STATISTICS] : [])]);
+    const take = (own: readonly Parameter[], flat: Float32Array, kinds: readonly string[]): number => {
+      const values = byName(own, flat);
+      const fitting = own.filter(({ name, shape }) => {
+        const tensor = kinds.map(kind => tensors.get(`${kind}/${name}`)).find(found => found !== undefined);
+        if (!tensor || tensor.shape.join() !== shape.join()) return false;
+        values.get(name)!.set(tensor.data);
+        return true;
+      });
+      return fitting.length;
+    };
+    const taken = take(parameters, variables[WEIGHTS]!, [AVERAGE, WEIGHTS]);
+    if (taken > 0 && variables[STATISTICS]) take(statistics, variables[STATISTICS], [STATISTICS]);
     if (taken === 0) {
       throw new Fault('no layer of the initial weights fits the network', {
         place: { file },
         remedy: 'Name a run with the same architecture in training.initial_weights.',
       });
     }
-    const averaged = Object.keys(await session.read()).includes(AVERAGE);
-    await session.write({ [WEIGHTS]: weights!, ...(averaged && { [AVERAGE]: weights! }) });
+    await session.write({ ...variables, ...(averaged && { [AVERAGE]: variables[WEIGHTS]! }) });
+    return taken;
   }
 
   private async names(): Promise<string[]> {

@@ -18,8 +18,8 @@ export async function compareRuns(
   const [a, b] = await Promise.all([openRun(first), openRun(second)]);
   const [settingsA, settingsB] = await Promise.all([readRunSettings(a.folder), readRunSettings(b.folder)]);
   return {
-    settings: differences(settingsA, settingsB, ''),
-    results: differences(a.manifest.results, b.manifest.results, ''),
+    settings: differences(settingsA, settingsB),
+    results: differences(a.manifest.results, b.manifest.results),
     identicalWeights: await sameFile(join(a.folder, RUN_FILES.best), join(b.folder, RUN_FILES.best)),
   };
 }
@@ -34,7 +34,8 @@ export async function sameFile(a: string, b: string): Promise<boolean> {
   }
 }
 
-function differences(a: unknown, b: unknown, path: string): Difference[] {
+/** Settings (or results) in which two values differ, by path. */
+export function differences(a: unknown, b: unknown, path = ''): Difference[] {
   if (isObject(a) && isObject(b)) {
     const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
     return keys.flatMap(key => differences(a[key], b[key], path ? `${path}.${key}` : key));

@@ -38,16 +38,29 @@ export async function openRunEngine(
   const engine = await openEngine(threads > 0 ? { threads } : {});
   const device = deviceFor(training.device, engine);
   if (eager) return eagerEngine(engine, device);
-  const precision =
-    fixed?.precision ??
-    (training.precision === 'auto'
+  const same = fixed !== undefined && fixed.device === device;
+  // float16 is for GPUs: a processor takes ten times as long with it as with float32.
+  const precision = same
+    ? fixed.precision
+    : training.precision === 'auto'
       ? automaticPrecision(device === 'gpu' ? engine.devices : []).precision
-      : training.precision);
-  return {
-    session: new GraphSession({ precision, device, threads: engine.threads }),
-    precision,
-    described: { version: engine.version, device, threads: engine.threads, precision },
-  };
+      : training.precision;
+  const described = { version: engine.version, device, threads: engine.threads, precision };
+  const other = fixed && unlike(fixed, described);
+  if (other) options.onWarning?.(`${other}; the last bits of the result may differ`);
+  return { session: new GraphSession({ precision, device, threads: engine.threads }), precision, described };
+}
+
+/** In what an engine is another than the one that a run began with. */
+function unlike(
+  fixed: NonNullable<Manifest['engine']>,
+  now: NonNullable<Manifest['engine']>,
+): string | undefined {
+  const names = ['device', 'version', 'threads', 'precision'] as const;
+  const differing = names.filter(name => fixed[name] !== now[name]);
+  if (differing.length === 0) return undefined;
+  const what = differing.map(name => `${name} ${now[name]} instead of ${fixed[name]}`).join(', ');
+  return `the run goes on with ${what}`;
 }
 
 function deviceFor(wanted: 'auto' | 'cpu' | 'gpu', { devices }: EngineInfo): 'cpu' | 'gpu' {

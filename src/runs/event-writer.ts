@@ -14,9 +14,13 @@ export class EventWriter {
   readonly earlier: readonly RunEvent[];
   private readonly descriptor: number;
   private lines: string[] = [];
+  /** What a failed write left over; written before anything else, so that lines stay whole. */
+  private left: Buffer = Buffer.alloc(0);
   private sequence: number;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** Why the last write failed, for whoever writes next. */
+  private failure: unknown;
 
   constructor(
     private readonly file: string,
@@ -30,11 +34,24 @@ export class EventWriter {
     this.sequence = (this.earlier.at(-1)?.sequence ?? -1) + 1;
   }
 
+  /** @throws Fault where an earlier event could not be written, as the disk is full. */
   emit(event: NewEvent): void {
+    if (this.failure !== undefined) {
+      const failure = this.failure;
+      this.failure = undefined;
+      throw failure;
+    }
     const stamped = { sequence: this.sequence++, time: new Date().toISOString(), ...event } as RunEvent;
     this.listener?.(stamped);
     this.lines.push(`${JSON.stringify(stamped)}\n`);
-    this.timer ??= setTimeout(() => this.flush(), FLUSH_MILLISECONDS).unref();
+    this.timer ??= setTimeout(() => {
+      // Nobody can catch what a timer throws.
+      try {
+        this.flush();
+      } catch (error) {
+        this.failure = error;
+      }
+    }, FLUSH_MILLISECONDS).unref();
   }
 
   /**
@@ -44,11 +61,11 @@ export class EventWriter {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.lines.length === 0 || this.closed) return;
-    const bytes = Buffer.from(this.lines.join(''));
+    if (this.closed) return;
+    this.left = Buffer.concat([this.left, Buffer.from(this.lines.join(''))]);
     this.lines = [];
     try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(this.descriptor, bytes, written);
+      while (this.left.length > 0) this.left = this.left.subarray(writeSync(this.descriptor, this.left));
     } catch (error) {
       throw asWriteFault(error, this.file);
     }

@@ -5,6 +5,7 @@ import { Fault } from '../foundation/fault.ts';
 import { sameFile } from './compare-runs.ts';
 import { openRun, RUN_FILES } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
+import { SPLIT_FILE } from './run-split.ts';
 import { type TrainOptions, type TrainOutcome, trainRun } from './train-run.ts';
 
 export interface Reproduction extends TrainOutcome {
@@ -43,6 +44,7 @@ export async function reproduceRun(
   const outcome = await trainRun(configuration, {
     ...options,
     ...(engine.eager && { eager: true }),
+    split: join(run.folder, SPLIT_FILE),
     tags: { ...options.tags, reproduces: run.manifest.id },
   });
   const files = [RUN_FILES.best, ...(await resultFiles(run.folder))];

@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Manifest, manifestSchema } from '../contracts/run.ts';
-import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { asWriteFault, writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { isRunning } from '../foundation/process-identity.ts';
+import { isBeating } from './heartbeat.ts';
 import { mergeTags, readRunNotes, type Tags } from './run-notes.ts';
 
 /** Files of a run; names are InnerEye's where a file means the same. */
@@ -43,14 +44,16 @@ export function runId(name: string, time: Date): string {
 
 /** Makes a folder for a new run below `outputs`; two runs of the same second get different ones. */
 export async function createRunFolder(outputs: string, id: string): Promise<string> {
-  await mkdir(outputs, { recursive: true });
+  await mkdir(outputs, { recursive: true }).catch((error: unknown) => {
+    throw asWriteFault(error, outputs);
+  });
   for (let attempt = 1; ; attempt++) {
     const folder = join(outputs, attempt === 1 ? id : `${id}-${attempt}`);
     try {
       await mkdir(folder);
       return folder;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw asWriteFault(error, folder);
     }
   }
 }
@@ -90,25 +93,15 @@ export async function openRun(folder: string): Promise<Run> {
   return {
     folder,
     manifest,
-    status: statusOf(manifest),
+    status: await statusOf(folder, manifest),
     tags: mergeTags(manifest.tags, notes),
     note: notes.note,
   };
 }
 
-function statusOf(manifest: Manifest): RunStatus {
-  if (manifest.status !== 'running') return manifest.status;
-  if (manifest.process.host !== hostname()) return 'running';
-  return isAlive(manifest.process.pid) ? 'running' : 'interrupted';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+async function statusOf(folder: string, { status, process }: Manifest): Promise<RunStatus> {
+  if (status !== 'running') return status;
+  return (isRunning(process) ?? (await isBeating(folder))) ? 'running' : 'interrupted';
 }
 
 /** All runs below a folder, newest first; folders that are no runs are left out. */
@@ -117,7 +110,12 @@ export async function listRuns(outputs: string): Promise<Run[]> {
   const runs = await Promise.all(
     names.map(async name => {
       const folder = join(outputs, name);
-      if (!(await stat(folder)).isDirectory()) return undefined;
+      // A link may lead nowhere.
+      const isFolder = await stat(folder).then(
+        found => found.isDirectory(),
+        () => false,
+      );
+      if (!isFolder) return undefined;
       return openRun(folder).catch(() => undefined);
     }),
   );
@@ -126,6 +124,6 @@ export async function listRuns(outputs: string): Promise<Run[]> {
     .sort(
       (a, b) =>
         b.manifest.startedAt.localeCompare(a.manifest.startedAt) ||
-        basename(b.folder).localeCompare(a.folder),
+        basename(b.folder).localeCompare(basename(a.folder)),
     );
 }

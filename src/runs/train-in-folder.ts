@@ -28,10 +28,12 @@ import { evaluateSplit } from './evaluate-split.ts';
 import type { EventWriter } from './event-writer.ts';
 import { keepValidation } from './keep-validation.ts';
 import { makePlan } from './make-plan.ts';
+import { requireMemory } from './require-memory.ts';
 import { watchResources } from './resource-monitor.ts';
 import { RUN_FILES } from './run-folder.ts';
 import { loadRunPlugins } from './run-plugins.ts';
 import { structureNames } from './run-settings.ts';
+import { settleSplit } from './run-split.ts';
 import { modelOf } from './trained-model.ts';
 import { type KeepPrediction, validateVolumes } from './validate-volumes.ts';
 
@@ -63,8 +65,9 @@ export interface TrainInFolder {
 export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   const { folder, emit, signal, probes } = run;
   let { settings } = run;
+  requireMemory(settings);
   const dataset = await loadDataset(settings.dataset);
-  const split = await splitSubjects(dataset, settings.dataset.splits);
+  const split = await settleSplit(folder, dataset, () => splitSubjects(dataset, settings.dataset.splits));
   await writeDatasetFiles(folder, dataset, split);
 
   const prepare = (phase: string, subjects: typeof split.train) =>
@@ -119,8 +122,12 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     declareVariables(session, model, optimizer, { seed: settings.training.seed, averaged });
     const checkpoints = new CheckpointFolder(folder, model, settings.training.keep_checkpoints);
     const restore = (checkpoint: Checkpoint) => session.write({ ...checkpoint.variables });
-    if (settings.training.initial_weights)
-      await checkpoints.initialize(session, settings.training.initial_weights);
+    if (settings.training.initial_weights) {
+      const source = settings.training.initial_weights;
+      const taken = await checkpoints.initialize(session, source, averaged);
+      const of = model.parameters.length;
+      emit({ type: 'log', message: `${taken} of ${of} tensors of weights are taken from ${source}` });
+    }
     const step = await recordTrainingStep(
       session,
       model,
@@ -142,7 +149,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
     const validate =
       validation.length > 0
         ? (keep?: KeepPrediction) =>
-            validateVolumes(validation, predictor, structures, { probe: probes?.trainer, keep })
+            validateVolumes(validation, predictor, structures, { probe: probes?.trainer, keep, signal })
         : undefined;
     const shown = new Set(validation.slice(0, settings.validation.save_predictions).map(({ id }) => id));
 
@@ -199,9 +206,9 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
           const path = await checkpoints.save({ progress, variables: await session.read() }, best);
           emit({ type: 'checkpoint', epoch: progress.epoch, step: progress.step, path, best });
           run.events.flush();
-          if (best && validation.length > 0) {
+          if (best && Number.isFinite(progress.bestScore)) {
             const metric = 'validation/Dice/AverageAcrossStructures';
-            await run.update({ best: { epoch: progress.bestEpoch, metric, value: progress.bestDice } });
+            await run.update({ best: { epoch: progress.bestEpoch, metric, value: progress.bestScore } });
           }
         },
       },
@@ -230,9 +237,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
       const { meanDice } = await evaluateSplit(evaluation);
       results[`${name}/Dice`] = Number.isFinite(meanDice) ? meanDice : null;
       emit({
-        type: 'metric',
-        epoch: plan.epochs - 1,
-        step: plan.epochs * batches.stepsPerEpoch,
+        type: 'result',
         split: name,
         name: 'Dice/AverageAcrossStructures',
         value: results[`${name}/Dice`]!,

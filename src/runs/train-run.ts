@@ -1,5 +1,4 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { formatResolved, hashSettings } from '../config/format-resolved.ts';
 import type { ResolvedConfiguration } from '../config/load-configuration.ts';
@@ -8,11 +7,15 @@ import type { NewEvent, RunEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { withLock } from '../foundation/lock-file.ts';
+import { thisProcess } from '../foundation/process-identity.ts';
 import { loadReportData } from '../report/load-report-data.ts';
 import { writeReport } from '../report/write-report.ts';
 import { EventWriter } from './event-writer.ts';
+import { beginHeartbeat } from './heartbeat.ts';
 import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
+import { SPLIT_FILE } from './run-split.ts';
 import { gitState, takeSnapshot } from './snapshot.ts';
 import { type TrainingProbes, trainInFolder } from './train-in-folder.ts';
 import { version } from './version.ts';
@@ -29,6 +32,8 @@ export interface TrainOptions {
   /** Runs op by op instead of as a recorded graph: slower, and with the bits of a debugged run. */
   readonly eager?: boolean;
   readonly probes?: TrainingProbes;
+  /** The `split.json` of another run whose subjects this one shall use. */
+  readonly split?: string;
   /** A checkpoint of another run to go on from, in the new run. */
   readonly checkpoint?: string;
   onEvent?(event: RunEvent, runFolder: string): void;
@@ -55,13 +60,14 @@ export async function trainRun(
     task: settings.task,
     status: 'running',
     startedAt: started.toISOString(),
-    process: { pid: process.pid, host: hostname() },
+    process: thisProcess(),
     seed: settings.training.seed,
     configuration: { file, hash: hashSettings(settings), overrides: [...(options.overrides ?? [])] },
     innereye: version,
     node: process.version,
     ...(git && { git }),
     tags: { ...settings.tags, ...options.tags },
+    ...(options.maxMinutes !== undefined && { maxMinutes: options.maxMinutes }),
     results: {},
   };
   await writeManifest(folder, manifest);
@@ -73,6 +79,7 @@ export async function trainRun(
       content,
     })),
   );
+  if (options.split) await copyFile(options.split, join(folder, SPLIT_FILE));
   if (options.checkpoint) {
     const target = join(folder, RUN_FILES.checkpoints);
     await mkdir(target, { recursive: true });
@@ -84,24 +91,44 @@ export async function trainRun(
 /**
  * Goes on with a run that was interrupted or cancelled, from its last checkpoint; the result has the bits of a run that
  * was never stopped.
- * @throws Fault where the run is complete or still at work.
+ * @throws Fault where the run is complete or still at work, here or (as far as its heartbeat tells) elsewhere.
  */
 export async function resumeRun(
   folder: string,
-  options: Omit<TrainOptions, 'outputs'>,
+  options: Omit<TrainOptions, 'outputs' | 'maxMinutes'>,
 ): Promise<TrainOutcome> {
-  const run = await openRun(folder);
-  if (run.status === 'completed' || run.status === 'running') {
-    throw new Fault(`the run is ${run.status === 'running' ? 'still at work' : 'complete'}`, {
+  const busy = () =>
+    new Fault('the run is still at work', {
       place: { file: folder },
-      remedy:
-        run.status === 'running' ? 'Wait for it, or stop it first.' : 'Start a new one without --resume.',
+      remedy: 'Wait for it, or stop it first.',
     });
-  }
-  const { finishedAt: _, error: __, ...rest } = run.manifest;
-  const manifest: Manifest = { ...rest, status: 'running', process: { pid: process.pid, host: hostname() } };
-  await writeManifest(folder, manifest);
-  return supervise(folder, await readRunSettings(folder), manifest, { ...options, outputs: dirname(folder) });
+  return withLock(
+    join(folder, 'run.lock'),
+    async () => {
+      const run = await openRun(folder);
+      if (run.status === 'running') throw busy();
+      if (run.status === 'completed') {
+        throw new Fault('the run is complete', {
+          place: { file: folder },
+          remedy: 'Start a new one without --resume.',
+        });
+      }
+      const { finishedAt: _, error: __, ...rest } = run.manifest;
+      const manifest: Manifest = { ...rest, status: 'running', process: thisProcess() };
+      await writeManifest(folder, manifest);
+      const { maxMinutes } = manifest;
+      return supervise(folder, await readRunSettings(folder), manifest, {
+        ...options,
+        outputs: dirname(folder),
+        maxMinutes,
+      });
+    },
+    {
+      held: () => {
+        throw busy();
+      },
+    },
+  );
 }
 
 /** Runs the training and sees to it that manifest and events say how it ended, whatever happens. */
@@ -113,6 +140,7 @@ async function supervise(
 ): Promise<TrainOutcome> {
   const events = new EventWriter(join(folder, RUN_FILES.events), event => options.onEvent?.(event, folder));
   const emit = (event: NewEvent) => events.emit(event);
+  const endHeartbeat = await beginHeartbeat(folder);
   let current = manifest;
   const update = async (changes: Partial<Manifest>) => {
     current = { ...current, ...changes };
@@ -140,16 +168,17 @@ async function supervise(
       return { folder, manifest: current };
     }
     const message = error instanceof Error ? error.message : String(error);
+    const remedy = error instanceof Fault ? error.remedy : undefined;
     // A full disk may refuse these too; the first error is the one to report.
     try {
-      emit({
-        type: 'error',
-        message,
-        ...(error instanceof Fault && error.remedy && { remedy: error.remedy }),
-      });
+      emit({ type: 'error', message, ...(remedy && { remedy }) });
       await finish('failed', message);
-    } catch {}
+    } catch {
+      await update({ status: 'failed', error: message }).catch(() => {});
+    }
     throw error;
+  } finally {
+    await endHeartbeat();
   }
   // The report says how the run ended, so it comes last; `innereye report` writes it again at any time.
   if (current.status === 'completed')

@@ -9,6 +9,13 @@ import { spacingOf } from '../volume/volume.ts';
 /** Told the classes predicted for a subject, on its prepared grid; what it does is waited for. */
 export type KeepPrediction = (subject: PreparedSubject, predicted: Uint8Array) => Promise<void>;
 
+export interface ValidationOptions {
+  readonly probe?: Probe | undefined;
+  readonly keep?: KeepPrediction | undefined;
+  /** Looked at before each subject; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Predicts whole volumes with the session's weights and measures Dice on the prepared grid. The mean is that of
  * subjects and structures; a structure that is in neither map does not count.
@@ -17,11 +24,12 @@ export async function validateVolumes(
   subjects: readonly PreparedHandle[],
   predictor: Predictor,
   structures: readonly string[],
-  { probe, keep }: { readonly probe?: Probe | undefined; readonly keep?: KeepPrediction | undefined } = {},
+  { probe, keep, signal }: ValidationOptions = {},
 ): Promise<Validation> {
   const sums = structures.map(() => ({ dice: 0, count: 0 }));
   const means: number[] = [];
   for (const handle of subjects) {
+    signal?.throwIfAborted();
     const subject = await handle.load();
     if (!subject.labels) continue;
     const labels = subject.labels;
@@ -53,7 +61,7 @@ export async function validateVolumes(
   }
   const meanDice = means.reduce((sum, value) => sum + value, 0) / means.length;
   return {
-    meanDice,
+    score: meanDice,
     metrics: {
       'Dice/AverageAcrossStructures': meanDice,
       ...Object.fromEntries(

@@ -21,7 +21,7 @@ describe('a checkpoint', () => {
     average: new Float32Array(8).fill(0.1),
     'optimizer/first': new Float32Array(8).fill(0.3),
   };
-  const progress = { ...START, epoch: 3, step: 30, bestDice: 0.1 + 0.2, bestEpoch: 2 };
+  const progress = { ...START, epoch: 3, step: 30, bestScore: 0.1 + 0.2, bestEpoch: 2 };
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'innereye-checkpoint-'));

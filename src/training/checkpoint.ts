@@ -10,8 +10,8 @@ export interface Progress {
   readonly epoch: number;
   /** Optimizer steps done. */
   readonly step: number;
-  /** Mean Dice of the best validation so far and its epoch (counted from 1, 0 where there was none). */
-  readonly bestDice: number;
+  /** Score of the best validation so far and its epoch (counted from 1, 0 where there was none). */
+  readonly bestScore: number;
   readonly bestEpoch: number;
   /** Epoch of the last gain that counts, and epochs since, for early stopping. */
   readonly gainEpoch: number;
@@ -21,12 +21,14 @@ export interface Progress {
   readonly stepsSinceOverflow: number;
   /** Sums over the steps of an epoch that was interrupted. */
   readonly sums?: SumValues | undefined;
+  /** True where training was stopped between the last step of an epoch and its validation. */
+  readonly validationDue?: boolean | undefined;
 }
 
 export const START: Progress = {
   epoch: 0,
   step: 0,
-  bestDice: -1,
+  bestScore: Number.NEGATIVE_INFINITY,
   bestEpoch: 0,
   gainEpoch: 0,
   epochsWithoutGain: 0,
@@ -112,7 +114,9 @@ export function predictingWeights(checkpoint: Checkpoint): Float32Array {
 function parseProgress(text: string | undefined, file: string): Progress {
   if (text === undefined) return START;
   try {
-    return { ...START, ...JSON.parse(text) };
+    const progress = JSON.parse(text) as Progress & { bestScore: number | null };
+    // JSON has no infinity.
+    return { ...START, ...progress, bestScore: progress.bestScore ?? START.bestScore };
   } catch (error) {
     throw new Fault('the checkpoint does not say where training stood', {
       place: { file },

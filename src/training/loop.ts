@@ -10,10 +10,10 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Schedule } from './schedule.ts';
 import type { StepOutputs } from './training-step.ts';
 
-/** What a validation on full volumes found. */
+/** What a validation found. */
 export interface Validation {
-  /** Mean over subjects and structures; what decides which checkpoint is the best. */
-  readonly meanDice: number;
+  /** What decides which checkpoint is the best; higher is better. NaN where nothing could be measured. */
+  readonly score: number;
   /** By name, such as `Dice/anterior`. */
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -34,7 +34,7 @@ export interface LoopOptions {
   readonly earlyStopping?: { readonly patience_epochs: number; readonly minimum_gain: number } | undefined;
   readonly signal: AbortSignal;
   emit(event: NewEvent): void;
-  /** Absent where there is nothing to validate on: then the last weights are the best. */
+  /** Absent where there is nothing to validate on: then the last weights are the best. Throws where it is aborted. */
   validate?: ((epoch: number) => Promise<Validation>) | undefined;
   /** Keeps the session's variables; `best` where they are the best so far. */
   saveCheckpoint(progress: Progress, best: boolean): Promise<void>;
@@ -43,6 +43,9 @@ export interface LoopOptions {
 
 /** Why training ended. */
 export type LoopEnd = 'completed' | 'stopped-early' | 'cancelled';
+
+/** Steps in a row without a finite gradient, at the smallest loss scale, after which training is given up. */
+const HOPELESS_STEPS = 50;
 
 /**
  * Trains from where `start` stands to the last epoch. The result depends on the options and the start alone, so that a
@@ -54,10 +57,16 @@ export async function trainingLoop(
   options: LoopOptions,
   start: Progress,
 ): Promise<{ end: LoopEnd; progress: Progress }> {
-  const { batches, epochs, emit, signal, probe } = options;
+  const { batches, epochs, signal, probe } = options;
   const { stepsPerEpoch } = batches;
-  let progress = start;
   const total = epochs * stepsPerEpoch;
+  let progress = start;
+  if (progress.validationDue) {
+    const ended = await endEpoch(options, progress, total);
+    if (ended.end) return { end: ended.end, progress: ended.progress };
+    progress = ended.progress;
+  } else if (hasStoppedEarly(options, progress)) return { end: 'stopped-early', progress };
+
   const at = (step: number) => [Math.floor(step / stepsPerEpoch), step % stepsPerEpoch] as const;
   const ask = (step: number): Promise<Batch> | undefined => {
     if (step >= total) return undefined;
@@ -66,36 +75,28 @@ export async function trainingLoop(
     batch.catch(() => {});
     return batch;
   };
-
-  let upcoming = ask(progress.step);
+  const first = progress.step;
+  let upcoming = ask(first);
   let sums = EpochSums.from(progress.sums, options.structures);
   let began = performance.now();
   let waited = 0;
+  let hopeless = 0;
   while (progress.step < total) {
     const [epoch, within] = at(progress.step);
-    if (within === 0 || progress === start) probe?.enter(epochFrame(epoch));
+    if (within === 0 || progress.step === first) probe?.enter(epochFrame(epoch));
     const waitStart = performance.now();
     const batch = await upcoming!;
-    const stepStart = performance.now();
-    waited += stepStart - waitStart;
+    waited += performance.now() - waitStart;
     probe?.enter(batchFrame(epoch, within, progress.step));
     const learningRate = rateOf(options, epoch + within / stepsPerEpoch);
+    const stepStart = performance.now();
     const running = runStep(options, progress, batch, learningRate);
     upcoming = ask(progress.step + 1);
     const { loss, norm, counts } = await running;
-    const milliseconds = performance.now() - stepStart;
-
-    const finite = Number.isFinite(loss);
-    if (!finite && !options.float16) throw notANumber(epoch, progress.step, batch);
-    emit({
-      type: 'step',
-      epoch,
-      step: progress.step,
-      loss: finite ? loss : null,
-      learningRate,
-      gradientNorm: Number.isFinite(norm) ? norm : null,
-      milliseconds: Math.round(milliseconds * 100) / 100,
-    });
+    emitStep(options, { epoch, step: progress.step, loss, norm, learningRate, since: stepStart });
+    hopeless = Number.isFinite(norm) || progress.lossScale > 1 ? 0 : hopeless + 1;
+    const lost = options.float16 ? hopeless >= HOPELESS_STEPS : !Number.isFinite(loss);
+    if (lost) throw notANumber(epoch, progress.step, batch);
     probe?.at({ setting: 'training', values: () => ({ loss, gradient_norm: norm }) });
     probe?.leave();
     sums.add(loss, counts);
@@ -105,38 +106,60 @@ export async function trainingLoop(
       ...(options.float16 && nextLossScale(progress, norm)),
     };
 
-    const epochEnds = within + 1 === stepsPerEpoch;
-    if (epochEnds) {
+    if (within + 1 === stepsPerEpoch) {
       const seconds = (performance.now() - began) / 1000;
       emitEpoch(options, progress.step, epoch, sums, learningRate, seconds, waited / 1000);
       progress = { ...progress, epoch: epoch + 1, sums: undefined };
-      const last = progress.step === total;
-      const outcome = await validateEpoch(options, progress, last);
-      progress = outcome.progress;
-      const patience = options.earlyStopping;
-      const stop = patience !== undefined && progress.epochsWithoutGain >= patience.patience_epochs;
-      if (outcome.best || last || stop || progress.epoch % options.checkpointEvery === 0) {
-        await options.saveCheckpoint(progress, outcome.best);
-        const { bestDice } = progress;
-        probe?.at({
-          setting: 'training.checkpoint_every',
-          values: () => ({ best: outcome.best, best_dice: bestDice }),
-        });
-      }
+      const ended = await endEpoch(options, progress, total);
+      progress = ended.progress;
+      if (ended.end) return { end: ended.end, progress };
       probe?.leave();
-      if (stop) return { end: 'stopped-early', progress };
       sums = new EpochSums(options.structures);
       began = performance.now();
       waited = 0;
-    }
-    if (signal.aborted && progress.step < total) {
-      progress = { ...progress, sums: epochEnds ? undefined : sums.values() };
+    } else if (signal.aborted) {
+      progress = { ...progress, sums: sums.values() };
       await options.saveCheckpoint(progress, false);
       return { end: 'cancelled', progress };
     }
   }
   return { end: 'completed', progress };
 }
+
+/** Validates an epoch whose steps are done, keeps a checkpoint where one is due, and says whether training ends. */
+async function endEpoch(
+  options: LoopOptions,
+  trained: Progress,
+  total: number,
+): Promise<{ progress: Progress; end?: LoopEnd }> {
+  const { probe, signal } = options;
+  const last = trained.step === total;
+  let outcome: { progress: Progress; best: boolean };
+  try {
+    outcome = await validateEpoch(options, trained, last);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const progress = { ...trained, validationDue: true };
+    await options.saveCheckpoint(progress, false);
+    return { progress, end: 'cancelled' };
+  }
+  const { best } = outcome;
+  const progress = { ...outcome.progress, validationDue: undefined };
+  const stop = hasStoppedEarly(options, progress);
+  const cancelled = signal.aborted && !last;
+  if (best || last || stop || cancelled || progress.epoch % options.checkpointEvery === 0) {
+    await options.saveCheckpoint(progress, best);
+    probe?.at({
+      setting: 'training.checkpoint_every',
+      values: () => ({ best, best_score: progress.bestScore }),
+    });
+  }
+  if (stop) return { progress, end: 'stopped-early' };
+  return cancelled ? { progress, end: 'cancelled' } : { progress };
+}
+
+const hasStoppedEarly = ({ earlyStopping }: LoopOptions, { epochsWithoutGain }: Progress): boolean =>
+  earlyStopping !== undefined && epochsWithoutGain >= earlyStopping.patience_epochs;
 
 /** The learning rate of a step, which a debugger may change. */
 function rateOf({ schedule, probe }: LoopOptions, epoch: number): number {
@@ -158,6 +181,21 @@ const batchFrame = (epoch: number, within: number, step: number): ProbeFrame => 
   setting: 'training.batch_size',
   values: { epoch: epoch + 1, batch: within + 1, step },
 });
+
+function emitStep(
+  { emit }: LoopOptions,
+  step: { epoch: number; step: number; loss: number; norm: number; learningRate: number; since: number },
+): void {
+  emit({
+    type: 'step',
+    epoch: step.epoch,
+    step: step.step,
+    loss: Number.isFinite(step.loss) ? step.loss : null,
+    learningRate: step.learningRate,
+    gradientNorm: Number.isFinite(step.norm) ? step.norm : null,
+    milliseconds: Math.round((performance.now() - step.since) * 100) / 100,
+  });
+}
 
 /** Runs one optimizer step on a batch. `norm` is that of the gradient before clipping; counts as in `StepOutputs`. */
 export async function runStep(
@@ -222,27 +260,22 @@ async function validateEpoch(
   if (!validate) return { progress: { ...progress, bestEpoch: progress.epoch }, best: last };
   if (!last && progress.epoch % validateEvery !== 0) return { progress, best: false };
   probe?.enter({ kind: 'validation', name: `validation ${progress.epoch}`, setting: 'validation' });
-  const { meanDice, metrics } = await validate(progress.epoch);
+  const { score, metrics } = await validate(progress.epoch);
   probe?.at({ setting: 'validation', values: () => metrics });
   probe?.leave();
+  const epoch = progress.epoch - 1;
   for (const [name, value] of Object.entries(metrics)) {
     const known = Number.isFinite(value) ? value : null;
-    emit({
-      type: 'metric',
-      epoch: progress.epoch - 1,
-      step: progress.step,
-      split: 'validation',
-      name,
-      value: known,
-    });
+    emit({ type: 'metric', epoch, step: progress.step, split: 'validation', name, value: known });
   }
-  const best = progress.bestEpoch === 0 || meanDice > progress.bestDice;
-  const gained = meanDice > progress.bestDice + (options.earlyStopping?.minimum_gain ?? 0);
+  // Where nothing could be measured at all, the last weights are kept.
+  const best = score > progress.bestScore || (last && progress.bestEpoch === 0);
+  const gained = score > progress.bestScore + (options.earlyStopping?.minimum_gain ?? 0);
   return {
     best,
     progress: {
       ...progress,
-      ...(best && { bestDice: meanDice, bestEpoch: progress.epoch }),
+      ...(best && { bestScore: Number.isNaN(score) ? progress.bestScore : score, bestEpoch: progress.epoch }),
       gainEpoch: gained ? progress.epoch : progress.gainEpoch,
       epochsWithoutGain: gained ? 0 : progress.epoch - progress.gainEpoch,
     },

@@ -102,6 +102,12 @@ export function recordTrainingStep(
     const statistics = unflatten(model.statistics, variables[STATISTICS]);
     const updated = [...statistics];
     let logits: tf.Tensor5D | undefined;
+    // What outlives the gradient's own scope; nothing else would let go of it.
+    const kept: tf.Tensor[] = [];
+    const keep = <T extends tf.Tensor>(tensor: T): T => {
+      kept.push(tensor);
+      return tf.keep(tensor);
+    };
     const objective = (...weights: tf.Tensor[]): tf.Scalar => {
       probe?.at({ setting: 'architecture', values: () => ({ input: fed.images! }) });
       const outputs = model.forward(fed.images as tf.Tensor5D, {
@@ -109,11 +115,11 @@ export function recordTrainingStep(
         weights,
         statistics,
         updateStatistic: (statistic, next) => {
-          updated[statistic.index] = tf.keep(next);
+          updated[statistic.index] = keep(next);
         },
         ...(probe && { probe: blockProbe(probe, model.parameters, weights) }),
       });
-      logits = tf.keep(outputs[0]!);
+      logits = keep(outputs[0]!);
       const total = supervisedLoss(outputs, fed, loss, model, settings);
       probe?.at({
         setting: 'loss',
@@ -164,7 +170,9 @@ export function recordTrainingStep(
     if (model.statistics.length > 0) assign[STATISTICS] = unless(flatten(updated), variables[STATISTICS]!);
 
     const total = fed.lossScale ? tf.div(value, fed.lossScale) : value;
-    return { outputs: { loss: total, norm, counts: classCounts(logits!, fed, model, classes) }, assign };
+    const counts = classCounts(logits!, fed, model, classes);
+    for (const tensor of kept) tensor.dispose();
+    return { outputs: { loss: total, norm, counts }, assign };
   });
 }
 

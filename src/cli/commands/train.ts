@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { Fault } from '../../foundation/fault.ts';
-import { listRuns, RUN_FILES } from '../../runs/run-folder.ts';
+import { settingsChangedSince } from '../../runs/changed-since.ts';
+import { listRuns, openRun, RUN_FILES } from '../../runs/run-folder.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
@@ -61,7 +62,11 @@ async function train(config: string, options: Options): Promise<void> {
   let outcome: TrainOutcome;
   try {
     if (options.resume !== undefined) {
-      outcome = await resumeRun(await runToResume(config, options), shared);
+      refuseChanges(options);
+      const run = await runToResume(config, options);
+      await warnOfChanges(run);
+      const { maxMinutes: _, ...asBegun } = shared;
+      outcome = await resumeRun(run, asBegun);
     } else {
       const configuration = await loadConfiguration(config, { set: options.set });
       for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
@@ -83,9 +88,39 @@ async function train(config: string, options: Options): Promise<void> {
   console.log(`report ${join(folder, RUN_FILES.report)}`);
 }
 
+/** A run goes on as it was begun, or it would not have the bits of one that was never stopped. */
+function refuseChanges({ set, tag, maxMinutes }: Options): void {
+  const given = [
+    set.length > 0 && '--set',
+    tag.length > 0 && '--tag',
+    maxMinutes !== undefined && '--max-minutes',
+  ];
+  const [first] = given.filter(option => option !== false);
+  if (first === undefined) return;
+  throw new Fault(`${first} cannot be given with --resume: a run goes on as it was begun`, {
+    remedy:
+      'Leave it out, or start a new run; `training.initial_weights` begins a new run with the weights of another.',
+  });
+}
+
+async function warnOfChanges(run: string): Promise<void> {
+  const changed = await settingsChangedSince(run);
+  if (changed.length === 0) return;
+  const named =
+    changed.slice(0, 5).join(', ') + (changed.length > 5 ? ` and ${changed.length - 5} more` : '');
+  console.error(`warning: the configuration has changed since (${named}); the run goes on as it was begun`);
+}
+
 async function runToResume(config: string, { resume, output }: Options): Promise<string> {
-  if (typeof resume === 'string') return resolve(resume);
   const file = resolve(config);
+  if (typeof resume === 'string') {
+    const { manifest, folder } = await openRun(resolve(resume));
+    if (manifest.configuration.file === file) return folder;
+    throw new Fault('the run is one of another configuration', {
+      place: { file: folder },
+      remedy: `Name the configuration that it was made of: ${manifest.configuration.file}`,
+    });
+  }
   const runs = await listRuns(output);
   const run = runs.find(
     ({ manifest, status }) =>

@@ -1,29 +1,34 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asWriteFault } from '../foundation/atomic-file.ts';
+import { asWriteFault } from './atomic-file.ts';
+import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts';
 
 /** How often a waiting process looks whether the other has finished. */
 const pollMilliseconds = 300;
 
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called once where another process holds the lock, before it is waited for; may throw instead of waiting. */
+  readonly held?: (holder: ProcessIdentity) => void;
+}
+
 /**
  * Runs `work` while no other process does so with the same lock file. A lock left behind by a process that is gone is
  * taken over; a living one is waited for.
- * @param waiting called once, with the other process's id, when there is one to wait for
  */
 export async function withLock<T>(
   file: string,
   work: () => Promise<T>,
-  { signal, waiting }: { signal?: AbortSignal | undefined; waiting?: (pid: number) => void } = {},
+  { signal, held }: LockOptions = {},
 ): Promise<T> {
   let told = false;
   while (!(await take(file))) {
     const content = await readFile(file, 'utf8').catch(() => '');
     const holder = parse(content);
-    if (holder && holder.host === hostname() && !isAlive(holder.pid)) await removeStale(file, content);
+    if (holder && isRunning(holder) === false) await removeStale(file, content);
     else {
-      if (holder && !told) waiting?.(holder.pid);
+      if (holder && !told) held?.(holder);
       told = true;
       await sleep(pollMilliseconds, undefined, { ...(signal && { signal }) });
     }
@@ -39,7 +44,7 @@ async function take(file: string): Promise<boolean> {
   try {
     await mkdir(dirname(file), { recursive: true });
     const handle = await open(file, 'wx');
-    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+    await handle.writeFile(JSON.stringify(thisProcess()));
     await handle.close();
     return true;
   } catch (error) {
@@ -48,21 +53,12 @@ async function take(file: string): Promise<boolean> {
   }
 }
 
-function parse(content: string): { pid: number; host: string } | undefined {
+function parse(content: string): ProcessIdentity | undefined {
   try {
-    return JSON.parse(content) as { pid: number; host: string };
+    return JSON.parse(content) as ProcessIdentity;
   } catch {
     // Another process has made the file and not written it yet.
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Dataset, Subject } from '../dataset/dataset.ts';
+import { settleSplit } from './run-split.ts';
+
+describe('the split of a run', () => {
+  let folder: string;
+  let subjects: Subject[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'innereye-split-'));
+    subjects = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async id => {
+        const file = join(folder, `${id}.nii`);
+        await writeFile(file, id);
+        return { id, images: [{ file }], attributes: {}, place: { file } };
+      }),
+    );
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const dataset = (of: readonly Subject[]): Dataset => ({
+    name: 'd',
+    folder,
+    format: 'folder',
+    subjects: of,
+  });
+  const never = () => Promise.reject(new Error('the split was decided again'));
+  const ids = (split: Awaited<ReturnType<typeof settleSplit>>) =>
+    [split.train, split.validation, split.test].map(part => part.map(({ id }) => id).join(''));
+  const begin = () =>
+    settleSplit(folder, dataset(subjects), async () => ({
+      train: [subjects[0]!, subjects[1]!],
+      validation: [subjects[2]!],
+      test: [subjects[3]!],
+    }));
+
+  it('is decided once, whatever is added to the data set later', async () => {
+    expect(ids(await begin())).toEqual(['ab', 'c', 'd']);
+    const more = [{ ...subjects[0]!, id: 'new' }, ...subjects.toReversed()];
+    expect(ids(await settleSplit(folder, dataset(more), never))).toEqual(['ab', 'c', 'd']);
+  });
+
+  it('is refused where a subject is gone', async () => {
+    await begin();
+    await expect(settleSplit(folder, dataset(subjects.slice(1)), never)).rejects.toMatchObject({
+      message: 'the subject is no longer in the data set',
+      place: { subject: 'a' },
+    });
+  });
+
+  it('is refused where a file is another than it was', async () => {
+    await begin();
+    await writeFile(subjects[2]!.images[0]!.file, 'changed');
+    await expect(settleSplit(folder, dataset(subjects), never)).rejects.toMatchObject({
+      message: 'the subject has other files than when the run began',
+      place: { subject: 'c' },
+    });
+  });
+});

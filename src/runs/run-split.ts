@@ -1,0 +1,93 @@
+import { readFile, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Dataset, Split, Subject, VolumeSource } from '../dataset/dataset.ts';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { Fault } from '../foundation/fault.ts';
+
+/** In the run's folder. */
+export const SPLIT_FILE = 'split.json';
+const SPLITS = ['train', 'validation', 'test'] as const;
+
+const fileSchema = z.object({ path: z.string(), size: z.number(), modified: z.number() });
+const subjectSchema = z.object({ id: z.string(), files: z.array(fileSchema) });
+const splitSchema = z.object({
+  /** The machine that saw the files; another one may see other times. */
+  host: z.string(),
+  train: z.array(subjectSchema),
+  validation: z.array(subjectSchema),
+  test: z.array(subjectSchema),
+});
+
+/**
+ * Which subjects a run uses for what. Decided once, when the run begins: whoever goes on with it or repeats it gets the
+ * same subjects, whatever has been added to the data set since.
+ * @throws Fault where a subject of the run is gone or one of its files has changed.
+ */
+export async function settleSplit(
+  folder: string,
+  dataset: Dataset,
+  decide: () => Promise<Split>,
+): Promise<Split> {
+  const file = join(folder, SPLIT_FILE);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    const split = await decide();
+    await writeFileAtomically(file, `${JSON.stringify(await described(split), null, 1)}\n`);
+    return split;
+  }
+  return sameSubjects(splitSchema.parse(JSON.parse(text)), dataset, file);
+}
+
+async function described(split: Split): Promise<z.output<typeof splitSchema>> {
+  const describe = async (subjects: readonly Subject[]) =>
+    Promise.all(subjects.map(async subject => ({ id: subject.id, files: await filesOf(subject) })));
+  const [train, validation, test] = await Promise.all(SPLITS.map(name => describe(split[name])));
+  return { host: hostname(), train: train!, validation: validation!, test: test! };
+}
+
+async function sameSubjects(
+  kept: z.output<typeof splitSchema>,
+  dataset: Dataset,
+  file: string,
+): Promise<Split> {
+  const byId = new Map(dataset.subjects.map(subject => [subject.id, subject]));
+  const find = async ({ id, files }: z.output<typeof subjectSchema>): Promise<Subject> => {
+    const subject = byId.get(id);
+    if (subject === undefined) throw changed(id, 'is no longer in the data set', file);
+    const now = await filesOf(subject);
+    const sameHost = kept.host === hostname();
+    const differs =
+      now.length !== files.length || now.some((one, index) => !isSame(one, files[index]!, sameHost));
+    if (differs) throw changed(id, 'has other files than when the run began', file);
+    return subject;
+  };
+  const [train, validation, test] = await Promise.all(SPLITS.map(name => Promise.all(kept[name].map(find))));
+  return { train: train!, validation: validation!, test: test! };
+}
+
+type KnownFile = z.output<typeof fileSchema>;
+
+const isSame = (a: KnownFile, b: KnownFile, sameHost: boolean) =>
+  a.size === b.size && (!sameHost || (a.path === b.path && a.modified === b.modified));
+
+const changed = (subject: string, what: string, file: string) =>
+  new Fault(`the subject ${what}`, {
+    place: { file, subject },
+    remedy: 'The run cannot go on as it began: restore the data, or start a new run.',
+  });
+
+async function filesOf({ images, labels, mask }: Subject) {
+  const structures: readonly (VolumeSource | undefined)[] =
+    labels === undefined ? [] : labels.kind === 'map' ? [labels.source] : labels.sources;
+  const sources = [...images, ...structures, mask].filter(source => source !== undefined);
+  return Promise.all(
+    sources.map(async source => {
+      // HDF5: `path|dataset|channel`.
+      const path = source.file.split('|')[0]!;
+      const { size, mtimeMs } = await stat(path);
+      return { path: source.file, size, modified: mtimeMs };
+    }),
+  );
+}

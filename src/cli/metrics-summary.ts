@@ -1,5 +1,6 @@
 import { summarize } from '../evaluation/statistics.ts';
 import type { MetricsRow } from '../evaluation/structure-metrics.ts';
+import { formatColumns } from './columns.ts';
 
 /** A table for the terminal: for each structure subjects, Dice (mean, std, median, min) and mean distances in mm. */
 export function formatSummary(rows: readonly MetricsRow[], structures: readonly string[]): string {
@@ -15,17 +16,7 @@ export function formatSummary(rows: readonly MetricsRow[], structures: readonly 
     const shares = [dice.mean, dice.std, dice.median, dice.min].map(value => show(value, 3));
     return [structure, String(dice.count), ...shares, ...distances];
   });
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...lines.map(line => line[column]!.length)),
-  );
-  return [head, ...lines]
-    .map(line =>
-      line
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return formatColumns([head, ...lines], head.map((_, column) => column).slice(1)).join('\n');
 }
 
 function show(value: number, digits: number): string {

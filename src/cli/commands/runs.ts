@@ -1,13 +1,16 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { Fault } from '../../foundation/fault.ts';
 import { compareRuns, type Difference } from '../../runs/compare-runs.ts';
 import { reproduceRun } from '../../runs/reproduce-run.ts';
-import { listRuns, openRun, type Run } from '../../runs/run-folder.ts';
+import { listRuns, openRun } from '../../runs/run-folder.ts';
 import { noteRun, parseTag, tagRun } from '../../runs/run-notes.ts';
 import { interruption } from '../interruption.ts';
+import { describeRun, describeRuns } from '../run-text.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
 
 export function runsCommand(): Command {
-  const runs = new Command('runs').description('List, show, compare and reproduce runs.');
+  const runs = new Command('runs').description('list, show, compare and reproduce runs');
   runs
     .command('list')
     .description('list the runs in a folder, newest first')
@@ -51,13 +54,15 @@ export function runsCommand(): Command {
   return runs;
 }
 
-const describeBest = ({ manifest: { best, results } }: Run): string => {
-  const test = results['test/Dice'];
-  if (test !== undefined && test !== null) return `test Dice ${test.toFixed(4)}`;
-  return best ? `validation Dice ${best.value.toFixed(4)}` : '';
-};
-
-async function list({ output, json }: { output: string; json?: boolean }): Promise<void> {
+async function list({ output, json }: { output: string; json?: boolean }, command: Command): Promise<void> {
+  // Without a run yet there is no folder of that name; one that is named must be there.
+  const isDefault = command.getOptionValueSource('output') === 'default';
+  if (!isDefault && !existsSync(output)) {
+    throw new Fault('there is no such folder', {
+      place: { file: output },
+      remedy: 'Name the folder that holds the runs, as --output of `innereye train`.',
+    });
+  }
   const runs = await listRuns(output);
   if (json) {
     console.log(
@@ -70,8 +75,7 @@ async function list({ output, json }: { output: string; json?: boolean }): Promi
     return;
   }
   if (runs.length === 0) console.log(`There are no runs in ${output}.`);
-  for (const run of runs)
-    console.log(`${run.status.padEnd(11)}  ${describeBest(run).padEnd(24)}  ${run.folder}`);
+  else for (const line of describeRuns(runs)) console.log(line);
 }
 
 async function show(folder: string, { json }: { json?: boolean }): Promise<void> {
@@ -80,31 +84,7 @@ async function show(folder: string, { json }: { json?: boolean }): Promise<void>
     console.log(JSON.stringify({ ...run.manifest, ...run, manifest: undefined }, null, 2));
     return;
   }
-  const { manifest, status } = run;
-  const lines: [string, string | undefined][] = [
-    ['run', manifest.id],
-    ['status', status],
-    ['started', manifest.startedAt],
-    ['finished', manifest.finishedAt],
-    ['configuration', manifest.configuration.file],
-    ['seed', String(manifest.seed)],
-    ['epochs', manifest.plan && `${manifest.plan.epochs} of ${manifest.plan.stepsPerEpoch} steps`],
-    ['engine', manifest.engine && Object.values(manifest.engine).join(', ')],
-    ['git', manifest.git && `${manifest.git.commit}${manifest.git.dirty ? ' with changes' : ''}`],
-    [
-      'best',
-      manifest.best &&
-        `epoch ${manifest.best.epoch}, ${manifest.best.metric} ${manifest.best.value.toFixed(4)}`,
-    ],
-    ...Object.entries(manifest.results).map(([name, value]): [string, string] => [
-      name,
-      value?.toFixed(4) ?? '–',
-    ]),
-    ...Object.entries(run.tags).map(([name, value]): [string, string] => [`tag ${name}`, value]),
-    ['note', run.note || undefined],
-    ['error', manifest.error],
-  ];
-  for (const [name, value] of lines) if (value !== undefined) console.log(`${name.padEnd(14)} ${value}`);
+  for (const line of describeRun(run)) console.log(line);
 }
 
 async function compare(first: string, second: string, { json }: { json?: boolean }): Promise<void> {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { VolumeSource } from '../dataset/dataset.ts';
+import { Fault } from '../foundation/fault.ts';
+import { volumeFiles } from '../volume/read.ts';
 import type { PreparationRecipe } from './preparation.ts';
 
 /** To be raised whenever preparing a subject gives other voxels than before. */
@@ -26,10 +28,11 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 
 /**
  * The file of a subject in the cache, named by a hash of all that makes its voxels: the scans (path, size, time of
- * change), how they are read, the steps, the plugins' text, the version of this code.
+ * change of all their files), how they are read, the steps, the version of this code.
+ * @param plugins the code of the plugins where a step needs one, else empty.
  */
-export async function cacheFile(folder: string, recipe: PreparationRecipe): Promise<string> {
-  const { subject, dataset, steps, plugins } = recipe;
+export async function cacheFile(folder: string, recipe: PreparationRecipe, plugins: string): Promise<string> {
+  const { subject, dataset, steps } = recipe;
   const { splits: _, ...reading } = dataset;
   const sources = [...subject.images, ...labelSources(recipe), ...(subject.mask ? [subject.mask] : [])];
   const hash = createHash('sha256');
@@ -43,9 +46,9 @@ export async function cacheFile(folder: string, recipe: PreparationRecipe): Prom
       reading,
       steps,
       await Promise.all(sources.map(stateOf)),
+      plugins,
     ]),
   );
-  if (steps.some(step => 'plugin' in step)) for (const plugin of plugins) hash.update(await readFile(plugin));
   return join(folder, hash.digest('hex').slice(0, 40) + SUFFIX);
 }
 
@@ -56,21 +59,18 @@ const labelSources = ({ subject: { labels } }: PreparationRecipe): VolumeSource[
       ? [labels.source]
       : labels.sources.filter(source => source !== undefined);
 
-/** Size and time of change of a file, or of all files of a DICOM folder; a missing file has no state. */
+/** Size and time of change of all files of a volume. One that is missing or broken has no state, nor an entry. */
 async function stateOf({ file }: VolumeSource): Promise<unknown> {
-  const [path] = file.split('|');
   try {
-    const info = await stat(path);
-    if (!info.isDirectory()) return [info.size, info.mtimeMs];
-    const names = (await readdir(path)).sort();
-    return Promise.all(
-      names.map(async name => {
-        const { size, mtimeMs } = await stat(join(path, name));
-        return [name, size, mtimeMs];
+    return await Promise.all(
+      (await volumeFiles(file)).map(async path => {
+        const { size, mtimeMs } = await stat(path);
+        return [path, size, mtimeMs];
       }),
     );
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof Fault || (error as NodeJS.ErrnoException).code !== undefined) return null;
+    throw error;
   }
 }
 
@@ -81,27 +81,39 @@ export async function markUsed(file: string): Promise<void> {
 }
 
 /**
- * Deletes the least recently used entries until the rest fits `limit` bytes, but none of `keep`, and temporary files
- * that were left behind. Several processes may do so at once.
+ * Deletes the least recently used entries until the rest fits `limit` bytes, but none of those in use, and temporary
+ * files that were left behind. Several processes may do so at once.
+ * @param used names of the entries in use.
  */
-export async function evict(folder: string, limit: number, keep: ReadonlySet<string>): Promise<void> {
+export async function evict(folder: string, limit: number, used: ReadonlySet<string>): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const found = await Promise.all(
     names.map(async name => {
       const file = join(folder, name);
       const info = await stat(file).catch(() => undefined);
-      return info && { file, size: info.size, used: info.mtimeMs };
+      return info && { name, file, size: info.size, usedMs: info.mtimeMs };
     }),
   );
-  const files = found.filter(entry => entry !== undefined).sort((a, b) => b.used - a.used);
+  const files = found.filter(one => one !== undefined).sort((a, b) => b.usedMs - a.usedMs);
+  const entries = files.filter(({ name }) => name.endsWith(SUFFIX));
   let total = 0;
-  for (const { file, size, used } of files) {
-    const leftBehind = file.endsWith('.tmp') && used < Date.now() - STALE_MS;
-    const entry = file.endsWith(SUFFIX);
-    if (entry) total += size;
-    if (leftBehind || (entry && total > limit && !keep.has(file))) {
-      await rm(file, { force: true }).catch(() => {});
-      if (entry) total -= size;
-    }
-  }
+  for (const { name, size } of entries) if (used.has(name)) total += size;
+  const surplus = entries.filter(({ name, size }) => {
+    if (used.has(name)) return false;
+    const kept = total + size <= limit;
+    if (kept) total += size;
+    return !kept;
+  });
+  const leftBehind = files.filter(
+    ({ name, usedMs }) => name.endsWith('.tmp') && usedMs < Date.now() - STALE_MS,
+  );
+  for (const { file } of [...surplus, ...leftBehind]) await rm(file, { force: true }).catch(() => {});
+}
+
+/** Bytes on disk of those entries of a folder that are there. */
+export async function bytesOf(folder: string, names: Iterable<string>): Promise<number> {
+  const sizes = await Promise.all(
+    [...names].map(async name => (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -18,7 +18,8 @@ describe('the order of an epoch', () => {
         const names = turns.map(({ subject, crop }) => `${subject}/${crop}`);
         expect(new Set(names).size).toBe(turns.length);
         for (let subject = 0; subject < sizes.subjects; subject++)
-          for (let crop = 0; crop < sizes.cropsPerSubject; crop++) expect(names).toContain(`${subject}/${crop}`);
+          for (let crop = 0; crop < sizes.cropsPerSubject; crop++)
+            expect(names).toContain(`${subject}/${crop}`);
       }),
     );
   });

@@ -121,4 +121,6 @@ function readBlock(fd: number, layout: PreparedLayout, low: Zyx, high: Zyx, read
   };
 }
 
-const isGone = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** A cache entry that cannot be read is as good as none. */
+const isGone = (error: unknown) =>
+  ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -1,5 +1,7 @@
+import { pluginCode } from '../config/plugins/compile-plugin.ts';
 import type { TransformDefinition, TransformSample } from '../config/plugins/definitions.ts';
 import { loadPlugins } from '../config/plugins/load-plugins.ts';
+import { sharedModules } from '../config/plugins/shared-modules.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { Random } from '../foundation/random.ts';
 import { voxelCount } from '../volume/volume.ts';
@@ -21,6 +23,16 @@ export async function loadTransforms(
   if (!steps.some(step => 'plugin' in step)) return withoutPlugins;
   const loaded = await loadPlugins(plugins);
   return name => loaded.find('transform', name);
+}
+
+/** The code of the plugin modules where a step needs one, to tell whether it has changed; else empty. */
+export async function codeOfTransforms(
+  plugins: readonly string[],
+  steps: readonly object[],
+): Promise<string> {
+  if (!steps.some(step => 'plugin' in step)) return '';
+  const modules = await sharedModules();
+  return (await Promise.all(plugins.map(file => pluginCode(file, modules)))).join('\n');
 }
 
 /** For steps among which there is no plugin. */

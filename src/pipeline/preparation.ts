@@ -6,6 +6,7 @@ import { type Census, takeCensus } from './census.ts';
 import { fileReader, readPrepared, type SharedSubject } from './file-reader.ts';
 import { preprocessingProbe } from './loader-probe.ts';
 import { loadTransforms } from './plugin-transforms.ts';
+import { keepPrepared } from './prepared-file.ts';
 import { memoryReader, type PreparedReader } from './prepared-reader.ts';
 import { preprocessSubject } from './preprocess.ts';
 import type { PreparedSubject } from './subject.ts';
@@ -50,8 +51,19 @@ export function censusOf({ labels, mask, shape, drawn }: PreparedSubject): Censu
 /** A whole subject, from wherever it is. */
 export async function loadStored(storage: Storage): Promise<SharedSubject> {
   if (storage.kind === 'memory') return storage;
-  const stored = storage.kind === 'file' ? readPrepared(storage.file) : undefined;
-  return stored ?? (await prepare(storage.recipe));
+  if (storage.kind === 'none') return prepare(storage.recipe);
+  return readPrepared(storage.file) ?? (await prepareAgain(storage));
+}
+
+/** Files that could not be written by this thread; it has been told, and trying for every crop takes long. */
+const refused = new Set<string>();
+
+/** Prepares a subject whose file is gone or damaged, and writes the file anew for the crops to come. */
+async function prepareAgain({ file, recipe }: Extract<Storage, { kind: 'file' }>): Promise<SharedSubject> {
+  const made = await prepare(recipe);
+  if (!refused.has(file) && (await keepPrepared(file, made.subject, made.census)) !== undefined)
+    refused.add(file);
+  return made;
 }
 
 /** A reader of a subject with labels, from wherever it is; undefined where it has none. */
@@ -60,7 +72,8 @@ export async function openReader(storage: Storage, probe?: Probe): Promise<Prepa
     const reader = fileReader(storage.file);
     if (reader !== undefined) return reader;
   }
-  const { subject, census } = storage.kind === 'memory' ? storage : await prepare(storage.recipe, probe);
+  const { subject, census } =
+    storage.kind === 'none' ? await prepare(storage.recipe, probe) : await loadStored(storage);
   const { labels } = subject;
   return labels && census && memoryReader({ ...subject, labels }, census);
 }

@@ -1,10 +1,8 @@
-import { asWriteFault } from '../foundation/atomic-file.ts';
-import { Fault } from '../foundation/fault.ts';
 import { markUsed } from './cache.ts';
 import type { Census } from './census.ts';
 import { inspectPrepared, readPrepared, type SharedSubject } from './file-reader.ts';
 import { type PreparationRecipe, prepare, type Storage } from './preparation.ts';
-import { preparedBytes, writePrepared } from './prepared-file.ts';
+import { keepPrepared, preparedBytes } from './prepared-file.ts';
 import type { PreparedSubject } from './subject.ts';
 
 export interface PrepareRequest {
@@ -36,7 +34,7 @@ export async function prepareOne({ file, recipe, budget }: PrepareRequest): Prom
   let problem: string | undefined;
   const make = async () => {
     made = await prepare(recipe);
-    problem = await write(file, made);
+    problem = await keepPrepared(file, made.subject, made.census);
     return made;
   };
   if (layout === undefined) await make();
@@ -62,16 +60,6 @@ export async function prepareOne({ file, recipe, budget }: PrepareRequest): Prom
     masked,
     ...(problem && { problem }),
   };
-}
-
-async function write(file: string, { subject, census }: SharedSubject): Promise<string | undefined> {
-  try {
-    await writePrepared(file, subject, census);
-    return undefined;
-  } catch (error) {
-    const fault = asWriteFault(error, file);
-    return fault instanceof Fault ? fault.message : String(error);
-  }
 }
 
 const describe = ({ subject, census }: SharedSubject) => ({

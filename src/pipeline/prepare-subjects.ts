@@ -1,9 +1,12 @@
 import { totalmem } from 'node:os';
+import { formatBytes } from '../config/memory.ts';
 import type { Configuration } from '../config/schema/configuration.ts';
 import type { Subject } from '../dataset/dataset.ts';
 import { Fault, Faults } from '../foundation/fault.ts';
 import type { Affine, Zyx } from '../volume/volume.ts';
-import { cacheFile, cacheFolder, DEFAULT_CACHE_LIMIT, evict } from './cache.ts';
+import { bytesOf, cacheFile, cacheFolder, DEFAULT_CACHE_LIMIT, evict } from './cache.ts';
+import { CacheLease, leasedEntries } from './cache-lease.ts';
+import { codeOfTransforms } from './plugin-transforms.ts';
 import { loadStored, type PreparationRecipe, type Storage } from './preparation.ts';
 import { type PreparedInfo, type PrepareRequest, prepareOne } from './prepare-one.ts';
 import type { PreparedSubject } from './subject.ts';
@@ -30,16 +33,16 @@ export interface PrepareOptions {
     readonly total: number;
     readonly subject: string;
   }) => void;
-  /** Told once if prepared volumes cannot be kept on disk. */
+  /** Told if prepared volumes cannot be kept on disk, or take more of it than the cache may. */
   readonly onWarning?: (message: string) => void;
   readonly signal?: AbortSignal;
   /** Absolute paths of the plugin modules. */
   readonly plugins?: readonly string[];
   /** Where prepared volumes are kept; default: the user's cache folder. */
   readonly folder?: string;
-  /** Bytes that all kept volumes, of all data sets, may take on disk. */
+  /** Bytes that all kept volumes, of all data sets, may take on disk; those that a living process uses stay anyway. */
   readonly cacheLimit?: number;
-  /** Bytes of prepared volumes that are kept in memory; the others are read piece by piece. */
+  /** Bytes of prepared volumes kept in memory, the others are read piece by piece; default: what this process has left. */
   readonly memoryBudget?: number;
 }
 
@@ -55,14 +58,16 @@ export async function prepareSubjects(
 ): Promise<PreparedHandle[]> {
   const { threads = 0, signal, plugins = [], folder = cacheFolder() } = options;
   signal?.throwIfAborted();
-  const budget = new BigInt64Array(new SharedArrayBuffer(8));
-  budget[0] = BigInt(Math.floor(options.memoryBudget ?? Math.min(totalmem() / 8, 8 * 2 ** 30)));
+  const budget = options.memoryBudget === undefined ? processBudget() : budgetOf(options.memoryBudget);
+  const code = await codeOfTransforms(plugins, preprocessing);
   const requests = await Promise.all(
     subjects.map(async subject => {
       const recipe: PreparationRecipe = { subject, dataset, steps: preprocessing, plugins };
-      return { file: await cacheFile(folder, recipe), recipe, budget };
+      return { file: await cacheFile(folder, recipe, code), recipe, budget };
     }),
   );
+  const lease = CacheLease.of(folder);
+  await lease.add(requests.map(({ file }) => file));
   const infos = await prepareAll(requests, Math.min(threads, requests.length), options);
   const problem = infos.find(info => info.problem !== undefined)?.problem;
   if (problem !== undefined) {
@@ -71,12 +76,35 @@ export async function prepareSubjects(
         'which is slower. Set INNEREYE_CACHE to a folder with more room.',
     );
   }
-  await evict(folder, options.cacheLimit ?? DEFAULT_CACHE_LIMIT, new Set(requests.map(({ file }) => file)));
+  const limit = options.cacheLimit ?? DEFAULT_CACHE_LIMIT;
+  await evict(folder, limit, new Set([...lease.names, ...(await leasedEntries(folder))]));
+  const bytes = await bytesOf(folder, lease.names);
+  if (bytes > limit) {
+    options.onWarning?.(
+      `The prepared volumes of this run take ${formatBytes(bytes)} in ${folder}, more than the ${formatBytes(limit)} ` +
+        'that are kept there. They stay while the run needs them; later runs will prepare some of them again.',
+    );
+  }
   return infos.map(({ problem: _, ...info }, index) => ({
     id: subjects[index].id,
     ...info,
     load: async () => (await loadStored(info.storage)).subject,
   }));
+}
+
+/** One number in memory that all threads see: bytes that may still be taken. */
+function budgetOf(bytes: number): BigInt64Array {
+  const budget = new BigInt64Array(new SharedArrayBuffer(8));
+  budget[0] = BigInt(Math.floor(bytes));
+  return budget;
+}
+
+let ofProcess: BigInt64Array | undefined;
+
+/** An eighth of the memory, at most 8 GiB, for all subjects that this process prepares. */
+function processBudget(): BigInt64Array {
+  ofProcess ??= budgetOf(Math.min(totalmem() / 8, 8 * 2 ** 30));
+  return ofProcess;
 }
 
 /** The answers in the order of the requests; goes on after a subject's fault, so that all are found. */

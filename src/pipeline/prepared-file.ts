@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { replaceAtomically } from '../foundation/atomic-file.ts';
+import { asWriteFault, replaceAtomically } from '../foundation/atomic-file.ts';
+import { Fault } from '../foundation/fault.ts';
 import { voxelCount, type Zyx } from '../volume/volume.ts';
 import type { Census } from './census.ts';
 import type { Grid, PreparedSubject } from './subject.ts';
@@ -80,6 +81,21 @@ export async function writePrepared(
       await handle.close();
     }
   });
+}
+
+/** As `writePrepared`, for what can go on without: why the file could not be written, undefined where it could. */
+export async function keepPrepared(
+  file: string,
+  subject: PreparedSubject,
+  census: Census | undefined,
+): Promise<string | undefined> {
+  try {
+    await writePrepared(file, subject, census);
+    return undefined;
+  } catch (error) {
+    const fault = asWriteFault(error, file);
+    return fault instanceof Fault ? fault.message : String(error);
+  }
 }
 
 /**

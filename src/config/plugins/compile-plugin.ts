@@ -13,7 +13,7 @@ import { type HostModules, hostModulesPlugin } from './host-modules.ts';
  * @throws Fault, or Faults, with file and line of what cannot be compiled or fails when it runs.
  */
 export async function importPlugin(file: string, modules: HostModules): Promise<Record<string, unknown>> {
-  const code = await compile(file, modules);
+  const code = await compile(file, modules, { sourcemap: 'inline' });
   process.setSourceMapsEnabled(true);
   const folder = await mkdtemp(join(tmpdir(), 'innereye-plugin-'));
   const name = `${basename(file).replace(/\W/g, '-')}-${createHash('sha256').update(code).digest('hex').slice(0, 12)}`;
@@ -28,7 +28,18 @@ export async function importPlugin(file: string, modules: HostModules): Promise<
   }
 }
 
-async function compile(file: string, modules: HostModules): Promise<string> {
+/**
+ * A module with everything that it imports as one text, which changes whenever anything of it does.
+ * @throws Fault, or Faults, as `importPlugin`.
+ */
+export const pluginCode = (file: string, modules: HostModules): Promise<string> =>
+  compile(file, modules, { sourcemap: false });
+
+async function compile(
+  file: string,
+  modules: HostModules,
+  { sourcemap }: { readonly sourcemap: 'inline' | false },
+): Promise<string> {
   const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
@@ -39,7 +50,7 @@ async function compile(file: string, modules: HostModules): Promise<string> {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      sourcemap: 'inline',
+      sourcemap,
       sourceRoot: pathToFileURL(`${dirname(file)}/`).href,
       outfile: join(dirname(file), 'plugin.mjs'),
       logLevel: 'silent',

@@ -10,7 +10,7 @@ export interface StructureComparison {
   readonly hausdorff95Mm: number;
   readonly missedVoxels: number;
   readonly addedVoxels: number;
-  /** A voxel (x, y, z) in the slice (of constant z) that has the most wrong voxels, in their middle. */
+  /** A wrong voxel (x, y, z) in the slice (of constant z) that has the most of them, the one nearest to their middle. */
   readonly worst: readonly [number, number, number] | undefined;
 }
 
@@ -107,8 +107,32 @@ function errorsByValue(
     for (const [value, { count, x, y }] of slice) {
       if (count <= (most.get(value) ?? 0)) continue;
       most.set(value, count);
-      errors.get(value)!.worst = [Math.round(x / count), Math.round(y / count), z];
+      errors.get(value)!.worst = [x / count, y / count, z];
     }
   }
+  for (const [value, found] of errors) {
+    const isWrong = (index: number) =>
+      prediction[index] !== truth[index] && (prediction[index] === value || truth[index] === value);
+    found.worst = nearest(found.worst!, [Z, Y, X], isWrong);
+  }
   return errors;
+}
+
+/** The voxel of a slice nearest to a place in it for which something holds. */
+function nearest(
+  [x, y, z]: readonly [number, number, number],
+  [, Y, X]: Zyx,
+  holds: (index: number) => boolean,
+): [number, number, number] {
+  let best: [number, number, number] = [Math.round(x), Math.round(y), z];
+  let least = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < Y; j++) {
+    for (let i = 0; i < X; i++) {
+      const distance = (i - x) ** 2 + (j - y) ** 2;
+      if (distance >= least || !holds(i + X * (j + Y * z))) continue;
+      least = distance;
+      best = [i, j, z];
+    }
+  }
+  return best;
 }

@@ -1,7 +1,7 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { SceneVolume, SubjectList, ViewerScene } from '../../../src/contracts/viewer.ts';
 import { History } from '../edit/history.ts';
-import type { Convention, PlaneName } from '../render/plane.ts';
+import type { Convention, Navigation, PlaneName } from '../render/plane.ts';
 import { fitted } from '../render/plane.ts';
 import { boundsOf, middleOf } from '../volume/volume-data.ts';
 import { Layer } from './layer.ts';
@@ -35,6 +35,7 @@ export class Scene {
   readonly planeSize = signal({ width: 400, height: 400 });
   private stop = new AbortController();
   private seen = new WeakSet<View>();
+  private fits = new WeakMap<Signal<Navigation>, Navigation>();
 
   /** Shows another scene; what the user switched stays. */
   open(scene: ViewerScene): void {
@@ -85,7 +86,22 @@ export class Scene {
     if (!volume) return;
     const { low, high } = boundsOf(volume);
     const { width, height } = this.planeSize.peek();
-    view.navigation.peek().value = fitted(low, high, middleOf(volume), width, height);
+    const navigation = view.navigation.peek();
+    navigation.value = fitted(low, high, middleOf(volume), width, height);
+    this.fits.set(navigation, navigation.value);
+  }
+
+  /** The planes got another size: what was fitted, and neither moved nor zoomed since, is fitted again. */
+  resize(width: number, height: number): void {
+    this.planeSize.value = { width, height };
+    for (const view of this.views.peek()) {
+      const navigation = view.navigation.peek();
+      const [now, then] = [navigation.peek(), this.fits.get(navigation)];
+      if (now.centre !== then?.centre || now.mmPerPixel !== then.mmPerPixel) continue;
+      const { crosshair } = now;
+      this.fit(view);
+      navigation.value = { ...navigation.peek(), crosshair };
+    }
   }
 
   synchronize(on: boolean): void {

@@ -6,7 +6,10 @@ import { reducedLabels, reducedScan } from './reduced.ts';
 import type { VolumeView } from './volume-view.ts';
 
 /** Colours change together when many structures are switched; NiiVue makes its texture anew for each change. */
-const RECOLOR_MILLISECONDS = 120;
+const RECOLOR_MILLISECONDS = 400;
+
+/** Voxels along an axis: what a graphics card draws at once, and what a processor can draw in its place. */
+const MOST = { hardware: 256, software: 112 };
 
 /** NiiVue's rendering. @throws Error where WebGL2 cannot be had. */
 export async function createNiivueView(canvas: HTMLCanvasElement): Promise<VolumeView> {
@@ -23,6 +26,7 @@ export async function createNiivueView(canvas: HTMLCanvasElement): Promise<Volum
   });
   await niivue.attachToCanvas(canvas, false);
   niivue.setSliceType(niivue.sliceTypeRender);
+  const most = isSoftware(niivue.gl) ? MOST.software : MOST.hardware;
   let maps: readonly {
     readonly layer: Layer;
     readonly image: NVImage;
@@ -38,7 +42,7 @@ export async function createNiivueView(canvas: HTMLCanvasElement): Promise<Volum
     const base = view.images.peek()[0];
     const volume = base?.volume.peek();
     if (base && volume) {
-      const buffer = reducedScan(volume, base.window.peek());
+      const buffer = reducedScan(volume, base.window.peek(), most);
       images.push(
         await NVImage.loadFromUrl({
           url: buffer,
@@ -54,7 +58,7 @@ export async function createNiivueView(canvas: HTMLCanvasElement): Promise<Volum
       if (!layer.visible.peek() || (layer.role.peek() === 'truth' && view.maps.peek().length > 1)) continue;
       const values = [...layer.names.peek().keys()];
       const image = await NVImage.loadFromUrl({
-        url: reducedLabels(layer.map.peek()!, values),
+        url: reducedLabels(layer.map.peek()!, values, most),
         name: 'labels.nii',
         opacity: 1,
       });
@@ -106,4 +110,13 @@ function colorTable(layer: Layer, values: readonly number[]): ColorMap {
   const entries = [0, ...values.map(value => colors[value] ?? 0)];
   const bytes = (shift: number) => entries.map(color => (color >>> shift) & 255);
   return { R: bytes(0), G: bytes(8), B: bytes(16), A: bytes(24), I: entries.map((_, index) => index) };
+}
+
+/** Whether WebGL is drawn by the processor. */
+function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  return (
+    names !== null &&
+    /swiftshader|llvmpipe|software/i.test(String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)))
+  );
 }

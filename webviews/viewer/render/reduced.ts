@@ -4,9 +4,6 @@ import type { Window } from '../volume/intensities.ts';
 import type { LabelMap } from '../volume/label-map.ts';
 import type { VolumeData } from '../volume/volume-data.ts';
 
-/** Voxels along an axis that a picture in 3D needs at most; textures stay small on any graphics card. */
-const MOST = 192;
-
 interface Reduction {
   readonly shape: Zyx;
   readonly affine: Affine;
@@ -14,8 +11,9 @@ interface Reduction {
   readonly steps: Zyx;
 }
 
-function reductionOf({ shape, affine }: { readonly shape: Zyx; readonly affine: Affine }): Reduction {
-  const steps = shape.map(size => Math.ceil(size / MOST)) as unknown as Zyx;
+/** @param most voxels along an axis */
+function reductionOf({ shape, affine }: Pick<Volume, 'shape' | 'affine'>, most: number): Reduction {
+  const steps = shape.map(size => Math.ceil(size / most)) as unknown as Zyx;
   const scales = [steps[2], steps[1], steps[0], 1];
   return {
     steps,
@@ -40,9 +38,9 @@ function take(
   }
 }
 
-/** A scan as NIfTI of 8-bit greys through its window, with as few voxels as a picture needs. */
-export function reducedScan(volume: VolumeData, { low, high }: Window): ArrayBuffer {
-  const reduction = reductionOf(volume);
+/** A scan as NIfTI of 8-bit greys through its window, with at most so many voxels along an axis. */
+export function reducedScan(volume: VolumeData, { low, high }: Window, most: number): ArrayBuffer {
+  const reduction = reductionOf(volume, most);
   const data = new Uint8Array(reduction.shape[0] * reduction.shape[1] * reduction.shape[2]);
   const factor = 255 / Math.max(1e-12, high - low);
   take(volume.data, volume.shape, reduction, data, value =>
@@ -52,8 +50,8 @@ export function reducedScan(volume: VolumeData, { low, high }: Window): ArrayBuf
 }
 
 /** A label map likewise, with a dense number for each of its labels in the order of `values`, from 1. */
-export function reducedLabels(map: LabelMap, values: readonly number[]): ArrayBuffer {
-  const reduction = reductionOf(map);
+export function reducedLabels(map: LabelMap, values: readonly number[], most: number): ArrayBuffer {
+  const reduction = reductionOf(map, most);
   const count = reduction.shape[0] * reduction.shape[1] * reduction.shape[2];
   const data = values.length < 255 ? new Uint8Array(count) : new Uint16Array(count);
   const dense = new Uint16Array(65_536);

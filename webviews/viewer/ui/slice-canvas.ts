@@ -68,7 +68,7 @@ export class SliceCanvas {
 
   private resized(): void {
     const { clientWidth, clientHeight } = this.canvas;
-    if (clientWidth > 0) this.scene.planeSize.value = { width: clientWidth, height: clientHeight };
+    if (clientWidth > 0) this.scene.resize(clientWidth, clientHeight);
     this.request();
   }
 

@@ -10,5 +10,7 @@ export default defineConfig({
     pool: 'forks',
     server: { deps: { inline: [/@tensorflow\//] } },
     testTimeout: 30_000,
+    // Loading the engine takes its time on a busy machine.
+    hookTimeout: 60_000,
   },
 });

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../src/contracts/runs-table.ts';
 import { Backend } from './backend/backend.ts';
+import { registerDebugger } from './debug/register.ts';
 import { startLanguage } from './language/language.ts';
 import { registerOpenRun } from './run-panel/open-run.ts';
 import { registerRunCommands } from './runs/commands.ts';
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(showRunning(runs));
   own(tellOfEnds(runs));
   own(new Tasks(backend).register());
+  own(registerDebugger(backend));
   own(
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('innereye.outputFolder')) void runs.refresh();

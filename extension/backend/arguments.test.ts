@@ -5,10 +5,13 @@ import { needsNoEngine, trainingArguments } from './training-arguments.ts';
 describe('arguments of a training', () => {
   it('are those of innereye train', () => {
     const overrides = ['training.epochs=3', 'name=a b'];
-    const options = { maxMinutes: 2, overrides, tags: ['site=B'], resume: '/o/r' };
+    const options = { maxMinutes: 2, overrides, tags: ['site=B'] };
     expect(trainingArguments('/c.innereye.yaml', '/o', options)).toEqual([
       ...['train', '/c.innereye.yaml', '--output', '/o', '--max-minutes', '2'],
-      ...['--set', 'training.epochs=3', '--set', 'name=a b', '--tag', 'site=B', '--resume', '/o/r'],
+      ...['--set', 'training.epochs=3', '--set', 'name=a b', '--tag', 'site=B'],
+    ]);
+    expect(trainingArguments('/c.innereye.yaml', '/o', { ...options, resume: '/o/r' })).toEqual([
+      ...['train', '/c.innereye.yaml', '--output', '/o', '--resume', '/o/r'],
     ]);
   });
 });

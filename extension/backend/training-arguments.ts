@@ -9,20 +9,19 @@ export interface TrainingOptions {
   readonly resume?: string;
 }
 
-/** The arguments of `innereye train`. */
+/** The arguments of `innereye train`; a run that is gone on with takes nothing else, as it goes on as it began. */
 export function trainingArguments(
   configuration: string,
   outputs: string,
   { maxMinutes, overrides = [], tags = [], resume }: TrainingOptions = {},
 ): string[] {
+  const common = ['train', configuration, '--output', outputs];
+  if (resume !== undefined) return [...common, '--resume', resume];
   return [
-    'train',
-    configuration,
-    ...['--output', outputs],
+    ...common,
     ...(maxMinutes === undefined ? [] : ['--max-minutes', String(maxMinutes)]),
     ...overrides.flatMap(override => ['--set', override]),
     ...tags.flatMap(tag => ['--tag', tag]),
-    ...(resume === undefined ? [] : ['--resume', resume]),
   ];
 }
 

@@ -7,8 +7,11 @@ import { Fault } from '../foundation/fault.ts';
 import { unfitForFileName } from '../foundation/file-name.ts';
 import { readVolume } from '../volume/read.ts';
 import { sourceOf } from './csv.ts';
+import type { Dataset } from './dataset.ts';
 import { decathlonSchema } from './decathlon.ts';
 import { decathlonNames, nnunetNames } from './declared-names.ts';
+import { describeFolder, type FolderNames } from './describe-folder.ts';
+import { entriesOf } from './folder-listing.ts';
 import { readJsonFile } from './json-file.ts';
 import { detectFormat } from './load-dataset.ts';
 import { nnunetSchema } from './nnunet.ts';
@@ -17,9 +20,14 @@ import { readTable, requireColumn, type Table } from './table.ts';
 /**
  * What a data set says of itself: channels and structures by the lists it comes with.
  * @param path its folder, or its csv file.
- * @throws Fault for plain folders, which do not say what their labels mean, and for lists that are broken.
+ * @param names where images and label maps of plain folders lie; found by their names where it is not said.
+ * @throws Fault for lists that are broken, and where images or label maps are not found.
  */
-export async function describeDataset(path: string): Promise<DatasetSettings> {
+export async function describeDataset(
+  path: string,
+  names: FolderNames = {},
+  onProgress?: (done: number, total: number) => void,
+): Promise<DatasetSettings> {
   await stat(path).catch((error: unknown) => {
     throw new Fault('the data set does not exist', {
       place: { file: path },
@@ -27,7 +35,7 @@ export async function describeDataset(path: string): Promise<DatasetSettings> {
       cause: error,
     });
   });
-  const format = await detectFormat(path, { csv: 'dataset.csv', images: undefined });
+  const format = await formatOf(path, names);
   const settings = async (): Promise<z.input<typeof datasetSchema>> => {
     switch (format) {
       case 'csv': {
@@ -41,11 +49,7 @@ export async function describeDataset(path: string): Promise<DatasetSettings> {
         return nnunetNames(await readJsonFile(join(path, 'dataset.json'), nnunetSchema));
       }
       case 'folder':
-        throw new Fault('a plain folder does not say what its labels mean', {
-          place: { file: path },
-          remedy:
-            'Write the configuration by hand, with the `label` of each structure; see docs/data-sets.md.',
-        });
+        return describeFolder(path, names, onProgress);
     }
   };
   const { structures, ...rest } = await settings();
@@ -72,6 +76,15 @@ function fitStructure(structure: StructureInput, path: string): StructureInput {
   }
   const replaced = name.replace(/[^\p{L}\p{N}._ -]/gu, '_').trim();
   return { ...structure, name: unfitForFileName(replaced) === undefined ? replaced : `structure ${label}` };
+}
+
+async function formatOf(path: string, { images, labels }: FolderNames): Promise<Dataset['format']> {
+  if ((await stat(path)).isDirectory()) {
+    const entries = await entriesOf(path);
+    const listed = entries.includes('dataset.csv') || entries.includes('dataset.json');
+    if (!listed || images !== undefined || labels !== undefined) return 'folder';
+  }
+  return detectFormat(path, { csv: 'dataset.csv', images: undefined });
 }
 
 /** Columns whose values are the same for scans that must not be on both sides of a split. */

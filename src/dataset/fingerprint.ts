@@ -1,4 +1,5 @@
 import type { DatasetSettings } from '../config/schema/configuration.ts';
+import { Fault } from '../foundation/fault.ts';
 import { canonicalShape } from '../volume/orientation.ts';
 import { spacingOf, voxelCount, type Zyx } from '../volume/volume.ts';
 import type { Dataset, LoadedSubject } from './dataset.ts';
@@ -86,6 +87,30 @@ export async function takeFingerprint(
       ml: counts[index]!.map((count, subject) => count * millilitres[subject]!),
     })),
     foregroundShare: total === 0 ? 0 : inside / total,
+  };
+}
+
+/**
+ * A data set without the structures that are empty in every scan that was read: nothing can learn them.
+ * @throws Fault where none is left.
+ */
+export function withoutEmptyStructures(
+  settings: DatasetSettings,
+  fingerprint: Fingerprint,
+): { settings: DatasetSettings; fingerprint: Fingerprint; empty: readonly string[] } {
+  const isDrawn = (_: unknown, index: number) =>
+    fingerprint.structures[index]!.voxels.some(count => count > 0);
+  const structures = settings.structures.filter(isDrawn);
+  if (structures.length === 0) {
+    throw new Fault('every structure is empty in every scan', {
+      place: { file: settings.path! },
+      remedy: 'Check that the label maps belong to the images, and which numbers they hold.',
+    });
+  }
+  return {
+    settings: { ...settings, structures },
+    fingerprint: { ...fingerprint, structures: fingerprint.structures.filter(isDrawn) },
+    empty: settings.structures.filter((one, index) => !isDrawn(one, index)).map(({ name }) => name),
   };
 }
 

@@ -10,7 +10,10 @@ export interface PlannedConfiguration {
   readonly name: string;
   /** Path of the data set as the configuration is to say it. */
   readonly path: string;
+  /** Without the structures that no scan has. */
   readonly dataset: DatasetSettings;
+  /** Names of those. */
+  readonly empty: readonly string[];
   readonly fingerprint: Fingerprint;
   readonly plan: Plan;
   readonly machine: Machine;
@@ -21,11 +24,30 @@ export function plannedConfiguration(planned: PlannedConfiguration): string {
   const parts = [heading(planned), data(planned), preprocessing(planned), sampling(planned)];
   parts.push(AUGMENTATION, network(planned), optimization(planned), inference(planned));
   return parts
-    .map(([comment, value]) => `${comment.map(line => `# ${line}\n`).join('')}${formatYaml(value)}`)
+    .map(
+      ([comment, value]) =>
+        comment
+          .flatMap(wrapped)
+          .map(line => `# ${line}\n`)
+          .join('') + formatYaml(value),
+    )
     .join('\n');
 }
 
 type Part = readonly [comment: readonly string[], value: unknown];
+
+const LINE = 100;
+
+/** A sentence in lines that an editor shows whole. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= LINE) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
 
 const size = (values: readonly number[]) => values.join(' × ');
 
@@ -37,23 +59,31 @@ const heading = ({ name, dataset, fingerprint }: PlannedConfiguration): Part => 
   { name, task: 'segmentation' },
 ];
 
-function data({ path, dataset, fingerprint }: PlannedConfiguration): Part {
-  const { channels, structures, mask, format, splits } = dataset;
+/** Mean volumes that are told; an atlas has a hundred. */
+const MOST_VOLUMES = 12;
+
+function data({ path, dataset, fingerprint, empty }: PlannedConfiguration): Part {
+  const { channels, structures, mask, format, splits, images, labels } = dataset;
   const volumes = fingerprint.structures.map(({ name, ml }) => {
     const drawn = ml.filter(volume => volume > 0);
     const mean = drawn.reduce((sum, volume) => sum + volume, 0) / drawn.length;
-    return drawn.length === 0 ? `${name} is empty` : `${name} ${Number(mean.toPrecision(3))} ml`;
+    return `${name} ${Number(mean.toPrecision(3))} ml`;
   });
+  const told = volumes.slice(0, MOST_VOLUMES);
+  const more = volumes.length > told.length ? ` and ${volumes.length - told.length} more structures` : '';
   const grouped = splits.group_by !== 'subject';
   return [
     [
-      `Mean volumes: ${volumes.join(', ')}.`,
+      `Mean volumes: ${told.join(', ')}${more}.`,
+      ...(empty.length > 0 ? [`Left out, as they are empty in every scan: ${empty.join(', ')}.`] : []),
       ...(grouped ? [`Scans with the same ${splits.group_by} stay on one side of the split.`] : []),
     ],
     {
       dataset: {
         path,
         format,
+        ...(images !== undefined && { images }),
+        ...(labels !== undefined && { labels }),
         channels,
         ...(mask !== undefined && { mask }),
         structures: structures.map(({ name, label }) => (label === undefined ? { name } : { name, label })),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { sharedData, temporaryFolder } from '../../dataset/fixtures/settings.ts';
+import { loadDataset } from '../../dataset/load-dataset.ts';
 import { makeSyntheticCohort } from '../../dataset/synthetic/cohort.ts';
 import { writeNifti } from '../../volume/formats/nifti-write.ts';
 import { affineFromSpacing } from '../../volume/volume.ts';
@@ -80,11 +81,61 @@ describe('innereye plan', () => {
     });
   });
 
+  const grid = { shape: [12, 48, 48] as const, affine: affineFromSpacing([1, 1, 1]) };
+  const voxels = 12 * 48 * 48;
+
+  it('finds channels and structures in plain folders', async () => {
+    const path = join(folder, 'my folders');
+    await mkdir(join(path, 'imagesTr'), { recursive: true });
+    await mkdir(join(path, 'seg'));
+    for (const id of ['a', 'b', 'c']) {
+      const labels = Uint8Array.from({ length: voxels }, (_, voxel) => [0, 0, 2, 7][voxel % 4]!);
+      const scan = Int16Array.from(labels, (label, voxel) => 10 * label + (voxel % 300));
+      for (const channel of ['0000', '0001'])
+        await writeNifti(join(path, `imagesTr/${id}_${channel}.nii.gz`), { ...grid, data: scan });
+      await writeNifti(join(path, `seg/${id}.nii.gz`), { ...grid, data: labels });
+    }
+    const { settings, diagnostics } = await planned(path, 'my plan', '--labels', 'seg');
+    expect(diagnostics).toEqual([]);
+    expect(settings.dataset).toMatchObject({
+      format: 'folder',
+      images: 'imagesTr',
+      labels: 'seg',
+      channels: ['0000', '0001'],
+      structures: [
+        { name: 'label_2', label: 2 },
+        { name: 'label_7', label: 7 },
+      ],
+    });
+    expect((await loadDataset(settings.dataset)).subjects.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(vi.mocked(console.log).mock.calls.join()).toMatch(/innereye train '.*my plan\.innereye\.yaml'/);
+  });
+
+  it('leaves structures out that are empty in every scan, and keeps its lines short', async () => {
+    const path = join(folder, 'atlas');
+    await mkdir(join(path, 'imagesTr'), { recursive: true });
+    await mkdir(join(path, 'labelsTr'));
+    const labels = Uint8Array.from({ length: voxels }, (_, voxel) => voxel % 40);
+    const scan = Int16Array.from(labels, (_, voxel) => voxel % 300);
+    const names = Object.fromEntries(
+      Array.from({ length: 60 }, (_, k) => [k === 0 ? 'background' : `organ_${k}`, k]),
+    );
+    const json = { channel_names: { 0: 'CT' }, labels: names, numTraining: 1, file_ending: '.nii.gz' };
+    await writeFile(join(path, 'dataset.json'), JSON.stringify(json));
+    await writeNifti(join(path, 'imagesTr/a_0000.nii.gz'), { ...grid, data: scan });
+    await writeNifti(join(path, 'labelsTr/a.nii.gz'), { ...grid, data: labels });
+    const { settings, diagnostics, text } = await planned(path, 'atlas');
+    expect(diagnostics).toEqual([]);
+    expect(settings.dataset.structures).toHaveLength(39);
+    expect(text).toMatch(/# Left out, as they are empty in every scan: organ_40, organ_41,/);
+    expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThanOrEqual(112);
+  });
+
   it('is refused for what it cannot read, without leaving a file', async () => {
     await expect(planned(join(folder, 'nowhere'), 'nowhere')).rejects.toThrow('does not exist');
     await mkdir(join(folder, 'plain/images'), { recursive: true });
     await expect(planned(join(folder, 'plain'), 'plain')).rejects.toThrow(
-      'does not say what its labels mean',
+      'which folder holds the label maps',
     );
     expect(existsSync(join(folder, 'plain.innereye.yaml'))).toBe(false);
   });

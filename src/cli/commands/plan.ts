@@ -3,16 +3,19 @@ import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { describeDataset } from '../../dataset/describe-dataset.ts';
-import { takeFingerprint } from '../../dataset/fingerprint.ts';
+import { takeFingerprint, withoutEmptyStructures } from '../../dataset/fingerprint.ts';
 import { loadDataset } from '../../dataset/load-dataset.ts';
 import { type Machine, planTraining } from '../../dataset/plan.ts';
 import { plannedConfiguration } from '../../dataset/planned-configuration.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { withProgress } from '../progress.ts';
+import { shellText } from '../shell-text.ts';
 
 interface PlanOptions {
   readonly output?: string;
+  readonly images?: string;
+  readonly labels?: string;
   readonly fingerprint?: string;
   readonly gpuMemory?: number;
   readonly force?: boolean;
@@ -22,7 +25,12 @@ interface PlanOptions {
 export function planCommand(): Command {
   return new Command('plan')
     .description("write a configuration for a data set, by nnU-Net's rules and for this machine")
-    .argument('<dataset>', 'folder of a data set with dataset.csv or dataset.json, or a csv file')
+    .argument(
+      '<dataset>',
+      'folder of a data set with dataset.csv, dataset.json or folders images and labels, or a csv file',
+    )
+    .option('--images <folder>', 'folder or pattern of the images in a data set of plain folders')
+    .option('--labels <folder>', 'folder or pattern of the label maps there')
     .option('--output <file>', 'configuration to write; default: NAME.innereye.yaml')
     .option('--fingerprint <file>', 'also write what was measured, as JSON')
     .option('--gpu-memory <GB>', 'plan for a GPU with so much memory instead of the processor', positive)
@@ -31,7 +39,7 @@ export function planCommand(): Command {
 }
 
 async function plan(folder: string, options: PlanOptions): Promise<void> {
-  const { output, fingerprint: measured, gpuMemory, force = false } = options;
+  const { output, images, labels, fingerprint: measured, gpuMemory, force = false } = options;
   const path = resolve(folder);
   const name = basename(path).replace(/\.csv$/i, '');
   const file = resolve(output ?? `${name}.innereye.yaml`);
@@ -41,11 +49,14 @@ async function plan(folder: string, options: PlanOptions): Promise<void> {
       remedy: 'Choose another name with --output, or write over it with --force.',
     });
   }
-  const settings = await describeDataset(path);
-  const dataset = await loadDataset(settings);
-  const fingerprint = await withProgress('Reading subjects', progress =>
-    takeFingerprint(dataset, settings, progress),
+  const described = await withProgress('Reading label maps', ({ onProgress }) =>
+    describeDataset(path, { images, labels }, onProgress),
   );
+  const dataset = await loadDataset(described);
+  const whole = await withProgress('Reading subjects', progress =>
+    takeFingerprint(dataset, described, progress),
+  );
+  const { settings, fingerprint, empty } = withoutEmptyStructures(described, whole);
   const machine: Machine = {
     memoryBytes: gpuMemory === undefined ? totalmem() : gpuMemory * 1e9,
     cores: availableParallelism(),
@@ -55,6 +66,7 @@ async function plan(folder: string, options: PlanOptions): Promise<void> {
     name: basename(file).replace(/(\.innereye)?\.ya?ml$/, ''),
     path: relative(dirname(file), path) || '.',
     dataset: settings,
+    empty,
     fingerprint,
     plan: planTraining(fingerprint, machine),
     machine,
@@ -63,7 +75,7 @@ async function plan(folder: string, options: PlanOptions): Promise<void> {
     await writeFileAtomically(resolve(measured), `${JSON.stringify(fingerprint, null, 2)}\n`);
   }
   await writeFileAtomically(file, text);
-  console.log(`${file} is written. Look at it, then: innereye train ${relative('.', file)}`);
+  console.log(`${file} is written. Look at it, then: innereye train ${shellText(relative('.', file))}`);
 }
 
 function positive(text: string): number {

@@ -12,6 +12,9 @@ import { inlineInherited } from './code-actions/inline-inherited.ts';
 import { roundCropSize } from './code-actions/use-valid-size.ts';
 import { findingsOf } from './diagnostics.ts';
 
+/** Each action writes the file and reads it again: for longer ones, which nobody writes by hand, that takes seconds. */
+const MAXIMUM_CHARACTERS = 60_000;
+
 /** The kinds of action, in the order in which they are offered. */
 const MAKERS: readonly ActionMaker[] = [
   fixSpelling,
@@ -33,7 +36,7 @@ export function codeActions(
   shown: readonly Diagnostic[],
   readers: Readers,
 ): CodeAction[] {
-  if (document.file.startsWith(PRESET)) return [];
+  if (document.file.startsWith(PRESET) || document.text.length > MAXIMUM_CHARACTERS) return [];
   const { lines, file } = document;
   const resolved = readers.resolve(file);
   const context: ActionContext = {

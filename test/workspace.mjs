@@ -77,6 +77,16 @@ validation: { every_epochs: 10 }
 inference: { window: [32, 48, 48], overlap: 0.5, blend: gaussian }
 `;
 
+/** A base with a step whose effect can be seen, and the configuration that is debugged. */
+const AUGMENTED = `extends: ./learner.innereye.yaml
+augmentation:
+  - random_brightness: { probability: 1, shift: [0.5, 0.6] }
+`;
+const DEBUGGED = `extends: ./augmented.innereye.yaml
+name: debugged
+training: { epochs: 1 }
+`;
+
 /** Files by name, for tests that need others beside or instead of them. */
 export const FILES = {
   'base.innereye.yaml': BASE,
@@ -84,6 +94,8 @@ export const FILES = {
   'preset.innereye.yaml': PRESET,
   'misspelt.innereye.yaml': MISSPELT,
   'learner.innereye.yaml': LEARNER,
+  'augmented.innereye.yaml': AUGMENTED,
+  'debugged.innereye.yaml': DEBUGGED,
   'notes.md': '# Notes\n',
 };
 

@@ -9,8 +9,9 @@ export const blockProbe =
   (part, input, output) => {
     const values = () => ({ input, output, parameters: byParameter(parameters, weights, part) });
     probe.at({ setting: 'architecture', part, values });
+    // The output itself may be gone by then.
     return withGradient(output, gradient =>
-      probe.at({ setting: 'architecture', part, backward: true, values: () => ({ output, gradient }) }),
+      probe.at({ setting: 'architecture', part, backward: true, values: () => ({ gradient }) }),
     );
   };
 

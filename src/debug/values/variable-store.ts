@@ -58,14 +58,16 @@ export class VariableStore {
   variable(entry: Entry): Variable {
     const { name, evaluateName } = entry;
     let value: Value;
+    let text: string;
     try {
       value = entry.value();
+      text = textOf(value);
     } catch (error) {
       return { name, value: `<${(error as Error).message}>`, reference: 0 };
     }
     const common = {
       name,
-      value: textOf(value),
+      value: text,
       type: typeOf(value),
       ...(evaluateName && { evaluateName }),
       ...(entry.set && { settable: true }),

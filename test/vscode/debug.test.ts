@@ -1,0 +1,48 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert';
+import { afterEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { closeAll, eventually, fileUri, open } from './editor.ts';
+
+describe('debugging a configuration', () => {
+  afterEach(async () => {
+    await vscode.debug.stopDebugging();
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await closeAll();
+  });
+
+  it('stops at a breakpoint in a base file and shows the crop', async function () {
+    this.timeout(120_000);
+    const base = await open('augmented.innereye.yaml');
+    const line = base
+      .getText()
+      .split('\n')
+      .findIndex(text => text.includes('random_brightness'));
+    vscode.debug.addBreakpoints([
+      new vscode.SourceBreakpoint(new vscode.Location(base.uri, new vscode.Position(line, 0))),
+    ]);
+    await open('debugged.innereye.yaml');
+    await vscode.commands.executeCommand('innereye.debug', fileUri('debugged.innereye.yaml'));
+    const item = await eventually('a stop', () => vscode.debug.activeStackItem, 60_000);
+    const session = item.session;
+    strictEqual(session.type, 'innereye');
+    const { threadId } = item as vscode.DebugThread;
+    const { stackFrames } = await session.customRequest('stackTrace', { threadId });
+    strictEqual(stackFrames[0].line, line + 1);
+    ok(stackFrames[0].source.path.endsWith('augmented.innereye.yaml'));
+    const evaluate = async (expression: string) =>
+      (await session.customRequest('evaluate', { expression, context: 'watch' })).result as string;
+    ok(Number(await evaluate('output.image.mean - input.image.mean')) > 0);
+
+    await vscode.commands.executeCommand('innereye.debug.openVolume', {
+      variable: { evaluateName: 'output' },
+    });
+    await eventually('the viewer', () =>
+      vscode.window.tabGroups.all.some(group =>
+        group.tabs.some(
+          ({ input }) => input instanceof vscode.TabInputWebview || input instanceof vscode.TabInputCustom,
+        ),
+      ),
+    );
+    deepStrictEqual(await evaluate('epoch'), '1');
+  });
+});

@@ -1,13 +1,15 @@
 import type { PostprocessingStep } from '../config/schema/configuration.ts';
 import type { Probe } from '../foundation/probe.ts';
-import { restoreLabels, restorePosterior } from '../pipeline/restore.ts';
+import { isResampled } from '../pipeline/restore.ts';
 import type { Grid, PreparedSubject } from '../pipeline/subject.ts';
-import { fromCanonical, toCanonical } from '../volume/orientation.ts';
+import { canonicalGrid, fromCanonical } from '../volume/orientation.ts';
 import { spacingOf, voxelCount } from '../volume/volume.ts';
 import { applyPostprocessing, type PostprocessingOptions } from './postprocessing/apply.ts';
 import { mostProbableClass } from './postprocessing/most-probable-class.ts';
 import type { Segmentation } from './postprocessing/segmentation.ts';
 import type { Predictor } from './predictor.ts';
+import { restoredSlices } from './restored-slices.ts';
+import type { TakeSlices } from './sliding-window.ts';
 
 /** What is known of a subject after prediction, on the grid of its image file. */
 export interface SegmentedSubject {
@@ -28,9 +30,9 @@ export interface SegmentOptions {
 }
 
 /**
- * Predicts a prepared subject and brings the result back to the grid of its file. Posteriors are kept whole only where
- * something needs them: the caller, a post-processing step, or resampling back, which interpolates them; otherwise the
- * classes are chosen slice by slice and memory stays bounded.
+ * Predicts a prepared subject and brings the result back to the grid of its file. Classes are chosen slice by slice,
+ * after interpolation where the subject was resampled; posteriors are kept whole only where the caller or a
+ * post-processing step needs them, and then once.
  */
 export async function segmentSubject(
   subject: PreparedSubject,
@@ -38,68 +40,45 @@ export async function segmentSubject(
   options: SegmentOptions,
 ): Promise<SegmentedSubject> {
   const classes = options.structures.length + 1;
-  const whole = options.posteriors || isResampled(subject) || options.postprocessing.some(needsPosteriors);
-  const image = { shape: subject.shape, channels: subject.images };
-  const voxels = voxelCount(subject.shape);
-  const plane = subject.shape[1] * subject.shape[2];
-
-  const kept = whole ? new Float32Array(classes * voxels) : undefined;
-  const prepared = whole ? undefined : new Uint8Array(voxels);
+  const { original } = subject;
+  // All that follows has its axes towards right, anterior and superior; only the result is turned back.
+  const { shape, affine } = canonicalGrid(original);
+  const voxels = voxelCount(shape);
+  const plane = shape[1] * shape[2];
+  const labels = new Uint8Array(voxels);
+  const whole = options.posteriors || options.postprocessing.some(needsPosteriors);
+  const posteriors = whole ? new Float32Array(classes * voxels) : undefined;
+  const keep: TakeSlices = (z, slices, taken) => {
+    const size = slices * plane;
+    labels.set(mostProbableClass(taken, size), z * plane);
+    if (posteriors === undefined) return;
+    for (let k = 0; k < classes; k++)
+      posteriors.set(taken.subarray(k * size, (k + 1) * size), k * voxels + z * plane);
+  };
+  const take = isResampled(subject) ? restoredSlices(subject, classes, keep) : keep;
   await predictor.predict(
-    image,
-    (z, slices, posteriors) => {
-      const size = slices * plane;
-      if (subject.mask)
-        confineToMask(posteriors, subject.mask.subarray(z * plane, z * plane + size), classes);
-      if (kept) {
-        for (let k = 0; k < classes; k++) {
-          kept.set(posteriors.subarray(k * size, (k + 1) * size), k * voxels + z * plane);
-        }
-      } else prepared!.set(mostProbableClass(posteriors, size), z * plane);
+    { shape: subject.shape, channels: subject.images },
+    (z, slices, predicted) => {
+      confineToMask(predicted, subject, z, slices, classes);
+      take(z, slices, predicted);
     },
     options.onTile,
   );
-
-  const grid = subject.original;
-  const posteriors = kept && restoreAll(kept, subject, classes);
-  const labels = posteriors
-    ? mostProbableClass(posteriors, voxelCount(grid.shape))
-    : restoreLabels(prepared!, subject).data;
-  const result = postprocess(labels, posteriors, subject, options);
-  return {
-    grid,
-    labels: result.labels,
-    ...(options.posteriors && result.posteriors && { posteriors: result.posteriors }),
-  };
-}
-
-/** Applies the rules with axes towards R, A and S, whatever those of the file: some know head from feet. */
-function postprocess(
-  labels: Uint8Array,
-  posteriors: Float32Array | undefined,
-  { original }: PreparedSubject,
-  { structures, postprocessing, probe }: SegmentOptions,
-): { labels: Uint8Array; posteriors?: Float32Array } {
-  if (postprocessing.length === 0) return { labels, ...(posteriors && { posteriors }) };
-  const upright = toCanonical({ ...original, data: labels });
   const result = applyPostprocessing(
     {
-      labels: upright.data,
-      ...(posteriors && {
-        posteriors: eachClass(posteriors, original, data => toCanonical({ ...original, data }).data),
-      }),
-      shape: upright.shape,
-      spacing: spacingOf(upright.affine),
-      structures,
+      labels,
+      ...(posteriors && { posteriors }),
+      shape,
+      spacing: spacingOf(affine),
+      structures: options.structures,
     },
-    postprocessing,
-    probe && { probe: postprocessingProbe(probe) },
+    options.postprocessing,
+    options.probe && { probe: postprocessingProbe(options.probe) },
   );
   return {
+    grid: original,
     labels: fromCanonical(result.labels, original).data,
-    ...(result.posteriors && {
-      posteriors: eachClass(result.posteriors, original, data => fromCanonical(data, original).data),
-    }),
+    ...(options.posteriors && result.posteriors && { posteriors: turnBack(result.posteriors, original) }),
   };
 }
 
@@ -116,42 +95,33 @@ const postprocessingProbe =
     });
   };
 
-/** Turns the posteriors of one class after the other. */
-function eachClass(
-  posteriors: Float32Array,
-  { shape }: Grid,
-  turn: (data: Float32Array) => Float32Array,
-): Float32Array {
-  const voxels = voxelCount(shape);
-  const turned = new Float32Array(posteriors.length);
-  for (let at = 0; at < posteriors.length; at += voxels)
-    turned.set(turn(posteriors.subarray(at, at + voxels)), at);
-  return turned;
-}
-
 const needsPosteriors = (step: PostprocessingStep) =>
   'smooth_posteriors' in step || 'summed_probability' in step;
 
-function isResampled({ affine, original }: PreparedSubject): boolean {
-  const sorted = (spacing: readonly number[]) => [...spacing].sort((a, b) => a - b);
-  const now = sorted(spacingOf(affine));
-  return sorted(spacingOf(original.affine)).some((spacing, axis) => Math.abs(spacing - now[axis]!) > 1e-4);
-}
-
 /** Outside of the mask everything is background (InnerEye's inference). */
-function confineToMask(posteriors: Float32Array, mask: Uint8Array, classes: number): void {
-  for (let index = 0; index < mask.length; index++) {
-    if (mask[index]) continue;
-    for (let k = 0; k < classes; k++) posteriors[k * mask.length + index] = k === 0 ? 1 : 0;
+function confineToMask(
+  posteriors: Float32Array,
+  { mask, shape }: PreparedSubject,
+  z: number,
+  slices: number,
+  classes: number,
+): void {
+  if (mask === undefined) return;
+  const plane = shape[1] * shape[2];
+  const size = slices * plane;
+  for (let index = 0; index < size; index++) {
+    if (mask[z * plane + index]) continue;
+    for (let k = 0; k < classes; k++) posteriors[k * size + index] = k === 0 ? 1 : 0;
   }
 }
 
-function restoreAll(posteriors: Float32Array, subject: PreparedSubject, classes: number): Float32Array {
-  const from = voxelCount(subject.shape);
-  const to = voxelCount(subject.original.shape);
-  const restored = new Float32Array(classes * to);
-  for (let k = 0; k < classes; k++) {
-    restored.set(restorePosterior(posteriors.subarray(k * from, (k + 1) * from), subject).data, k * to);
+/** Posteriors in the order of the file's axes, in the array they are in: one class after the other. */
+function turnBack(posteriors: Float32Array, original: Grid): Float32Array {
+  const voxels = voxelCount(original.shape);
+  for (let at = 0; at < posteriors.length; at += voxels) {
+    const posterior = posteriors.subarray(at, at + voxels);
+    const turned = fromCanonical(posterior, original).data;
+    if (turned !== posterior) posterior.set(turned);
   }
-  return restored;
+  return posteriors;
 }

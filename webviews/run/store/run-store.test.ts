@@ -121,4 +121,12 @@ describe('what is read of a run', () => {
     ];
     expect([...storeOf(`${lines.join('\n')}\n`).steps.seconds.values]).toEqual([0, 10, 17]);
   });
+
+  it('shows what the finished model reaches on the test split, and nothing of it among the validations', () => {
+    const result = (split: string, value: number) =>
+      line({ type: 'result', split, name: 'Dice/AverageAcrossStructures', value });
+    const store = storeOf(`${[line(step(0)), result('validation', 0.3), result('test', 0.8)].join('\n')}\n`);
+    expect([...store.metrics.keys()]).toEqual(['test/Dice/AverageAcrossStructures']);
+    expect(store.metrics.values().next().value!.table.column('value').at(0)).toBe(0.8);
+  });
 });

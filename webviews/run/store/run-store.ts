@@ -141,6 +141,11 @@ export class RunStore {
       case 'metric':
         this.metric(event).add(moment, { epoch: number(event.epoch), value: number(event.value) });
         break;
+      case 'result':
+        // That of the validation split, on the grids of its files, is no point of the curve on prepared grids.
+        if (event.split === 'test')
+          this.metric(event).add(moment, { epoch: Number.NaN, value: number(event.value) });
+        break;
       case 'resources':
         this.resources.add(moment, {
           processorPercent: number(event.processorPercent),
@@ -182,7 +187,7 @@ export class RunStore {
     }
   }
 
-  private metric({ split, name }: Of<'metric'>): MetricSeries['table'] {
+  private metric({ split, name }: Pick<MetricSeries, 'split' | 'name'>): MetricSeries['table'] {
     const key = `${split}/${name}`;
     let series = this.metrics.get(key);
     if (!series) {

@@ -34,6 +34,18 @@ export function placeOf(location: Location): Place {
   return { file: location.file, line: location.line, column: location.column };
 }
 
+/**
+ * Diagnostics for someone who mends one thing after the other: where the text is no YAML, that alone is told, and of
+ * tabs the first; what is missing or unknown then follows from it.
+ */
+export function withoutConsequences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const causes = diagnostics.filter(({ code }) => code === 'syntax' || code === 'file-not-read');
+  if (causes.length === 0) return diagnostics;
+  return causes.filter(
+    ({ message }, index) => causes.findIndex(other => other.message === message) === index,
+  );
+}
+
 /** The fault that a program reports for a diagnostic. */
 export function asFault(diagnostic: Diagnostic): Fault {
   return new Fault(diagnostic.message, {

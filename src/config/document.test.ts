@@ -38,6 +38,24 @@ describe('reading a document', () => {
     expect(diagnostics[0].location.line).toBe(2);
   });
 
+  it.each([
+    ['a: {b: 1, c: "}"\nd: 1\n', '{', 1, 4],
+    ["a:\n  b: [1, '[', 2 # ]\n  c: 1\n", '[', 2, 6],
+    ['a: [{b: 1}, {c: 2]', '{', 1, 13],
+    ['a: [1, 2', '[', 1, 4],
+  ])('points at the bracket that is not closed in %j', (text, bracket, line, column) => {
+    expect(read(text).diagnostics[0]).toMatchObject({
+      message: `the bracket \`${bracket}\` is not closed`,
+      location: { line, column },
+    });
+  });
+
+  it('says of a scan that it is no configuration', () => {
+    expect(read('\u001f\ufffd\b\0\0x').diagnostics).toMatchObject([
+      { message: 'the file is no configuration: it holds no text' },
+    ]);
+  });
+
   it('points at the second of two equal keys, and names the first', () => {
     const { diagnostics } = read('a: 1\nb: 2\na: 3\n');
     expect(diagnostics).toMatchObject([

@@ -10,7 +10,8 @@ import {
 } from 'yaml';
 import type { Diagnostic } from './diagnostic.ts';
 import { LineIndex } from './line-index.ts';
-import { syntaxMessage } from './syntax-message.ts';
+import { openBracket } from './open-bracket.ts';
+import { isUnclosed, syntaxMessage } from './syntax-message.ts';
 import type { Location, TreeNode } from './tree.ts';
 
 /** A file read: the tree of what could be understood, and what could not. */
@@ -51,10 +52,13 @@ export function readDocument(file: string, text: string): ParsedDocument {
     lines,
     diagnostics: [problem('file-not-read', message, lines.firstLine(), remedy)],
   });
+  if (text.includes('\0')) {
+    return failed('the file is no configuration: it holds no text', 'Name a *.innereye.yaml file.');
+  }
   if (text.length > MAXIMUM_CHARACTERS) {
     return failed(
       `the file has ${text.length} characters, too many for a configuration`,
-      `Keep it under ${MAXIMUM_CHARACTERS} characters.`,
+      `Name a *.innereye.yaml file, and keep it under ${MAXIMUM_CHARACTERS} characters.`,
     );
   }
   if (tooDeep(text)) {
@@ -68,12 +72,9 @@ export function readDocument(file: string, text: string): ParsedDocument {
   }
   const errors = [...yaml.errors, ...yaml.warnings].slice(0, MAXIMUM_DIAGNOSTICS).map(error => {
     const [message, remedy] = syntaxMessage(error);
-    return problem(
-      'syntax',
-      message,
-      lines.location(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
-      remedy,
-    );
+    const bracket = isUnclosed(error) ? openBracket(text.slice(0, error.pos[0])) : undefined;
+    const [start, end] = bracket === undefined ? error.pos : [bracket, bracket + 1];
+    return problem('syntax', message, lines.location(start, Math.max(end, start + 1)), remedy);
   });
   const reader = new TreeReader(lines);
   const root = yaml.contents === null ? undefined : reader.read(yaml.contents as ParsedNode, undefined, 0);

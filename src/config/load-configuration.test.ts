@@ -61,7 +61,7 @@ describe('loading a configuration', () => {
     const missing = await failure(loadConfiguration(join(folder, 'no.innereye.yaml')));
     expect(missing).toBeInstanceOf(Fault);
     expect((missing as Fault).message).toBe('there is no such configuration');
-    expect(((await failure(loadConfiguration(folder))) as Fault).message).toMatch(/cannot be read/);
+    expect(((await failure(loadConfiguration(folder))) as Fault).message).toMatch(/this is a folder/);
   });
 
   it('names a base that is a folder where it is named', async () => {

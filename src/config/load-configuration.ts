@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { Fault, Faults } from '../foundation/fault.ts';
-import { asFault, type Diagnostic } from './diagnostic.ts';
+import { asFault, type Diagnostic, withoutConsequences } from './diagnostic.ts';
 import { documentCache, type TextReader } from './document-cache.ts';
 import type { Origins } from './provenance.ts';
 import {
@@ -44,7 +44,7 @@ export async function loadConfiguration(
   options: LoadOptions = {},
 ): Promise<ResolvedConfiguration> {
   const partial = resolveFromDisk(file, options);
-  const errors = partial.diagnostics.filter(
+  const errors = withoutConsequences(partial.diagnostics).filter(
     ({ severity, code }) => severity === 'error' && code !== BROKEN_BASE,
   );
   const { settings } = partial;
@@ -72,6 +72,12 @@ export function resolveFromDisk(file: string, options: LoadOptions = {}): Partia
   try {
     found = sources(path);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') {
+      throw new Fault('this is a folder, no configuration', {
+        place: { file: path },
+        remedy: 'Name a *.innereye.yaml file; `innereye plan FOLDER` writes one for a data set.',
+      });
+    }
     throw new Fault(`the configuration cannot be read: ${(error as Error).message}`, {
       place: { file: path },
       remedy: 'Name a *.innereye.yaml file that you may read.',

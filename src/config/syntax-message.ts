@@ -2,6 +2,13 @@ import type { YAMLError } from 'yaml';
 
 /** What is wrong with the YAML, and what to do, in words for someone who does not know the grammar. */
 export function syntaxMessage(error: YAMLError): [message: string, remedy: string] {
+  const closing = UNCLOSED.exec(error.message)?.[1];
+  if (closing !== undefined) {
+    return [
+      `the bracket \`${closing === '}' ? '{' : '['}\` is not closed`,
+      `Write \`${closing}\` at the end of what it opens.`,
+    ];
+  }
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return ['a tab cannot indent YAML', 'Indent with spaces.'];
@@ -27,6 +34,12 @@ export function syntaxMessage(error: YAMLError): [message: string, remedy: strin
       return [lowered(error.message), 'Mend the YAML at this place.'];
   }
 }
+
+/** As the parser says it of a map or list in brackets that ends without one. */
+const UNCLOSED = /^Flow (?:map|sequence).* end with a ([}\]])$/;
+
+/** Whether a bracket is open where the parser stopped. */
+export const isUnclosed = ({ message }: YAMLError): boolean => UNCLOSED.test(message);
 
 function lowered(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '');

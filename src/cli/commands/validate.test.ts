@@ -101,4 +101,21 @@ describe('innereye validate', () => {
     );
     expect(everything).not.toContain('times');
   });
+
+  it('tells of broken YAML the cause alone', async () => {
+    const file = join(folder, 'tab.innereye.yaml');
+    await writeFile(file, 'task: segmentation\ndataset:\n\tpath: x\n\tchannels: [a]\n');
+    vi.spyOn(console, 'log').mockImplementation(() => {});
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    await validateCommand().parseAsync([file], { from: 'user' });
+    expect(error.mock.calls).toEqual([
+      [`error: a tab cannot indent YAML\n  at ${file}:3:1\n  Indent with spaces.`],
+    ]);
+  });
+
+  it('says of a folder that it is none', async () => {
+    await expect(validateCommand().parseAsync([folder], { from: 'user' })).rejects.toThrow(
+      'this is a folder, no configuration',
+    );
+  });
 });

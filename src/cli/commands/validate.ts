@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { asFault, type Diagnostic } from '../../config/diagnostic.ts';
+import { asFault, type Diagnostic, withoutConsequences } from '../../config/diagnostic.ts';
 import { resolveFromDisk } from '../../config/load-configuration.ts';
 import { placeOfSetting } from '../../config/place-of-setting.ts';
 import type { Origins } from '../../config/provenance.ts';
@@ -33,7 +33,7 @@ export function validateCommand(): Command {
 /** The data set is looked at only where the configuration has no errors: its findings would be those of other settings. */
 async function validate(config: string, { set, all = false, json = false }: ValidateOptions): Promise<void> {
   const resolved = resolveFromDisk(config, { set });
-  const diagnostics = resolved.diagnostics.filter(({ code }) => code !== BROKEN_BASE);
+  const diagnostics = withoutConsequences(resolved.diagnostics).filter(({ code }) => code !== BROKEN_BASE);
   const { settings } = resolved;
   const survey =
     settings === undefined || diagnostics.some(isError)

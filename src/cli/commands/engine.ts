@@ -30,7 +30,10 @@ async function path(): Promise<void> {
   const { findLibrary } = await import('../../engine/library.ts');
   const library = findLibrary();
   if (library) console.log(library.folder);
-  else throw new Fault('the training engine is not installed', { remedy: 'Install it: innereye engine install.' });
+  else
+    throw new Fault('the training engine is not installed', {
+      remedy: 'Install it: innereye engine install.',
+    });
 }
 
 async function install({ gpu = false, force = false, json = false }): Promise<void> {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { describeFault, Fault, Faults } from '../foundation/fault.ts';
 import { version } from '../runs/version.ts';
@@ -119,6 +120,17 @@ function report(error: unknown): number {
   return FAILED;
 }
 
+// A reader that has gone (`| head`) is no defect: the command ends as if it had been asked to, a training after a checkpoint.
+let readerGone = false;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (process.listenerCount('SIGTERM') === 0) process.exit(FAILED);
+    // Once: a second signal would end it at once.
+    if (!readerGone) process.emit('SIGTERM', 'SIGTERM');
+    readerGone = true;
+  });
+}
 process.exitCode = await main(process.argv.slice(2));
 // Worker threads of libraries must not keep a finished program alive.
 process.exit();

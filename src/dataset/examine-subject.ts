@@ -1,5 +1,6 @@
 import type { DatasetSettings } from '../config/schema/configuration.ts';
 import { Fault, type Place } from '../foundation/fault.ts';
+import type { Geometry } from '../volume/orientation.ts';
 import { readVolume, readVolumes } from '../volume/read.ts';
 import { spacingOf, type Volume, voxelCount } from '../volume/volume.ts';
 import { intensitiesOf } from './class-map.ts';
@@ -113,9 +114,10 @@ async function readOnGrid(
   }
 }
 
-function checkGrid(
-  reference: Volume,
-  volume: Volume,
+/** Whether a volume lies on the grid of the first; if not, a finding says how they differ. */
+export function checkGrid(
+  reference: Geometry,
+  volume: Geometry,
   place: Place,
   what: string,
   findings: Finding[],
@@ -150,8 +152,9 @@ function checkIntensities(volume: Volume, place: Place, findings: Finding[]): vo
   }
 }
 
-function checkSpacing(
-  reference: Volume,
+/** A finding where the spacing is not the expected one. */
+export function checkSpacing(
+  reference: Geometry,
   subject: Subject,
   { expected_spacing_mm: expected }: DatasetSettings,
   findings: Finding[],

@@ -1,6 +1,6 @@
 import type { DatasetSettings } from '../config/schema/configuration.ts';
-import { Fault } from '../foundation/fault.ts';
-import type { LoadedSubject, Subject } from './dataset.ts';
+import { Fault, type Faults } from '../foundation/fault.ts';
+import type { Finding, LoadedSubject, Subject } from './dataset.ts';
 import { examineSubject } from './examine-subject.ts';
 import { asOneError } from './reading.ts';
 
@@ -12,8 +12,15 @@ import { asOneError } from './reading.ts';
 export async function loadSubject(subject: Subject, settings: DatasetSettings): Promise<LoadedSubject> {
   const { loaded, findings } = await examineSubject(subject, settings);
   if (loaded !== undefined) return loaded;
+  throw faultOf(subject, findings);
+}
+
+/** The errors among the findings of a subject as what is thrown; undefined where there is none. */
+export function faultOf(subject: Subject, findings: readonly Finding[]): Fault | Faults | undefined {
   const faults = findings
     .filter(({ severity }) => severity === 'error')
     .map(({ message, place, remedy }) => new Fault(message, { place, remedy }));
-  throw asOneError(`${faults.length} faults in the subject "${subject.id}"`, faults);
+  return faults.length === 0
+    ? undefined
+    : asOneError(`${faults.length} faults in the subject "${subject.id}"`, faults);
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assembleBatch, type BatchRecipe } from './batch-assembly.ts';
 import type { BatchRequest } from './batch-source.ts';
+import { type CheckRequest, checkOne } from './check-one.ts';
 import { packError } from './fault-transfer.ts';
 import { loadTransforms } from './plugin-transforms.ts';
 import { type PrepareRequest, prepareOne } from './prepare-one.ts';
@@ -9,6 +10,7 @@ import type { Batch } from './subject.ts';
 /** What a loader thread is started for. */
 export type LoaderWork =
   | { readonly kind: 'prepare' }
+  | { readonly kind: 'check' }
   | { readonly kind: 'batches'; readonly recipe: BatchRecipe };
 
 const work = workerData as LoaderWork;
@@ -16,6 +18,8 @@ const port = parentPort!;
 
 if (work.kind === 'prepare') {
   answer<PrepareRequest>(async request => ({ result: await prepareOne(request), transfer: [] }));
+} else if (work.kind === 'check') {
+  answer<CheckRequest>(async request => ({ result: await checkOne(request), transfer: [] }));
 } else {
   const transforms = loadTransforms(work.recipe.plugins, work.recipe.augmentation);
   transforms.catch(() => {});

@@ -2,15 +2,14 @@ import { totalmem } from 'node:os';
 import { formatBytes } from '../config/memory.ts';
 import type { Configuration } from '../config/schema/configuration.ts';
 import type { Subject } from '../dataset/dataset.ts';
-import { Fault, Faults } from '../foundation/fault.ts';
 import type { Affine, Zyx } from '../volume/volume.ts';
 import { bytesOf, cacheFile, cacheFolder, DEFAULT_CACHE_LIMIT, evict } from './cache.ts';
 import { CacheLease, leasedEntries } from './cache-lease.ts';
+import { eachSubject, type OnProgress } from './each-subject.ts';
 import { codeOfTransforms } from './plugin-transforms.ts';
 import { loadStored, type PreparationRecipe, type Storage } from './preparation.ts';
 import { type PreparedInfo, type PrepareRequest, prepareOne } from './prepare-one.ts';
 import type { PreparedSubject } from './subject.ts';
-import { WorkerPool } from './worker-pool.ts';
 
 /** A prepared subject that can be read when it is needed. */
 export interface PreparedHandle {
@@ -28,11 +27,7 @@ export interface PreparedHandle {
 export interface PrepareOptions {
   /** Threads to prepare in; 0 (the default): the calling one. */
   readonly threads?: number;
-  readonly onProgress?: (progress: {
-    readonly done: number;
-    readonly total: number;
-    readonly subject: string;
-  }) => void;
+  readonly onProgress?: OnProgress;
   /** Told if prepared volumes cannot be kept on disk, or take more of it than the cache may. */
   readonly onWarning?: (message: string) => void;
   readonly signal?: AbortSignal;
@@ -68,7 +63,13 @@ export async function prepareSubjects(
   );
   const lease = CacheLease.of(folder);
   await lease.add(requests.map(({ file }) => file));
-  const infos = await prepareAll(requests, Math.min(threads, requests.length), options);
+  const infos = await eachSubject<PrepareRequest, PreparedInfo>(requests, {
+    ...options,
+    threads,
+    kind: 'prepare',
+    inThisThread: prepareOne,
+    subjectOf: ({ recipe }) => recipe.subject.id,
+  });
   const problem = infos.find(info => info.problem !== undefined)?.problem;
   if (problem !== undefined) {
     options.onWarning?.(
@@ -105,50 +106,4 @@ let ofProcess: BigInt64Array | undefined;
 function processBudget(): BigInt64Array {
   ofProcess ??= budgetOf(Math.min(totalmem() / 8, 8 * 2 ** 30));
   return ofProcess;
-}
-
-/** The answers in the order of the requests; goes on after a subject's fault, so that all are found. */
-async function prepareAll(
-  requests: readonly PrepareRequest[],
-  threads: number,
-  { onProgress, signal }: PrepareOptions,
-): Promise<PreparedInfo[]> {
-  const pool =
-    threads > 0 ? new WorkerPool<PrepareRequest, PreparedInfo>(threads, { kind: 'prepare' }) : undefined;
-  const stop = () => void pool?.close();
-  signal?.addEventListener('abort', stop, { once: true });
-  const faults: Fault[] = [];
-  let done = 0;
-  const prepareNext = async (request: PrepareRequest): Promise<PreparedInfo | undefined> => {
-    try {
-      return await (pool === undefined ? prepareOne(request) : pool.run(request));
-    } catch (error) {
-      if (error instanceof Fault) faults.push(error);
-      else if (error instanceof Faults) faults.push(...error.faults);
-      else throw error;
-      return undefined;
-    } finally {
-      done++;
-      onProgress?.({ done, total: requests.length, subject: request.recipe.subject.id });
-    }
-  };
-  try {
-    const infos: (PreparedInfo | undefined)[] = [];
-    if (pool !== undefined) infos.push(...(await Promise.all(requests.map(prepareNext))));
-    else {
-      for (const request of requests) {
-        signal?.throwIfAborted();
-        infos.push(await prepareNext(request));
-      }
-    }
-    if (faults.length === 1) throw faults[0];
-    if (faults.length > 1) throw new Faults(`${faults.length} faults in the data set`, faults);
-    return infos.filter(info => info !== undefined);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    await pool?.close();
-  }
 }

@@ -5,13 +5,14 @@ import type { Configuration } from '../config/schema/configuration.ts';
 import { parseEvents, validEvents } from '../contracts/event-history.ts';
 import type { NewEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
-import type { Subject } from '../dataset/dataset.ts';
+import type { Split, Subject } from '../dataset/dataset.ts';
 import { loadDataset } from '../dataset/load-dataset.ts';
 import { splitSubjects } from '../dataset/splits.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import type { Probe } from '../foundation/probe.ts';
 import { Predictor } from '../inference/predictor.ts';
 import { openBatchSource } from '../pipeline/batch-source.ts';
+import { type CheckOptions, checkSubjects } from '../pipeline/check-subjects.ts';
 import type { Storage } from '../pipeline/preparation.ts';
 import { prepareSubjects } from '../pipeline/prepare-subjects.ts';
 import { type Checkpoint, type Progress, START } from '../training/checkpoint.ts';
@@ -70,14 +71,18 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   const split = await settleSplit(folder, dataset, () => splitSubjects(dataset, settings.dataset.splits));
   await writeDatasetFiles(folder, dataset, split);
 
+  const reading = (phase: string): CheckOptions => ({
+    signal,
+    threads: Math.max(1, settings.training.loader_threads),
+    onProgress: ({ done, total }) => emit({ type: 'progress', phase, done, total }),
+  });
   const prepare = (phase: string, subjects: typeof split.train) =>
     prepareSubjects(subjects, settings, {
-      signal,
-      threads: Math.max(1, settings.training.loader_threads),
-      onProgress: ({ done, total }) => emit({ type: 'progress', phase, done, total }),
+      ...reading(phase),
       plugins: settings.plugins,
       onWarning: message => emit({ type: 'warning', message }),
     });
+  await checkSubjects(readAfterTraining(split, settings), settings, reading('checking further scans'));
   const training = probes
     ? unprepared(split.train, settings)
     : await prepare('preparing training subjects', split.train);
@@ -277,6 +282,13 @@ function unprepared(subjects: readonly Subject[], { dataset, preprocessing, plug
 /** The validation subjects that are used: the first few, where the configuration says how many. */
 function chosen<T>(subjects: readonly T[], { validation }: Configuration): readonly T[] {
   return validation.subjects === undefined ? subjects : subjects.slice(0, validation.subjects);
+}
+
+/** Subjects that are evaluated at the end and not prepared before: a broken one shall not be found only then. */
+function readAfterTraining(split: Split, settings: Configuration): readonly Subject[] {
+  const unused = { train: [], validation: split.validation.slice(chosen(split.validation, settings).length) };
+  const rest: Split = { ...unused, test: split.test };
+  return settings.inference.splits.flatMap(name => rest[name]);
 }
 
 /** What was fixed at the start stands in the settings of the run, so that it can be repeated from them. */

@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { RunEvent } from '../contracts/events.ts';
+import { durationText } from '../runs/duration.ts';
 
 /** Shows the events of a training. */
 export interface TrainingOutput {
@@ -21,6 +22,8 @@ const percent = (value: number | null) => (value === null ? '–' : value.toFixe
 /** What is worth a line in either form. */
 class EpochLines {
   private epochs = 0;
+  private seconds = 0;
+  private timed = 0;
   private lastPhase = '';
 
   /** Lines for an event, most often none. */
@@ -42,6 +45,8 @@ class EpochLines {
         return event.done === 0 || event.done === event.total
           ? [`${event.phase}: ${event.done} of ${event.total}`]
           : [];
+      case 'log':
+        return [event.message];
       case 'warning':
         return [`warning: ${event.message}`];
       default:
@@ -59,7 +64,10 @@ class EpochLines {
     const total = this.epochs > 0 ? `/${this.epochs}` : '';
     const rate = learningRate.toExponential(1);
     const wait = waiting > 0.05 ? `, waiting for crops ${Math.round(waiting * 100)} %` : '';
-    return `epoch ${epoch + 1}${total}  loss ${percent(loss)}  rate ${rate}  ${seconds.toFixed(1)} s${wait}`;
+    this.seconds += seconds;
+    const left = ((this.epochs - epoch - 1) * this.seconds) / ++this.timed;
+    const remaining = left > 0 ? `, ${durationText(left)} left` : '';
+    return `epoch ${epoch + 1}${total}  loss ${percent(loss)}  rate ${rate}  ${seconds.toFixed(1)} s${wait}${remaining}`;
   }
 }
 

@@ -43,6 +43,8 @@ nav a:hover { text-decoration: underline; }
 .wide { margin-top: 18px; }
 svg { display: block; width: 100%; height: auto; }
 .scroll { overflow-x: auto; }
+/* A wide table scrolls under its caption. */
+caption span { display: inline-block; position: sticky; left: 0; max-width: min(90ch, calc(100vw - 92px)); }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 6px; }
 th, td { padding: 5px 7px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }

@@ -21,7 +21,7 @@ export function table<Row>(
     const value = column.value(row);
     return html`<td data-value="${Number.isNaN(value) ? '' : value}">${column.cell(row)}</td>`;
   };
-  return html`<div class="scroll"><table><caption>${caption}</caption>
+  return html`<div class="scroll"><table><caption><span>${caption}</span></caption>
 <thead><tr>${columns.map(
     (column, index) =>
       html`<th scope="col"${index === 0 ? html` class="text"` : align(column)}><button type="button">${column.title}</button></th>`,

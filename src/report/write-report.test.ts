@@ -90,6 +90,17 @@ describe('renderReport', () => {
     expect(worst).toContain('1 outlier among the others');
   });
 
+  it('calls at most a third of the results worst', () => {
+    const nine = Array.from({ length: 9 }, (_, index) => ({
+      ...rows[0]!,
+      patient: `p${index}`,
+      dice: 0.5 + index / 100,
+    }));
+    const text = renderReport(data([{ ...testSplit, rows: nine }]), path => path);
+    expect(text).toContain('The 3 of 9 results');
+    expect(text.slice(text.indexOf('id="worst-test"'), text.indexOf('All 9 subjects'))).not.toContain('p3');
+  });
+
   it('says that infinite distances are not drawn', () => {
     expect(page).toContain('1 infinite value');
   });
@@ -126,7 +137,7 @@ describe('loadReportData', () => {
     await writeFile(join(folder, 'run.json'), JSON.stringify(manifest));
     await writeFile(join(split, 'metrics_extended.csv'), formatExtendedMetrics(rows));
     await writeThumbnails(join(split, 'thumbnails'), {
-      subject: '1',
+      subject: '2',
       image: {
         data: new Float32Array(8),
         shape: [2, 2, 2],

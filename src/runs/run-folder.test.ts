@@ -87,6 +87,13 @@ describe('a run', () => {
     expect((await listRuns(outputs)).map(({ manifest: { id } }) => id)).toEqual(['c', 'b', 'a']);
   });
 
+  it('keeps the letters of all scripts in its name, and ends with one', () => {
+    const time = new Date('2026-11-23T19:05:06Z');
+    expect(runId('mein modell ü', time)).toBe('2026-11-23T190506Z_mein-modell-ü');
+    expect(runId('肝臓 (1)', time)).toBe('2026-11-23T190506Z_肝臓-1');
+    expect(runId('../..', time)).toBe('2026-11-23T190506Z_run');
+  });
+
   it('gets a folder of its own, or a fault that says why not', async () => {
     const id = runId('liver', new Date('2026-11-23T19:05:06Z'));
     expect(id).toBe('2026-11-23T190506Z_liver');

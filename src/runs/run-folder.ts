@@ -39,7 +39,11 @@ export interface Run {
 /** `2026-11-23T190506Z_name`: sorts by time and is a valid file name everywhere. */
 export function runId(name: string, time: Date): string {
   const stamp = `${time.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
-  return `${stamp}_${name.replace(/[^A-Za-z0-9._-]+/g, '-')}`;
+  const part = name
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
+  return `${stamp}_${part || 'run'}`;
 }
 
 /** Makes a folder for a new run below `outputs`; two runs of the same second get different ones. */

@@ -1,11 +1,13 @@
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfiguration } from '../../config/load-configuration.ts';
+import { atSettings } from '../../config/place-of-setting.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { settingsChangedSince } from '../../runs/changed-since.ts';
 import { listRuns, openRun, RUN_FILES } from '../../runs/run-folder.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
+import { shellText } from '../shell-text.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
 
 interface Options {
@@ -28,16 +30,29 @@ function minutes(text: string): number {
 
 export function trainCommand(): Command {
   return new Command('train')
-    .description('Train a configuration, predict its test split, evaluate and report.')
+    .description('train a configuration, predict its test split, evaluate and report')
     .argument('<config>', 'a *.innereye.yaml file')
-    .option('--set <key=value>', 'override a setting, such as training.epochs=10 (repeatable)', collect, [])
+    .addOption(
+      new Option(
+        '--set <key=value>',
+        'lay a value over the file, such as training.epochs=10; can be repeated',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--output <folder>', 'folder that gets a folder for the run', 'outputs')
-    .option('--max-minutes <number>', 'train as many epochs as fit into this time', minutes)
+    .option(
+      '--max-minutes <number>',
+      'train as many epochs as fit into this time; preparing the scans before and testing after come on top',
+      minutes,
+    )
     .option(
       '--resume [run]',
       'go on with an interrupted run: the newest of this configuration, or the one named',
     )
-    .option('--tag <name=value>', 'tag the run (repeatable)', collect, [])
+    .addOption(
+      new Option('--tag <name=value>', 'tag the run; can be repeated').argParser(collect).default([], 'none'),
+    )
     .option('--eager', 'run op by op as under a debugger: slower, and the last bits differ')
     .option('--json', 'print events as JSON lines')
     .action(train);
@@ -72,14 +87,16 @@ async function train(config: string, options: Options): Promise<void> {
       for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
         console.error(`warning: ${message}`);
       }
-      outcome = await trainRun(configuration, { ...shared, outputs: options.output });
+      outcome = await trainRun(configuration, { ...shared, outputs: options.output }).catch(error => {
+        throw atSettings(error, configuration.origins);
+      });
     }
   } finally {
     output.close();
   }
   const { folder, manifest } = outcome;
   if (manifest.status === 'cancelled') {
-    console.error(`Stopped. Go on with: innereye train ${config} --resume ${folder}`);
+    console.error(`Stopped. Go on with: ${resumeCommand(config, folder)}`);
     throw new InterruptedError('interrupted');
   }
   if (options.json) return;
@@ -87,6 +104,10 @@ async function train(config: string, options: Options): Promise<void> {
     console.log(`${name} ${value?.toFixed(4) ?? '–'}`);
   console.log(`report ${join(folder, RUN_FILES.report)}`);
 }
+
+/** As it can be typed in the same folder. */
+export const resumeCommand = (config: string, folder: string): string =>
+  ['innereye', 'train', config, '--resume', folder].map(part => shellText(part)).join(' ');
 
 /** A run goes on as it was begun, or it would not have the bits of one that was never stopped. */
 function refuseChanges({ set, tag, maxMinutes }: Options): void {

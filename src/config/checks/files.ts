@@ -49,6 +49,18 @@ export const files: Check = ({ dataset, training, plugins }, { exists }) => {
       'Name a run folder or a checkpoint in it.',
     );
   }
+  const weights = training.initial_weights;
+  if (weights !== undefined && exists(weights) && !/\.safetensors$/i.test(weights)) {
+    if (!exists(`${weights}/checkpoints/best.safetensors`)) {
+      findings.push({
+        severity: 'error',
+        code: 'no-weights',
+        message: `${weights} has no weights: it is neither the folder of a run nor a checkpoint`,
+        remedy: 'Name a run folder, such as outputs/2026-11-23T190506Z_liver, or a .safetensors file in it.',
+        path: ['training', 'initial_weights'],
+      });
+    }
+  }
   for (const [index, plugin] of plugins.entries()) {
     missing('the plugin', plugin, ['plugins', index], 'Name a TypeScript or JavaScript file.');
   }

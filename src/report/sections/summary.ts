@@ -48,7 +48,7 @@ function sentence({ name, rows }: SplitResults): Html {
       : html`${countOf(structures.length, 'structure')}, from ${named(best)} to ${named(worst)}`;
   const found =
     outliers === 0
-      ? 'no outliers'
+      ? 'no outliers (three standard deviations)'
       : html`<a href="#worst-${name.toLowerCase()}">${countOf(outliers, 'outlier')}</a>`;
   return html`<b>${name}:</b> ${range}; ${found}.`;
 }

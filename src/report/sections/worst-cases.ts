@@ -6,6 +6,8 @@ import type { SplitResults, ThumbnailFile } from '../report-data.ts';
 import { type Column, table } from '../table.ts';
 
 const rowsShown = 20;
+/** Of few results not all are worst. */
+const largestShare = 1 / 3;
 const thumbnailsShown = 12;
 
 /**
@@ -14,9 +16,10 @@ const thumbnailsShown = 12;
  */
 export function worstCasesSection(split: SplitResults, link: (path: string) => string): Html {
   const cases = worstCases(split.rows);
-  const furthest = cases.slice(0, rowsShown);
+  const shown = Math.min(rowsShown, Math.ceil(cases.length * largestShare));
+  const furthest = cases.slice(0, shown);
   // A case can have an ordinary Dice and one stray voxel far away: every outlier that the summary counts is shown.
-  const others = cases.slice(rowsShown).filter(({ outlier }) => outlier);
+  const others = cases.slice(shown).filter(({ outlier }) => outlier);
   const worst = [...furthest, ...others];
   const id = asId('worst', split.name);
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${split.name}: worst cases</h2>

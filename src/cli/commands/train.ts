@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { atSettings } from '../../config/place-of-setting.ts';
+import { loadDataset } from '../../dataset/load-dataset.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { settingsChangedSince } from '../../runs/changed-since.ts';
 import { listRuns, openRun, RUN_FILES } from '../../runs/run-folder.ts';
@@ -87,7 +88,12 @@ async function train(config: string, options: Options): Promise<void> {
       for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
         console.error(`warning: ${message}`);
       }
-      outcome = await trainRun(configuration, { ...shared, outputs: options.output }).catch(error => {
+      const begin = async () => {
+        // Lists only: a misspelt structure should not leave the folder of a failed run.
+        await loadDataset(configuration.settings.dataset);
+        return trainRun(configuration, { ...shared, outputs: options.output });
+      };
+      outcome = await begin().catch(error => {
         throw atSettings(error, configuration.origins);
       });
     }

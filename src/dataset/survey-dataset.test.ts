@@ -89,6 +89,8 @@ describe('the survey of a data set', () => {
       ['warning', 'empty', 17, 'the image is constant: every voxel is 5'],
       ['warning', 'empty', 19, 'the structure "spleen" is empty'],
       ['warning', 'unlabelled', 22, expect.stringMatching(/^1 of 7 subjects have no structures/)],
+      // These two were made alike.
+      ['warning', 'shape', undefined, expect.stringContaining('are the same file')],
     ]);
     expect(findings.every(({ remedy }) => remedy !== '')).toBe(true);
     expect(dataset!.subjects).toHaveLength(7);

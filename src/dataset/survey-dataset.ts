@@ -2,6 +2,7 @@ import type { DatasetSettings } from '../config/schema/configuration.ts';
 import { Fault, Faults } from '../foundation/fault.ts';
 import type { Dataset, Finding, Split } from './dataset.ts';
 import { findingOf } from './findings.ts';
+import { identicalScans } from './identical-scans.ts';
 import { readDataset } from './load-dataset.ts';
 import type { Reading } from './reading.ts';
 import { splitSubjects } from './splits.ts';
@@ -42,5 +43,6 @@ export async function surveyDataset(
   for (const fault of faults) findings.push(...findingOf(fault, {}));
   const split = await attempt(() => splitSubjects(dataset, settings.splits));
   const found = await validateDataset(dataset, settings, { ...(split && { split }), ...progress });
+  if (split !== undefined) found.push(...(await identicalScans(split)));
   return { dataset, ...(split && { split }), findings: [...findings, ...found] };
 }

@@ -87,6 +87,23 @@ name: debugged
 training: { epochs: 1 }
 `;
 
+/** A loss of one's own, in TypeScript. */
+const PLUGIN = `import * as tf from '@tensorflow/tfjs-core';
+import { defineLoss } from 'innereye';
+
+export const brier = defineLoss({
+  name: 'brier',
+  build: () => ({ probabilities }: { probabilities: tf.Tensor }, { oneHot }: { oneHot: tf.Tensor }) => {
+    const difference = tf.sub(probabilities, oneHot);
+    return tf.mean(tf.square(difference));
+  },
+});
+`;
+const WITH_PLUGIN = `extends: ./learner.innereye.yaml
+plugins: [./brier.ts]
+loss: { name: plugin, definition: brier }
+`;
+
 /** Files by name, for tests that need others beside or instead of them. */
 export const FILES = {
   'base.innereye.yaml': BASE,
@@ -96,6 +113,8 @@ export const FILES = {
   'learner.innereye.yaml': LEARNER,
   'augmented.innereye.yaml': AUGMENTED,
   'debugged.innereye.yaml': DEBUGGED,
+  'brier.ts': PLUGIN,
+  'with-plugin.innereye.yaml': WITH_PLUGIN,
   'notes.md': '# Notes\n',
 };
 

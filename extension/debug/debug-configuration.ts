@@ -3,6 +3,7 @@ import { type Backend, outputFolder } from '../backend/backend.ts';
 import { ensureEngine } from '../backend/engine.ts';
 import { configurationFor } from '../backend/pick-configuration.ts';
 import { showFault } from '../show-fault.ts';
+import { freePort, pluginsOf } from './plugin-debugger.ts';
 
 /** The debug type of trainings, as package.json contributes it. */
 export const DEBUG_TYPE = 'innereye';
@@ -27,11 +28,13 @@ export class TrainingConfigurationProvider implements vscode.DebugConfigurationP
       if (file === undefined && run === undefined) return undefined;
       if (!(await ensureEngine(this.backend))) return undefined;
       const scope = vscode.Uri.file(file ?? run!);
+      const plugins = file === undefined ? [] : await pluginsOf(this.backend, file);
       return {
         ...launchOf(file),
         output: outputFolder(scope),
         ...given,
         ...(file !== undefined && { config: file }),
+        ...(plugins.length > 0 && { plugins, inspect: await freePort() }),
       };
     } catch (error) {
       await showFault(error);

@@ -6,6 +6,7 @@ import { reporting } from '../show-fault.ts';
 import { requireTrust } from '../trust.ts';
 import { DEBUG_TYPE, launchOf, TrainingConfigurationProvider } from './debug-configuration.ts';
 import { openDebuggedVolume } from './open-volume.ts';
+import { debugPlugins } from './plugin-debugger.ts';
 import { writeBack } from './write-back.ts';
 
 /** Debugs trainings: F5, the code lens and the menus start them; the adapter is a process of the command line. */
@@ -14,7 +15,9 @@ export function registerDebugger(backend: Backend): vscode.Disposable {
     createDebugAdapterDescriptor: ({ configuration }) => {
       const scope = vscode.Uri.file(configuration.config ?? configuration.run);
       const program = backend.program(scope);
-      return new vscode.DebugAdapterExecutable(program.command, [...program.args, 'debug-adapter'], {
+      const inspect = configuration.inspect ? [`--inspect=127.0.0.1:${configuration.inspect}`] : [];
+      const args = [...inspect, ...program.args, 'debug-adapter'];
+      return new vscode.DebugAdapterExecutable(program.command, args, {
         cwd: baseFolder(scope),
         env: environmentOf(program) as Record<string, string>,
       });
@@ -25,6 +28,9 @@ export function registerDebugger(backend: Backend): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, new TrainingConfigurationProvider(backend)),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, adapter),
+    vscode.debug.onDidStartDebugSession(session => {
+      if (session.type === DEBUG_TYPE) void reporting(debugPlugins)(session);
+    }),
     command('innereye.debug', async (argument?: vscode.Uri | string) => {
       requireTrust();
       const configuration = await configurationFor(argument);

@@ -65,10 +65,9 @@ export class PointWatch {
   }
 }
 
-/** The name of the first value of a point that is not finite: `output.image`, `gradients["head/kernel"]`. */
+/** The name of the first tensor of a point that is not finite: `output.image`, `gradients.head/kernel`. A metric may be NaN. */
 function firstFaulty(point: ProbePoint): string | undefined {
   const visit = (value: Value, path: string): string | undefined => {
-    if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
     if (typeof value !== 'object' || value === null) return undefined;
     if (isTensor(value)) return /float/.test(value.dtype) && isFaulty(value) ? path : undefined;
     for (const [name, read] of value.values) {

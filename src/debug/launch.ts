@@ -21,6 +21,8 @@ export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
   /** Folder that gets a folder for the run. */
   readonly output?: string;
   readonly stopOnEntry?: boolean;
+  /** Port that a debugger of the plugins' code attaches to; training waits for it. */
+  readonly inspect?: number;
 }
 
 /** A configuration that can be debugged, or the errors that stand in the way. */

@@ -36,6 +36,11 @@ export class TrainingDebugSession extends InspectionSession {
   private stopped: Stop | undefined;
   private ended = false;
   private readonly changed = new Map<string, number>();
+  /** Resolved when the debugger of plugins has attached. */
+  private tellAttached = () => {};
+  private readonly attached = new Promise<void>(done => {
+    this.tellAttached = done;
+  });
   /** Volumes opened from this session, as long as it lasts. */
   private exports: string | undefined;
 
@@ -123,13 +128,18 @@ export class TrainingDebugSession extends InspectionSession {
     this.sendResponse(response);
   }
 
-  protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
+  protected override async configurationDoneRequest(
+    response: DebugProtocol.ConfigurationDoneResponse,
+  ): Promise<void> {
+    this.sendResponse(response);
+    if (this.launched!.inspect !== undefined)
+      await Promise.race([this.attached, new Promise(done => setTimeout(done, PATIENCE))]);
+    if (this.ended) return;
     const start = trainingStart(this.launched!, this.configuration!.file);
     this.training = new DebuggedTraining(
       { ...start, breakpoints: this.breakpoints!.all, filters: this.filters },
       message => this.heard(message),
     );
-    this.sendResponse(response);
   }
 
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
@@ -197,7 +207,10 @@ export class TrainingDebugSession extends InspectionSession {
     this.shutdown();
   }
 
-  /** `innereye/exportVolume`: files of a value for the viewer. `innereye/changes`: settings changed while stopped. */
+  /**
+   * `innereye/exportVolume`: files of a value for the viewer. `innereye/changes`: settings changed while stopped.
+   * `innereye/attached`: the debugger of plugins is there, training may begin.
+   */
   protected override async customRequest(
     command: string,
     response: DebugProtocol.Response,
@@ -218,6 +231,9 @@ export class TrainingDebugSession extends InspectionSession {
         const folder = mkdtempSync(join(this.exports, 'volume-'));
         response.body = await training.ask('exportVolume', { expression: given.expression ?? '', folder });
       });
+    } else if (command === 'innereye/attached') {
+      this.tellAttached();
+      this.sendResponse(response);
     } else super.customRequest(command, response, given);
   }
 

@@ -3,6 +3,17 @@ import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, eventually, fileUri, open } from './editor.ts';
 
+/** Waits until a frame of a stopped thread is shown. */
+const stop = () =>
+  eventually(
+    'a stop',
+    () => {
+      const item = vscode.debug.activeStackItem;
+      return item instanceof vscode.DebugStackFrame && item;
+    },
+    90_000,
+  );
+
 describe('debugging a configuration', () => {
   afterEach(async () => {
     await vscode.debug.stopDebugging();
@@ -22,10 +33,8 @@ describe('debugging a configuration', () => {
     ]);
     await open('debugged.innereye.yaml');
     await vscode.commands.executeCommand('innereye.debug', fileUri('debugged.innereye.yaml'));
-    const item = await eventually('a stop', () => vscode.debug.activeStackItem, 60_000);
-    const session = item.session;
+    const { session, threadId } = await stop();
     strictEqual(session.type, 'innereye');
-    const { threadId } = item as vscode.DebugThread;
     const { stackFrames } = await session.customRequest('stackTrace', { threadId });
     strictEqual(stackFrames[0].line, line + 1);
     ok(stackFrames[0].source.path.endsWith('augmented.innereye.yaml'));
@@ -44,5 +53,23 @@ describe('debugging a configuration', () => {
       ),
     );
     deepStrictEqual(await evaluate('epoch'), '1');
+  });
+
+  it('stops in the TypeScript of a plugin', async function () {
+    this.timeout(120_000);
+    const plugin = await open('brier.ts');
+    const line = plugin
+      .getText()
+      .split('\n')
+      .findIndex(text => text.includes('tf.square'));
+    vscode.debug.addBreakpoints([
+      new vscode.SourceBreakpoint(new vscode.Location(plugin.uri, new vscode.Position(line, 0))),
+    ]);
+    await vscode.commands.executeCommand('innereye.debug', fileUri('with-plugin.innereye.yaml'));
+    const { session, threadId } = await stop();
+    strictEqual(session.type, 'pwa-node');
+    const { stackFrames } = await session.customRequest('stackTrace', { threadId });
+    strictEqual(stackFrames[0].line, line + 1);
+    ok(stackFrames[0].source.path.endsWith('brier.ts'));
   });
 });

@@ -4,7 +4,10 @@ import { resolve } from 'node:path';
 import { build, context } from 'esbuild';
 import { options, webviews } from './bundling.mjs';
 
-/** What runs in Node: the command line, its loader threads, the language server. */
+/**
+ * What runs in Node: the command line, its loader threads, the language server, and in the extension host the extension,
+ * as modules too: of a CommonJS bundle every line would be compiled at each start.
+ */
 const programs = {
   ...options,
   outdir: 'dist',
@@ -13,22 +16,12 @@ const programs = {
     'loader-worker': 'src/pipeline/loader-worker.ts',
     'training-thread': 'src/debug/training-thread.ts',
     server: 'server/main.ts',
+    extension: 'extension/main.ts',
   },
-};
-
-/** What runs in the extension host, which loads CommonJS. */
-const extension = {
-  ...options,
-  outdir: 'dist',
-  entryPoints: { extension: 'extension/main.ts' },
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  splitting: false,
-  banner: {},
   external: ['vscode', ...options.external],
 };
 
-const bundles = [programs, extension, ...webviews('dist/webviews')];
+const bundles = [programs, ...webviews('dist/webviews')];
 if (process.argv.includes('--watch')) {
   await Promise.all(bundles.map(async bundle => (await context(bundle)).watch()));
 } else {

@@ -47,7 +47,7 @@ function copyPackage(name, files, stage) {
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const target = `${process.platform}-${process.arch}`;
 const packagePath = process.argv[2] ?? `${manifest.name}-${target}-${manifest.version}.vsix`;
-if (!existsSync('dist/extension.cjs')) throw new Error('dist/ is not built: run npm run build first.');
+if (!existsSync('dist/extension.js')) throw new Error('dist/ is not built: run npm run build first.');
 
 // vsce can only leave out: what goes in is laid out in a folder of its own, which it packages as it is.
 const stage = mkdtempSync(join(tmpdir(), 'innereye-package-'));

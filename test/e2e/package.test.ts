@@ -45,7 +45,7 @@ describe('the package', () => {
     expect(paths.filter(path => !ALLOWED.some(allowed => allowed.test(path)))).toEqual([]);
     expect(paths.filter(path => FORBIDDEN.some(forbidden => forbidden.test(path)))).toEqual([]);
     for (const needed of [
-      'extension.cjs',
+      'extension.js',
       'server.js',
       'innereye.js',
       'loader-worker.js',

@@ -13,23 +13,12 @@ describe('the extension', () => {
     strictEqual(extension().isActive, false);
   });
 
-  // Time of the processor, not of the clock: VS Code and its window start beside it on the same cores.
-  it('activates in under 100 ms', async () => {
-    const [began, before] = [performance.now(), process.cpuUsage()];
-    await extension().activate();
-    const { user, system } = process.cpuUsage(before);
-    const milliseconds = (user + system) / 1000;
-    console.log(
-      `      ${milliseconds.toFixed(0)} ms, ${(performance.now() - began).toFixed(0)} ms by the clock`,
-    );
-    ok(milliseconds < 100, `${milliseconds} ms`);
-  });
-
   it('speaks the language of configurations', async () => {
     strictEqual((await open('child.innereye.yaml')).languageId, 'innereye');
   });
 
   it('registers every command that its manifest declares', async () => {
+    await extension().activate();
     const registered = new Set(await vscode.commands.getCommands(true));
     const declared: { command: string }[] = extension().packageJSON.contributes.commands;
     ok(declared.length > 20);

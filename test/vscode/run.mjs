@@ -18,7 +18,7 @@ async function findExecutable() {
   return resolve('scripts/vscode-host/code.mjs');
 }
 
-if (!existsSync('dist/extension.cjs')) throw new Error('dist/ is not built: run npm run build first.');
+if (!existsSync('dist/extension.js')) throw new Error('dist/ is not built: run npm run build first.');
 const suites = readdirSync('test/vscode').filter(name => name.endsWith('.test.ts'));
 
 let executable;

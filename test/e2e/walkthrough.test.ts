@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { cacheFolder, findLibrary } from '../../src/engine/library.ts';
+import { tinted } from './colours.ts';
 import { pictureFailures, Window, whyNoHost } from './window.ts';
 
 const missing = whyNoHost() ?? (findLibrary() ? undefined : 'the training engine is not installed');
 if (missing) console.log(`The walkthrough is skipped: ${missing}`);
 
+const LIVER = '#e6194b';
 const CLICKS = 8;
 const MINUTES = 5;
 
@@ -59,7 +61,10 @@ describe.skipIf(missing)('from an empty window to a first prediction', () => {
       await look.waitFor({ timeout: 240_000 });
       await window.picture('walkthrough-6-completed');
       await window.click(look);
-      await window.webview.getByText(/Dice/).first().waitFor({ timeout: 60_000 });
+      const liver = window.webview.locator('.structure').filter({ hasText: 'liver' });
+      await expect.poll(() => liver.first().textContent(), { timeout: 60_000 }).toMatch(/0\.\d\d/);
+      const slices = window.webview.getByRole('img', { name: /plane of/ });
+      expect(await tinted(slices.first(), LIVER)).toBeGreaterThan(200);
       await window.picture('walkthrough-7-prediction');
       const minutes = (performance.now() - began) / 60_000;
       console.log(`${window.clicks} clicks, ${minutes.toFixed(1)} minutes`);

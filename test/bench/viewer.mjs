@@ -114,9 +114,15 @@ const scene = names => ({
   },
 });
 
+async function open(browser, height) {
+  const page = await browser.newPage({ viewport: { width: 1400, height } });
+  page.setDefaultTimeout(120_000);
+  return page;
+}
+
 /** Milliseconds from asking for the scan until the middle axial slice has its voxels on the screen, and until all are there. */
 async function viewerTime(browser, url) {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  const page = await open(browser, 900);
   await page.goto(`${url}/viewer.html`);
   await page.waitForFunction(() => posted.some(({ type }) => type === 'ready'));
   const times = await page.evaluate(
@@ -145,7 +151,7 @@ async function viewerTime(browser, url) {
 }
 
 async function niivueTime(browser, url) {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  const page = await open(browser, 900);
   await page.goto(`${url}/niivue.html`);
   await page.waitForFunction(() => window.show);
   const time = await page.evaluate(async () => {
@@ -159,7 +165,7 @@ async function niivueTime(browser, url) {
 
 /** Milliseconds from a click until all three planes are drawn, for each structure off and on again. */
 async function switchTimes(browser, url) {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 2000 } });
+  const page = await open(browser, 2000);
   await page.goto(`${url}/viewer.html`);
   await page.waitForFunction(() => posted.some(({ type }) => type === 'ready'));
   await page.evaluate(message => window.postMessage(message, '*'), scene(['scan.nii.gz', 'labels.nii.gz']));

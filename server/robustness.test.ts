@@ -192,7 +192,8 @@ test(`${EDITS} edits neither crash nor hang the server, and afterwards it answer
   const after = await answers(server);
   expect(server.log).toEqual([]);
   if (process.env.SHOW_TIMES) console.log(`the slowest answer took ${slowest.toFixed(0)} ms`);
-  expect(slowest).toBeLessThan(5000);
+  // A hang is what lasts longer than any busy machine explains.
+  expect(slowest).toBeLessThan(20_000);
   await server.stop();
   const fresh = await started();
   expect(after).toEqual(await answers(fresh));

@@ -123,7 +123,7 @@ describe('what is read of a run', () => {
   });
 
   it('shows what the finished model reaches on the test split, and nothing of it among the validations', () => {
-    const result = (split: string, value: number) =>
+    const result = (split: 'validation' | 'test', value: number) =>
       line({ type: 'result', split, name: 'Dice/AverageAcrossStructures', value });
     const store = storeOf(`${[line(step(0)), result('validation', 0.3), result('test', 0.8)].join('\n')}\n`);
     expect([...store.metrics.keys()]).toEqual(['test/Dice/AverageAcrossStructures']);

@@ -112,7 +112,10 @@ describe('compare', () => {
       ),
     ).toEqual([
       { path: 'augmentation[0].random_gamma.probability', left: 0.3, right: 1 },
-      { path: 'augmentation[1]', left: { random_blur: { probability: 0.1, sigma_voxels: [0.5, 1] } } },
+      {
+        path: 'augmentation[1]',
+        left: { random_blur: { probability: 0.1, from_epoch: 0, sigma_voxels: [0.5, 1] } },
+      },
       { path: 'training.epochs', left: 3, right: 100 },
       { path: 'training.gradient_clip_norm', right: 1 },
     ]);

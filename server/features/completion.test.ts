@@ -147,8 +147,8 @@ describe('completion of steps', () => {
 
   test('offers one step an entry, and its settings inside', () => {
     expect(labels('augmentation:\n  - random_flip: {axes: [x]}\n    |')).toEqual([]);
-    expect(labels('augmentation:\n  - random_flip: {axes: [x], |}')).toEqual(['probability']);
-    expect(labels('augmentation:\n  - random_flip:\n      |')).toEqual(['axes', 'probability']);
+    expect(labels('augmentation:\n  - random_flip: {axes: [x], |}')).toEqual(['probability', 'from_epoch']);
+    expect(labels('augmentation:\n  - random_flip:\n      |')).toEqual(['axes', 'probability', 'from_epoch']);
   });
 
   test('offers changes of an inherited list, and what there is to remove', () => {

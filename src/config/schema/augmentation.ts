@@ -4,10 +4,18 @@ import { axisSchema, pluginOptionsSchema, probabilitySchema, rangeSchema } from 
 const probability = (value: number) =>
   probabilitySchema.default(value).describe('Probability that the step is done to a crop.');
 
+const fromEpoch = z
+  .number()
+  .int()
+  .min(0)
+  .default(0)
+  .describe('Epochs of training before the step begins: a short training is then not slowed down by it.');
+
 export const augmentationStepSchemas = {
   random_affine: z
     .strictObject({
       probability: probability(0.2),
+      from_epoch: fromEpoch,
       rotate_degrees: z
         .number()
         .min(0)
@@ -21,6 +29,7 @@ export const augmentationStepSchemas = {
   random_elastic: z
     .strictObject({
       probability: probability(0.2),
+      from_epoch: fromEpoch,
       grid_mm: z.number().positive().default(20).describe('Distance of the control points in mm.'),
       displacement_mm: z
         .number()
@@ -32,6 +41,7 @@ export const augmentationStepSchemas = {
   random_flip: z
     .strictObject({
       probability: probability(0.5),
+      from_epoch: fromEpoch,
       axes: z
         .array(axisSchema)
         .min(1)
@@ -41,12 +51,14 @@ export const augmentationStepSchemas = {
   random_gamma: z
     .strictObject({
       probability: probability(0.3),
+      from_epoch: fromEpoch,
       gamma: rangeSchema.prefault([0.7, 1.5]).describe('Range of the exponent; mean and deviation are kept.'),
     })
     .describe('A non-linear change of contrast.'),
   random_brightness: z
     .strictObject({
       probability: probability(0.3),
+      from_epoch: fromEpoch,
       shift: rangeSchema
         .prefault([-0.2, 0.2])
         .describe("Range of what is added, in units of the crop's deviation."),
@@ -55,30 +67,35 @@ export const augmentationStepSchemas = {
   random_contrast: z
     .strictObject({
       probability: probability(0.3),
+      from_epoch: fromEpoch,
       factor: rangeSchema.prefault([0.8, 1.2]).describe("Range of the factor about the crop's mean."),
     })
     .describe('Scales the intensities about their mean.'),
   random_noise: z
     .strictObject({
       probability: probability(0.15),
+      from_epoch: fromEpoch,
       deviation: rangeSchema.prefault([0, 0.1]).describe("Range of the noise's standard deviation."),
     })
     .describe('Adds Gaussian noise.'),
   random_blur: z
     .strictObject({
       probability: probability(0.1),
+      from_epoch: fromEpoch,
       sigma_voxels: rangeSchema.prefault([0.5, 1]).describe("Range of the Gaussian's sigma, in voxels."),
     })
     .describe('Blurs the image.'),
   random_low_resolution: z
     .strictObject({
       probability: probability(0.1),
+      from_epoch: fromEpoch,
       zoom: rangeSchema.prefault([0.5, 1]).describe('Range of the factor by which resolution is lowered.'),
     })
     .describe('Samples the image down and up again.'),
   random_bias_field: z
     .strictObject({
       probability: probability(0.2),
+      from_epoch: fromEpoch,
       strength: z.number().positive().default(0.3).describe("Largest coefficient of the field's polynomial."),
       order: z.number().int().min(1).max(4).default(3).describe('Order of the polynomial.'),
     })

@@ -77,7 +77,8 @@ export function drawDeformation(
     const { name, settings, augmentation } = kindOf(step);
     if (augmentation?.kind !== 'spatial') return;
     const before = deformation;
-    const drawn = augmentation.draw(settings, streamOf(key, number, name), grid);
+    const begun = key.epoch >= settings.from_epoch;
+    const drawn = begun ? augmentation.draw(settings, streamOf(key, number, name), grid) : undefined;
     if (drawn !== undefined) deformation = compose(before, drawn);
     probe?.(number, step, before, deformation);
   });
@@ -104,7 +105,7 @@ export function changeIntensities(
     let applied = true;
     if ('plugin' in step) {
       changed = augmentByPlugin(changed, step.plugin, findTransform, key.subject, random);
-    } else if (augmentation?.kind === 'intensity' && random.chance(settings.probability)) {
+    } else if (augmentation?.kind === 'intensity' && isDone(settings, key, random)) {
       for (const values of changed.images) augmentation.apply(values, settings, random, changed);
     } else applied = false;
     probe?.(number, step, before!, changed, applied);
@@ -112,12 +113,19 @@ export function changeIntensities(
   return changed;
 }
 
+/** Whether a step on intensities is done to a crop. */
+const isDone = (
+  { probability, from_epoch }: { probability: number; from_epoch: number },
+  { epoch }: CropKey,
+  random: Random,
+): boolean => epoch >= from_epoch && random.chance(probability);
+
 const streamOf = ({ seed, epoch, subject, crop }: CropKey, number: number, name: string) =>
   new Random(seed, 'augmentation', number, name, epoch, subject, crop);
 
 /** A step holds exactly one key, its name. */
 function kindOf(step: AugmentationStep) {
-  const [[name, settings]] = Object.entries(step) as [[string, { probability: number }]];
+  const [[name, settings]] = Object.entries(step) as [[string, { probability: number; from_epoch: number }]];
   const augmentation = (
     augmentations as Record<string, SpatialAugmentation<unknown> | IntensityAugmentation<unknown> | undefined>
   )[name];

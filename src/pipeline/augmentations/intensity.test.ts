@@ -27,8 +27,21 @@ const changed = (step: AugmentationStep, images = [image()], crop = 0): Crop =>
   );
 
 describe('intensity augmentation', () => {
+  it('begins with the epoch that the step names', () => {
+    const step = { random_brightness: { probability: 1, from_epoch: 2, shift: [1, 1] as [number, number] } };
+    const at = (epoch: number) =>
+      changeIntensities(
+        { ...grid, images: [image()], labels: new Uint8Array(voxelCount(shape)), mask: undefined },
+        [step],
+        { seed: 1, epoch, subject: 's', crop: 0 },
+        withoutPlugins,
+      ).images[0];
+    expect(at(1)).toEqual(image());
+    expect(at(2)).not.toEqual(image());
+  });
+
   it('adds one number in units of the standard deviation for brightness', () => {
-    const { images } = changed({ random_brightness: { probability: 1, shift: [0.5, 0.5] } });
+    const { images } = changed({ random_brightness: { probability: 1, from_epoch: 0, shift: [0.5, 0.5] } });
     const { deviation } = describeValues(image());
     image().forEach((value, i) => {
       expect(images[0][i] - value).toBeCloseTo(0.5 * deviation, 3);
@@ -38,7 +51,7 @@ describe('intensity augmentation', () => {
   it('keeps the mean and scales the deviation for contrast', () => {
     const before = describeValues(image());
     const after = describeValues(
-      changed({ random_contrast: { probability: 1, factor: [1.2, 1.2] } }).images[0],
+      changed({ random_contrast: { probability: 1, from_epoch: 0, factor: [1.2, 1.2] } }).images[0],
     );
     expect(after.mean).toBeCloseTo(before.mean, 2);
     expect(after.deviation / before.deviation).toBeCloseTo(1.2, 4);
@@ -47,7 +60,7 @@ describe('intensity augmentation', () => {
   it('raises the range to a power for gamma, and keeps mean and deviation', () => {
     const values = image();
     const before = describeValues(values);
-    gamma.apply(values, { probability: 1, gamma: [1.4, 1.4] }, new Random(1), grid);
+    gamma.apply(values, { probability: 1, from_epoch: 0, gamma: [1.4, 1.4] }, new Random(1), grid);
     const after = describeValues(values);
     expect(after.mean).toBeCloseTo(before.mean, 2);
     expect(after.deviation).toBeCloseTo(before.deviation, 2);
@@ -124,7 +137,7 @@ describe('intensity augmentation', () => {
   });
 
   it('gives each channel its own draw, and each crop its own', () => {
-    const step: AugmentationStep = { random_brightness: { probability: 1, shift: [-1, 1] } };
+    const step: AugmentationStep = { random_brightness: { probability: 1, from_epoch: 0, shift: [-1, 1] } };
     const { images } = changed(step, [image(), image()]);
     expect(images[0]).not.toEqual(images[1]);
     expect(changed(step).images[0]).toEqual(images[0]);
@@ -132,7 +145,9 @@ describe('intensity augmentation', () => {
   });
 
   it('does nothing with probability 0', () => {
-    expect(changed({ random_noise: { probability: 0, deviation: [1, 1] } }).images[0]).toEqual(image());
+    expect(changed({ random_noise: { probability: 0, from_epoch: 0, deviation: [1, 1] } }).images[0]).toEqual(
+      image(),
+    );
   });
 });
 

@@ -13,13 +13,31 @@ import { type CropKey, drawDeformation } from './index.ts';
 
 const always = 1;
 const steps: Record<string, AugmentationStep> = {
-  affine: { random_affine: { probability: always, rotate_degrees: 40, scale: [0.7, 1.4], shift_voxels: 2 } },
-  elastic: { random_elastic: { probability: always, grid_mm: 8, displacement_mm: 3 } },
-  flip: { random_flip: { probability: always, axes: ['z', 'x'] } },
+  affine: {
+    random_affine: {
+      probability: always,
+      from_epoch: 0,
+      rotate_degrees: 40,
+      scale: [0.7, 1.4],
+      shift_voxels: 2,
+    },
+  },
+  elastic: { random_elastic: { probability: always, from_epoch: 0, grid_mm: 8, displacement_mm: 3 } },
+  flip: { random_flip: { probability: always, from_epoch: 0, axes: ['z', 'x'] } },
 };
 const key = (crop: number): CropKey => ({ seed: 1, epoch: 0, subject: 's', crop });
 
 describe('spatial augmentation', () => {
+  it('begins with the epoch that the step names, and is then what it always was', () => {
+    const grid = { shape: [6, 9, 8] as Zyx, spacing: [1, 1, 1] as Zyx };
+    const late = [{ random_flip: { probability: 1, from_epoch: 3, axes: ['x' as const] } }];
+    const early = [{ random_flip: { probability: 1, from_epoch: 0, axes: ['x' as const] } }];
+    const at = (epoch: number) => ({ ...key(0), epoch });
+    expect(drawDeformation(late, at(2), grid)).toEqual(drawDeformation([], at(2), grid));
+    expect(drawDeformation(late, at(3), grid)).toEqual(drawDeformation(early, at(3), grid));
+    expect(drawDeformation(late, at(3), grid)).not.toEqual(drawDeformation([], at(3), grid));
+  });
+
   it.each([['affine'], ['elastic'], ['flip'], ['affine', 'elastic', 'flip']])(
     'keeps image and labels on each other: %s %s %s',
     (...names) => {
@@ -57,6 +75,7 @@ describe('spatial augmentation', () => {
     const grid = { shape: [8, 8, 8], spacing: [3, 1, 0.5] } as const;
     const settings = {
       probability: always,
+      from_epoch: 0,
       rotate_degrees: 30,
       scale: [1, 1] as [number, number],
       shift_voxels: 0,
@@ -91,6 +110,7 @@ describe('spatial augmentation', () => {
   it('enlarges with a zoom above 1', () => {
     const settings = {
       probability: always,
+      from_epoch: 0,
       rotate_degrees: 0,
       scale: [2, 2] as [number, number],
       shift_voxels: 0,
@@ -121,7 +141,7 @@ describe('spatial augmentation', () => {
 
 describe('elastic deformation', () => {
   const grid = { shape: [10, 12, 20], spacing: [2, 1, 1] } as const;
-  const settings = { probability: always, grid_mm: 6, displacement_mm: 3 };
+  const settings = { probability: always, from_epoch: 0, grid_mm: 6, displacement_mm: 3 };
   const rowsOf = (random: Random) => {
     const { displacement } = elastic.draw(settings, random, grid)!;
     const rows: Rows = [new Float64Array(20), new Float64Array(20), new Float64Array(20)];

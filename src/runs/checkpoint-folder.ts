@@ -11,6 +11,15 @@ import { RUN_FILES } from './run-folder.ts';
 
 const PATTERN = /^step-(\d+)\.safetensors$/;
 
+/** The file of the checkpoint after so many steps. */
+export const checkpointName = (step: number): string => `step-${String(step).padStart(8, '0')}.safetensors`;
+
+/** The steps after which a file of that name was written; undefined for other files. */
+export function stepOfCheckpoint(name: string): number | undefined {
+  const step = PATTERN.exec(name)?.[1];
+  return step === undefined ? undefined : Number(step);
+}
+
 /** The checkpoints of a run: the latest few to go on from, and the best one to predict with. */
 export class CheckpointFolder {
   private readonly folder: string;
@@ -25,7 +34,7 @@ export class CheckpointFolder {
 
   /** Writes a checkpoint, whole or not at all, and removes those that are too old. @returns its path in the run. */
   async save(checkpoint: Checkpoint, best: boolean): Promise<string> {
-    const name = `step-${String(checkpoint.progress.step).padStart(8, '0')}.safetensors`;
+    const name = checkpointName(checkpoint.progress.step);
     const file = join(this.folder, name);
     // The best first: a run that is killed between the two repeats the epoch and finds the same best.
     if (best) await writeCheckpoint(join(this.runFolder, RUN_FILES.best), checkpoint, this.model);
@@ -87,6 +96,6 @@ export class CheckpointFolder {
 
   private async names(): Promise<string[]> {
     await mkdir(this.folder, { recursive: true });
-    return (await readdir(this.folder)).filter(name => PATTERN.test(name)).sort();
+    return (await readdir(this.folder)).filter(name => stepOfCheckpoint(name) !== undefined).sort();
   }
 }

@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../foundation/fault.ts';
+import { checkpointName, stepOfCheckpoint } from './checkpoint-folder.ts';
 import { openRun, RUN_FILES } from './run-folder.ts';
-
-const PATTERN = /^step-(\d+)\.safetensors$/;
 
 /**
  * The checkpoint that a run wrote after an epoch (counted from 1), or its latest.
@@ -13,13 +12,12 @@ export async function findCheckpoint(runFolder: string, epoch?: number): Promise
   const { manifest } = await openRun(runFolder);
   const folder = join(runFolder, RUN_FILES.checkpoints);
   const steps = (await readdir(folder).catch(() => [] as string[]))
-    .map(name => Number(PATTERN.exec(name)?.[1] ?? Number.NaN))
-    .filter(step => !Number.isNaN(step))
+    .map(stepOfCheckpoint)
+    .filter(step => step !== undefined)
     .sort((a, b) => a - b);
   const stepsPerEpoch = manifest.plan?.stepsPerEpoch ?? 1;
   const wanted = epoch === undefined ? steps.at(-1) : epoch * stepsPerEpoch;
-  if (wanted !== undefined && steps.includes(wanted))
-    return join(folder, `step-${String(wanted).padStart(8, '0')}.safetensors`);
+  if (wanted !== undefined && steps.includes(wanted)) return join(folder, checkpointName(wanted));
   const kept = steps.map(step => step / stepsPerEpoch).join(', ');
   throw new Fault(
     epoch === undefined ? 'the run has no checkpoint' : `the run keeps no checkpoint of epoch ${epoch}`,

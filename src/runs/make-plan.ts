@@ -1,6 +1,7 @@
 import type { Configuration } from '../config/schema/configuration.ts';
 import type { Manifest } from '../contracts/run.ts';
 import type { RecordedFunction, Session } from '../engine/session.ts';
+import { quantileOfSorted } from '../evaluation/statistics.ts';
 import type { BatchSource } from '../pipeline/subject.ts';
 import { START } from '../training/checkpoint.ts';
 import type { Validation } from '../training/loop.ts';
@@ -82,7 +83,8 @@ async function measurePace({
     millisecondsPerValidation = performance.now() - began;
   }
   return {
-    millisecondsPerStep: times.reduce((sum, time) => sum + time, 0) / times.length,
+    // The median: one slow moment of the machine among a few steps must not cost an epoch.
+    millisecondsPerStep: quantileOfSorted(Float64Array.from(times).sort(), 0.5),
     millisecondsPerValidation,
   };
 }

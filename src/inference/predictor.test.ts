@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { inferenceSchema } from '../config/schema/inference.ts';
 import { EagerSession } from '../engine/eager-session.ts';
 import { engineMissing, openTestEngine } from '../engine/testing.ts';
-import type { Model } from '../models/model.ts';
+import type { SegmentationModel } from '../models/model.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { Predictor } from './predictor.ts';
 
@@ -14,7 +14,7 @@ const ramp = ([z, y, x]: Zyx) => 0.9 * z - 0.35 * y * y + 0.2 * x ** 1.5;
 const image = Float32Array.from({ length: 24 }, (_, i) => ((i * 7) % 11) / 5 - 1);
 
 /** Its second class has the logit `image · ramp`: what it says depends on where a voxel is. */
-const model: Model = {
+const model: SegmentationModel = {
   parameters: [],
   statistics: [],
   shrinkage: [0, 0, 0],

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSettings } from '../config/schema/configuration.ts';
 import type { RecordedFunction, Session } from '../engine/session.ts';
-import type { Model } from '../models/model.ts';
+import type { SegmentationModel } from '../models/model.ts';
 import { STATISTICS, unflatten } from '../training/training-step.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { type Image, predictWindows, type TakeSlices } from './sliding-window.ts';
 
 export interface PredictorOptions {
   readonly session: Session;
-  readonly model: Model;
+  readonly model: SegmentationModel;
   /** Name of the session's variable to take the weights from. */
   readonly weights: string;
   readonly channels: number;

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { architectureSchema } from '../config/schema/architecture.ts';
 import { engineMissing, openTestEngine } from '../engine/testing.ts';
 import { buildModel, parameterCount } from './build-model.ts';
-import type { Model } from './model.ts';
+import type { SegmentationModel } from './model.ts';
 import { initialValues } from './parameters.ts';
 
 const build = (settings: object, channels: number, classes: number) =>
@@ -27,8 +27,8 @@ describe('the number of trained weights', () => {
   });
 });
 
-const forward = (model: Model, input: tf.Tensor5D, training = false): tf.Tensor5D[] => {
-  const cut = (parameters: Model['parameters']) => {
+const forward = (model: SegmentationModel, input: tf.Tensor5D, training = false): tf.Tensor5D[] => {
+  const cut = (parameters: SegmentationModel['parameters']) => {
     const values = initialValues(parameters, 1);
     let offset = 0;
     return parameters.map(({ shape, size }) => {

@@ -3,13 +3,13 @@ import { Fault } from '../foundation/fault.ts';
 import { basic } from './architectures/basic.ts';
 import { innereyeUnet } from './architectures/innereye-unet.ts';
 import { nnUnet } from './architectures/nnunet.ts';
-import type { Model } from './model.ts';
+import type { NetworkWeights, SegmentationModel } from './model.ts';
 
 /** Networks of `plugins`, by the name of their definition. */
 export type ModelBuilder = (
   options: Record<string, unknown>,
   sizes: { channels: number; classes: number },
-) => Model;
+) => SegmentationModel;
 
 /**
  * The network that a configuration describes.
@@ -20,7 +20,7 @@ export function buildModel(
   settings: ArchitectureSettings,
   sizes: { channels: number; classes: number },
   plugins: ReadonlyMap<string, ModelBuilder> = new Map(),
-): Model {
+): SegmentationModel {
   switch (settings.name) {
     case 'unet3d':
     case 'unet2d':
@@ -61,6 +61,6 @@ export function buildModel(
 }
 
 /** Number of trained weights. */
-export function parameterCount(model: Model): number {
+export function parameterCount(model: NetworkWeights): number {
   return model.parameters.reduce((sum, parameter) => sum + parameter.size, 0);
 }

@@ -19,22 +19,45 @@ export interface ForwardContext {
   probe?: ((block: string, input: tf.Tensor5D, output: tf.Tensor5D) => tf.Tensor5D) | undefined;
 }
 
-/** A network: its parameters, and a plain function of input and weights. Knows no files and keeps no state. */
-export interface Model {
-  /** Trained parameters, in the order of the flat vector. */
+/** What a network learns and keeps, in the order of the flat vectors that hold it. */
+export interface NetworkWeights {
+  /** Trained parameters. */
   readonly parameters: readonly Parameter[];
   /** Running means and variances of batch normalisation, not trained. */
   readonly statistics: readonly Parameter[];
+}
+
+/** A network: its parameters, and a plain function of input and weights. Knows no files and keeps no state. */
+export interface Network<Input, Output> extends NetworkWeights {
+  forward(input: Input, context: ForwardContext): Output;
+}
+
+/**
+ * A network of segmentation: `[batch, z, y, x, channel]` to logits `[batch, z, y, x, class]`. The first output has full
+ * resolution; with deep supervision, lower ones follow while training.
+ */
+export interface SegmentationModel extends Network<tf.Tensor5D, tf.Tensor5D[]> {
   /** Voxels that the output is smaller than the input along each axis; 0 for padded networks. */
   readonly shrinkage: Zyx;
   /** Input sizes must be multiples of these. */
   readonly multiple: Zyx;
-  /**
-   * `[batch, z, y, x, channel]` to logits `[batch, z, y, x, class]`. The first output has full resolution; with deep
-   * supervision, lower ones follow while training.
-   */
-  forward(input: tf.Tensor5D, context: ForwardContext): tf.Tensor5D[];
 }
+
+/**
+ * What a network of classification or regression is given; at least one of both is there. A task on visits has a further
+ * axis, `position`, behind `batch` in each.
+ */
+export interface ScalarInput {
+  /** `[batch, z, y, x, channel]`, or `[batch, position, z, y, x, channel]` */
+  readonly images?: tf.Tensor;
+  /** `[batch, feature]`, or `[batch, position, feature]` */
+  readonly features?: tf.Tensor;
+  /** 1 where a visit took place, `[batch, position]`; only where there are visits. */
+  readonly present?: tf.Tensor2D;
+}
+
+/** A network of classification or regression: one logit or value a target, `[batch, target]` or `[batch, position, target]`. */
+export type ScalarModel = Network<ScalarInput, tf.Tensor>;
 
 /** A part of a network: a function of its input, made once with the parameters it owns. */
 export type Block = (input: tf.Tensor5D, context: ForwardContext) => tf.Tensor5D;

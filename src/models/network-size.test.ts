@@ -5,7 +5,7 @@ import { networkSize } from '../config/network-layers.ts';
 import { architectureSchema } from '../config/schema/architecture.ts';
 import { engineMissing, openTestEngine } from '../engine/testing.ts';
 import { buildModel, parameterCount } from './build-model.ts';
-import type { Model } from './model.ts';
+import type { SegmentationModel } from './model.ts';
 
 const small = fc.integer({ min: 1, max: 6 });
 const stride = fc.tuple(...[0, 1, 2].map(() => fc.integer({ min: 1, max: 2 })));
@@ -53,7 +53,7 @@ describe('the size of a network that is not built', () => {
 });
 
 /** Voxels of the input that change one voxel of the output, along x: from the gradient, all weights being equal. */
-function influence(model: Model, length: number, at: number): number {
+function influence(model: SegmentationModel, length: number, at: number): number {
   return tf.tidy(() => {
     const weights = model.parameters.map(({ shape }) => tf.fill([...shape], 0.05));
     const statistics = model.statistics.map(({ shape }) => tf.ones([...shape]));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../engine/session.ts';
-import type { Model } from '../models/model.ts';
+import type { NetworkWeights } from '../models/model.ts';
 import { type Checkpoint, predictingWeights, START } from '../training/checkpoint.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 
@@ -29,7 +29,7 @@ const parameter = (name: string, size: number) => ({
 const model = {
   parameters: [parameter('a/kernel', 2), parameter('b/kernel', 1)],
   statistics: [parameter('a/mean', 1)],
-} as unknown as Model;
+} as unknown as NetworkWeights;
 
 const checkpoint = (step: number, value: number, average?: number): Checkpoint => ({
   progress: { ...START, step, epoch: step / 10, bestEpoch: step / 10 },
@@ -96,14 +96,14 @@ describe('the checkpoints of a run', () => {
     const wider = {
       parameters: [parameter('a/kernel', 2), parameter('c/kernel', 1)],
       statistics: model.statistics,
-    } as unknown as Model;
+    } as unknown as NetworkWeights;
     expect(await new CheckpointFolder(run, wider, 2).initialize(session, run, true)).toBe(1);
     expect(values).toEqual({
       weights: Float32Array.of(5, 5, 0),
       average: Float32Array.of(5, 5, 0),
       statistics: Float32Array.of(10),
     });
-    const stranger = { parameters: [parameter('x', 2)], statistics: [] } as unknown as Model;
+    const stranger = { parameters: [parameter('x', 2)], statistics: [] } as unknown as NetworkWeights;
     await expect(new CheckpointFolder(run, stranger, 2).initialize(session, run, false)).rejects.toThrow(
       /no layer of the initial weights fits/,
     );

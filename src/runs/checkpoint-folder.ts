@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Session } from '../engine/session.ts';
 import { Fault } from '../foundation/fault.ts';
-import type { Model } from '../models/model.ts';
+import type { NetworkWeights } from '../models/model.ts';
 import { byName, type Parameter } from '../models/parameters.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts';
 import { readSafetensors } from '../training/safetensors.ts';
@@ -26,7 +26,7 @@ export class CheckpointFolder {
 
   constructor(
     private readonly runFolder: string,
-    private readonly model: Model,
+    private readonly model: NetworkWeights,
     private readonly keep: number,
   ) {
     this.folder = join(runFolder, RUN_FILES.checkpoints);

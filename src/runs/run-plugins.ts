@@ -3,7 +3,7 @@ import { loadPlugins } from '../config/plugins/load-plugins.ts';
 import type { Configuration } from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { ModelBuilder } from '../models/build-model.ts';
-import type { Model } from '../models/model.ts';
+import type { SegmentationModel } from '../models/model.ts';
 import type { FindTransform } from '../pipeline/plugin-transforms.ts';
 import type { LossBuilder } from '../training/losses/build-loss.ts';
 import type { Loss } from '../training/losses/loss.ts';
@@ -27,7 +27,7 @@ export async function loadRunPlugins(settings: Configuration): Promise<RunPlugin
   for (const [name, definition] of plugins.all('architecture')) {
     models.set(name, (options, sizes) => {
       const model = definition.build(definition.options?.parse(options) ?? options, sizes) as
-        | Partial<Model>
+        | Partial<SegmentationModel>
         | undefined;
       if (!Array.isArray(model?.parameters) || typeof model.forward !== 'function') {
         throw new Fault(`the architecture "${name}" of a plugin is no model`, {
@@ -35,7 +35,7 @@ export async function loadRunPlugins(settings: Configuration): Promise<RunPlugin
             'Its build() must give an object with parameters, statistics, shrinkage, multiple and forward().',
         });
       }
-      return model as Model;
+      return model as SegmentationModel;
     });
   }
   const losses = new Map<string, LossBuilder>();

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeedSpec, Precision, RecordedFunction, Session, Tensors } from '../engine/session.ts';
 import type { Probe } from '../foundation/probe.ts';
-import type { Model } from '../models/model.ts';
+import type { SegmentationModel } from '../models/model.ts';
 import { initialValues, type Parameter } from '../models/parameters.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { type Loss, predictionOf, type Target } from './losses/loss.ts';
@@ -46,7 +46,7 @@ export interface StepSettings {
 /** Declares a model's variables with their first values. */
 export function declareVariables(
   session: Session,
-  model: Model,
+  model: SegmentationModel,
   optimizer: Optimizer,
   options: { seed: number; averaged: boolean },
 ): void {
@@ -79,7 +79,7 @@ export interface StepOutputs extends Record<string, Float32Array> {
  */
 export function recordTrainingStep(
   session: Session,
-  model: Model,
+  model: SegmentationModel,
   loss: Loss,
   optimizer: Optimizer,
   settings: StepSettings,
@@ -189,7 +189,7 @@ const watched =
   };
 
 /** The labels of the voxels that an unpadded network gives an output for. */
-function outputVoxels(tensor: tf.Tensor, { shrinkage }: Model): tf.Tensor {
+function outputVoxels(tensor: tf.Tensor, { shrinkage }: SegmentationModel): tf.Tensor {
   if (shrinkage.every(voxels => voxels === 0)) return tensor;
   const [batch, ...size] = tensor.shape as [number, number, number, number];
   const begin = [0, ...shrinkage.map(voxels => voxels / 2)];
@@ -201,7 +201,7 @@ function supervisedLoss(
   outputs: readonly tf.Tensor5D[],
   fed: Tensors,
   loss: Loss,
-  model: Model,
+  model: SegmentationModel,
   { classes }: StepSettings,
 ): tf.Scalar {
   const drawn = fed.drawn as tf.Tensor2D | undefined;
@@ -224,7 +224,12 @@ function supervisedLoss(
 }
 
 /** Voxels of each class: right, predicted, true. For the Dice of the crops that InnerEye logs. */
-function classCounts(logits: tf.Tensor5D, fed: Tensors, model: Model, classes: number): tf.Tensor {
+function classCounts(
+  logits: tf.Tensor5D,
+  fed: Tensors,
+  model: SegmentationModel,
+  classes: number,
+): tf.Tensor {
   const voxels = logits.size / classes;
   const truth = tf.oneHot(tf.reshape(outputVoxels(fed.labels!, model), [voxels]) as tf.Tensor1D, classes);
   const predicted = tf.oneHot(tf.reshape(tf.argMax(logits, 4), [voxels]) as tf.Tensor1D, classes);

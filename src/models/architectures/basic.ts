@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
-import { type Block, type Model, named } from '../model.ts';
+import { type Block, named, type SegmentationModel } from '../model.ts';
 import { type Initial, ParameterList } from '../parameters.ts';
 
 export interface BasicOptions {
@@ -33,7 +33,7 @@ function centre(input: tf.Tensor5D, margin: number): tf.Tensor5D {
  * two plain layers, then three residual blocks of two layers with dilation 2, none of them padded, so that the output
  * is 28 voxels smaller (for kernel 3). Unlike InnerEye's, the residual carries a gradient.
  */
-export function basic({ channels, classes, features, kernelSize }: BasicOptions): Model {
+export function basic({ channels, classes, features, kernelSize }: BasicOptions): SegmentationModel {
   const lists = { parameters: new ParameterList(), statistics: new ParameterList() };
   const kernel: Zyx = [kernelSize, kernelSize, kernelSize];
   const lost = (kernelSize - 1) / 2;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution, upsampling } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
-import { type Block, type Model, named } from '../model.ts';
+import { type Block, named, type SegmentationModel } from '../model.ts';
 import { type Initial, ParameterList } from '../parameters.ts';
 
 export interface InnerEyeUnetOptions {
@@ -29,7 +29,7 @@ const upsamplingInitial = (outputs: number, kernel: Zyx): Initial => ({
  * blocks of two convolutions with a residual around the second, transposed convolutions of kernel 4, and instead of
  * concatenation the sum of a convolution of each branch.
  */
-export function innereyeUnet(options: InnerEyeUnetOptions): Model {
+export function innereyeUnet(options: InnerEyeUnetOptions): SegmentationModel {
   const { channels, classes, features, levels, kernelSize, flat } = options;
   const lists = { parameters: new ParameterList(), statistics: new ParameterList() };
   const kernel: Zyx = flat ? [1, kernelSize, kernelSize] : [kernelSize, kernelSize, kernelSize];

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution, upsampling } from '../blocks/convolution.ts';
 import { type NormalizationKind, normalization } from '../blocks/normalization.ts';
-import { type Block, type Model, named } from '../model.ts';
+import { type Block, named, type SegmentationModel } from '../model.ts';
 import { heNormal, ParameterList } from '../parameters.ts';
 
 export interface NnUnetOptions {
@@ -27,7 +27,7 @@ const RESIDUAL_BLOCKS = [1, 3, 4, 6, 6, 6, 6, 6];
  * nnU-Net's U-Nets (Isensee et al., Nature Methods 2021; residual encoder: "nnU-Net Revisited", 2024): convolution,
  * normalisation, leaky ReLU; strided convolutions down, transposed convolutions up, concatenated skips.
  */
-export function nnUnet(options: NnUnetOptions): Model {
+export function nnUnet(options: NnUnetOptions): SegmentationModel {
   const { channels, classes, levels } = options;
   const lists = { parameters: new ParameterList(), statistics: new ParameterList() };
   const featuresAt = (level: number) => Math.min(options.features * 2 ** level, options.maxFeatures);

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
-import { Fault } from '../../src/foundation/fault.ts';
 import { type Backend, outputFolders } from '../backend/backend.ts';
 import { reporting } from '../show-fault.ts';
 import { requireTrust } from '../trust.ts';
@@ -107,20 +106,18 @@ const anyRun = (title: string): PickOptions => ({ title, none: 'There are no run
 
 async function compare(runs: Runs, comparisons: Comparisons, rows: readonly RunRow[]): Promise<void> {
   const [first, ...others] = rows;
-  if (others.length > 1) {
-    throw new Fault(`${rows.length} runs are selected`, {
-      remedy: 'Select two; the run panel lays any number over each other.',
-    });
-  }
   const suits = ({ folder }: RunRow) => folder !== first!.folder;
-  const second =
-    others[0] ??
-    (await pickRun(runs, {
-      title: `Compare ${first!.name} with`,
-      none: 'There is no other run.',
-      suits,
-    }));
-  if (second) await comparisons.show(first!.folder, second.folder);
+  const chosen =
+    others.length > 0
+      ? others
+      : [
+          await pickRun(runs, {
+            title: `Compare ${first!.name} with`,
+            none: 'There is no other run.',
+            suits,
+          }),
+        ].filter(row => row !== undefined);
+  if (chosen.length > 0) await comparisons.show([first!, ...chosen].map(({ folder }) => folder));
 }
 
 async function tellStopped({ name, status }: RunRow, goOn: () => unknown): Promise<void> {

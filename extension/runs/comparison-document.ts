@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Backend } from '../backend/backend.ts';
-import { type Comparison, comparisonText } from './comparison-text.ts';
+import { type Comparisons as Compared, comparisonText } from './comparison-text.ts';
 
 const SCHEME = 'innereye-comparison';
 
-/** Shows in which settings and results two runs differ, as a rendered document. */
+/** Shows in what runs differ from the first of them, as a rendered document. */
 export class Comparisons implements vscode.TextDocumentContentProvider {
   constructor(private readonly backend: Backend) {}
 
@@ -12,15 +12,16 @@ export class Comparisons implements vscode.TextDocumentContentProvider {
     return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   }
 
-  async show(first: string, second: string): Promise<void> {
-    const query = JSON.stringify([first, second]);
+  /** @param folders of runs, which are compared with the first of them */
+  async show(folders: readonly string[]): Promise<void> {
+    const query = JSON.stringify(folders);
     const uri = vscode.Uri.from({ scheme: SCHEME, path: '/Comparison of Runs.md', query });
     await vscode.commands.executeCommand('markdown.showPreview', uri);
   }
 
   async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
-    const [first, second] = JSON.parse(query) as [string, string];
-    const output = await this.backend.run(['runs', 'compare', first, second, '--json']);
-    return comparisonText(first, second, JSON.parse(output) as Comparison);
+    const folders = JSON.parse(query) as string[];
+    const output = await this.backend.run(['runs', 'compare', ...folders, '--json']);
+    return comparisonText(JSON.parse(output) as Compared);
   }
 }

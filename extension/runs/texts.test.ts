@@ -69,10 +69,16 @@ describe('how far a run is', () => {
 
 describe('a comparison', () => {
   it('is a document with a table of what differs, in which no text becomes markup', () => {
-    const text = comparisonText('/o/a_b', '/o/c', {
-      results: [{ setting: 'test/Dice', values: [0.9123456, null] }],
-      settings: [{ setting: 'name', values: ['a|b', '<b>'] }],
-      identicalWeights: false,
+    const text = comparisonText({
+      comparisons: [
+        {
+          first: '/o/a_b',
+          second: '/o/c',
+          results: [{ setting: 'test/Dice', values: [0.9123456, null] }],
+          settings: [{ setting: 'name', values: ['a|b', '<b>'] }],
+          identicalWeights: false,
+        },
+      ],
     });
     expect(text).toContain('| metric | a\\_b | c |');
     expect(text).toContain('| test/Dice | 0.91235 | – |');
@@ -81,9 +87,57 @@ describe('a comparison', () => {
   });
 
   it('says where there is no difference', () => {
-    const text = comparisonText('/a', '/b', { results: [], settings: [], identicalWeights: true });
+    const one = { first: '/a', second: '/b', results: [], settings: [], identicalWeights: true };
+    const text = comparisonText({ comparisons: [one] });
     expect(text.match(/No difference\./g)).toHaveLength(2);
     expect(text).toContain('bit for bit');
+  });
+
+  it('shows what was measured, and links the worst changes with their predictions', () => {
+    const text = comparisonText({
+      comparisons: [
+        {
+          first: '/o/a',
+          second: '/o/b',
+          measurements: {
+            mode: 'Test',
+            structures: [
+              {
+                structure: 'liver',
+                metric: { title: 'Dice', unit: '' },
+                pairs: 12,
+                means: [0.9, 0.95],
+                difference: 0.05,
+                interval: { low: 0.04, high: 0.06 },
+                adjustedP: 0.0005,
+                verdict: 'better',
+              },
+            ],
+            changed: [
+              {
+                patient: 's 1',
+                structure: 'liver',
+                dice: [0.9, 0.7],
+                change: -0.2,
+                segmentations: ['/o/a/s 1', '/o/b/s 1'],
+              },
+              {
+                patient: 's2',
+                structure: 'liver',
+                dice: [0.7, 0.9],
+                change: 0.2,
+                segmentations: ['/o/a/s2', '/o/b/s2'],
+              },
+            ],
+          },
+        },
+      ],
+    });
+    expect(text).toContain('| liver | Dice | 12 | 0.9 | 0.95 | 0.05 | 0.04 to 0.06 | 0.0005 | **better** |');
+    expect(text).toContain(
+      '| s 1 | liver | [0.9](<file:///o/a/s%201>) | [0.7](<file:///o/b/s%201>) | -0.2 |',
+    );
+    expect(text).not.toContain('s2');
   });
 });
 

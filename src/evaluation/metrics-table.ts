@@ -152,7 +152,7 @@ function byNumber(a: number, b: number): number {
 }
 
 /** Three decimals; NaN empty and infinity `inf`, as pandas writes them. */
-function formatNumber(value: number): string {
+export function formatNumber(value: number): string {
   if (Number.isNaN(value)) return '';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   return value.toFixed(3);

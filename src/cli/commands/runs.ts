@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../foundation/fault.ts';
-import { compareRuns, type Difference } from '../../runs/compare-runs.ts';
+import { checkAgainst } from '../../runs/comparison/check-against.ts';
+import { compareAll } from '../../runs/comparison/compare-all.ts';
+import { writeComparison } from '../../runs/comparison/write-comparison.ts';
 import { reproduceRun } from '../../runs/reproduce-run.ts';
-import { listRuns, openRun } from '../../runs/run-folder.ts';
+import { listRuns, openRun, SPLIT_FOLDERS } from '../../runs/run-folder.ts';
 import { noteRun, parseTag, tagRun } from '../../runs/run-notes.ts';
+import { describeComparison, describeInstitutions, describeMeasurements } from '../comparison-text.ts';
 import { interruption } from '../interruption.ts';
 import { describeRun, describeRuns } from '../run-text.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
@@ -25,11 +28,33 @@ export function runsCommand(): Command {
     .action(show);
   runs
     .command('compare')
-    .description('show in which settings and results two runs differ')
-    .argument('<run>', 'folder of a run')
-    .argument('<other>', 'folder of another run')
-    .option('--json', 'print JSON')
+    .description('compare runs with the first of them: settings, code, data, and metrics with paired tests')
+    .argument('<run>', 'folder of a run, or one that holds a metrics.csv')
+    .argument('<others...>', 'folders of other runs')
+    .addOption(
+      new Option('--split <name>', 'compare what was measured on this split; default: test').choices(
+        Object.keys(SPLIT_FOLDERS),
+      ),
+    )
+    .option(
+      '--output <folder>',
+      "write InnerEye's MetricsAcrossAllRuns.csv, scatter plots and the tests there",
+    )
+    .option('--json', 'print JSON; NaN and infinity are null')
     .action(compare);
+  runs
+    .command('check')
+    .description('compare the results of a run with a stored folder, file by file; fails where they differ')
+    .argument('<run>', 'folder of a run')
+    .requiredOption('--expected <folder>', 'folder with files to be found in the run, at the same places')
+    .option(
+      '--tolerance <number>',
+      'relative difference of numbers in csv files that is let pass',
+      tolerance,
+      0,
+    )
+    .option('--json', 'print JSON')
+    .action(check);
   runs
     .command('reproduce')
     .description(
@@ -87,21 +112,49 @@ async function show(folder: string, { json }: { json?: boolean }): Promise<void>
   for (const line of describeRun(run)) console.log(line);
 }
 
-async function compare(first: string, second: string, { json }: { json?: boolean }): Promise<void> {
-  const comparison = await compareRuns(first, second);
+async function compare(
+  first: string,
+  others: readonly string[],
+  { split, output, json }: { split?: keyof typeof SPLIT_FOLDERS; output?: string; json?: boolean },
+): Promise<void> {
+  const found = await compareAll([first, ...others], split && SPLIT_FOLDERS[split]);
+  const { comparisons, institutions, measured } = found;
+  const tests = [
+    ...comparisons.flatMap(({ measurements }) => (measurements ? describeMeasurements(measurements) : [])),
+    ...Object.entries(institutions).flatMap(([run, groups]) => describeInstitutions(run, groups)),
+  ];
+  const written = output === undefined ? [] : await writeComparison(output, measured, tests);
   if (json) {
-    console.log(JSON.stringify(comparison, null, 2));
+    console.log(JSON.stringify({ comparisons, institutions, written }, null, 2));
     return;
   }
-  const print = (title: string, differences: readonly Difference[]) => {
-    console.log(differences.length === 0 ? `${title}: no difference` : `${title}:`);
-    for (const { setting, values } of differences) {
-      console.log(`  ${setting}: ${values.map(value => JSON.stringify(value) ?? 'absent').join('  →  ')}`);
-    }
-  };
-  print('settings', comparison.settings);
-  print('results', comparison.results);
-  console.log(comparison.identicalWeights ? 'the weights are the same, bit for bit' : 'the weights differ');
+  for (const comparison of comparisons) for (const line of describeComparison(comparison)) console.log(line);
+  for (const [run, groups] of Object.entries(institutions))
+    for (const line of describeInstitutions(run, groups)) console.log(line);
+  for (const file of written) console.log(`wrote ${file}`);
+}
+
+function tolerance(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('a number from 0 on is needed');
+  return value;
+}
+
+async function check(
+  folder: string,
+  options: { expected: string; tolerance: number; json?: boolean },
+): Promise<void> {
+  const { folder: run } = await openRun(folder);
+  const { compared, deviations } = await checkAgainst(run, options.expected, options.tolerance);
+  if (options.json) console.log(JSON.stringify({ compared, deviations }, null, 2));
+  else if (deviations.length === 0)
+    console.log(`${run} agrees with all ${compared} files of ${options.expected}`);
+  if (deviations.length === 0) return;
+  process.exitCode = 1;
+  if (options.json) return;
+  for (const { file, what } of deviations) console.error(`${file}: ${what}`);
+  const files = new Set(deviations.map(({ file }) => file)).size;
+  console.error(`${files} of ${compared} files differ from ${options.expected}`);
 }
 
 async function tag(folder: string, tags: readonly string[]): Promise<void> {

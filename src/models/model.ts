@@ -16,7 +16,14 @@ export interface ForwardContext {
    * Called after each named block and each layer within it (`encoder/0`, `encoder/0/1`); where a debugger stops. Gives
    * the output to go on with, which has the same values.
    */
-  probe?: ((block: string, input: tf.Tensor5D, output: tf.Tensor5D) => tf.Tensor5D) | undefined;
+  probe?: (<T extends tf.Tensor>(block: string, input: tf.Tensor, output: T) => T) | undefined;
+  /**
+   * Sets a share `rate` of the values to 0 and divides the others by 1 − rate: `keyedDropout`. Which values depends on
+   * the seed, the step and the name. Must be there while training where a network drops anything.
+   */
+  dropout?: (<T extends tf.Tensor>(name: string, tensor: T, rate: number) => T) | undefined;
+  /** True for a parameter that training leaves as it is; batch normalisation then goes by its running statistics. */
+  frozen?: ((parameter: string) => boolean) | undefined;
 }
 
 /** What a network learns and keeps, in the order of the flat vectors that hold it. */
@@ -56,16 +63,46 @@ export interface ScalarInput {
   readonly present?: tf.Tensor2D;
 }
 
-/** A network of classification or regression: one logit or value a target, `[batch, target]` or `[batch, position, target]`. */
-export type ScalarModel = Network<ScalarInput, tf.Tensor>;
+/**
+ * A network of classification or regression: one logit or value a target, `[batch, target]` or
+ * `[batch, position, target]`.
+ */
+export interface ScalarModel extends Network<ScalarInput, tf.Tensor> {
+  /** What of `ScalarInput` it must be given. */
+  readonly uses: { readonly images: boolean; readonly features: boolean };
+  /**
+   * The block whose output, `[image, z, y, x, feature]`, is the last feature map, for Grad-CAM (Selvaraju et al. 2017).
+   * Images are counted by subject, then visit, then, where each channel is encoded by itself, channel. Absent where
+   * the network sees no images.
+   */
+  readonly featureMap?: string;
+}
 
 /** A part of a network: a function of its input, made once with the parameters it owns. */
 export type Block = (input: tf.Tensor5D, context: ForwardContext) => tf.Tensor5D;
 
+/** A part of a network that works on vectors, `[subject or visit, value]`. */
+export type Layer = (input: tf.Tensor2D, context: ForwardContext) => tf.Tensor2D;
+
 /** A block that a debugger can stop after, under a name. */
 export const named =
-  (name: string, block: Block): Block =>
-  (input, context) => {
+  <Input extends tf.Tensor, Output extends tf.Tensor>(
+    name: string,
+    block: (input: Input, context: ForwardContext) => Output,
+  ) =>
+  (input: Input, context: ForwardContext): Output => {
     const output = block(input, context);
     return context.probe ? context.probe(name, input, output) : output;
   };
+
+/** The tensor with a share of its values dropped, while training. */
+export function dropped<T extends tf.Tensor>(
+  { training, dropout }: ForwardContext,
+  name: string,
+  tensor: T,
+  rate: number,
+): T {
+  if (!training || rate === 0) return tensor;
+  if (!dropout) throw new Error(`${name} drops values, and the training step says not how`);
+  return dropout(name, tensor, rate);
+}

@@ -34,6 +34,21 @@ export class ParameterList {
   }
 }
 
+/** What a network learns and keeps, while it is built. */
+export interface ParameterLists {
+  readonly parameters: ParameterList;
+  /** Running means and variances of batch normalisation. */
+  readonly statistics: ParameterList;
+}
+
+export const parameterLists = (): ParameterLists => ({
+  parameters: new ParameterList(),
+  statistics: new ParameterList(),
+});
+
+/** PyTorch's default for layers: uniform in ±1 / sqrt(inputs). */
+export const fanInUniform = (inputs: number): Initial => ({ kind: 'uniform', bound: 1 / Math.sqrt(inputs) });
+
 /** He initialisation (He et al. 2015) of a convolution kernel `[z, y, x, in, out]` before a (leaky) ReLU. */
 export function heNormal(shape: readonly number[], slope = 0): Initial {
   const fanIn = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);

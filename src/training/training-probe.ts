@@ -28,7 +28,7 @@ export function byParameter(
 }
 
 /** The same tensor; `seen` is called with its gradient. */
-function withGradient(tensor: tf.Tensor5D, seen: (gradient: tf.Tensor) => void): tf.Tensor5D {
+function withGradient<T extends tf.Tensor>(tensor: T, seen: (gradient: tf.Tensor) => void): T {
   const pass = tf.customGrad(input => ({
     value: tf.clone(input as tf.Tensor),
     gradFunc: (gradient: tf.Tensor) => {
@@ -36,5 +36,5 @@ function withGradient(tensor: tf.Tensor5D, seen: (gradient: tf.Tensor) => void):
       return gradient;
     },
   }));
-  return pass(tensor) as tf.Tensor5D;
+  return pass(tensor) as T;
 }

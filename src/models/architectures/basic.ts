@@ -3,7 +3,7 @@ import type { Zyx } from '../../volume/volume.ts';
 import { convolution } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
 import { type Block, named, type SegmentationModel } from '../model.ts';
-import { type Initial, ParameterList } from '../parameters.ts';
+import { type Initial, parameterLists } from '../parameters.ts';
 
 export interface BasicOptions {
   readonly channels: number;
@@ -34,7 +34,7 @@ function centre(input: tf.Tensor5D, margin: number): tf.Tensor5D {
  * is 28 voxels smaller (for kernel 3). Unlike InnerEye's, the residual carries a gradient.
  */
 export function basic({ channels, classes, features, kernelSize }: BasicOptions): SegmentationModel {
-  const lists = { parameters: new ParameterList(), statistics: new ParameterList() };
+  const lists = parameterLists();
   const kernel: Zyx = [kernelSize, kernelSize, kernelSize];
   const lost = (kernelSize - 1) / 2;
 

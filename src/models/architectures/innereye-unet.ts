@@ -2,17 +2,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution, upsampling } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
-import { type Block, named, type SegmentationModel } from '../model.ts';
-import { type Initial, ParameterList } from '../parameters.ts';
+import { type Block, type ForwardContext, named, type SegmentationModel } from '../model.ts';
+import { type Initial, type ParameterLists, parameterLists } from '../parameters.ts';
 
-export interface InnerEyeUnetOptions {
+export interface InnerEyeEncoderOptions {
   readonly channels: number;
-  readonly classes: number;
   readonly features: number;
   readonly levels: number;
   readonly kernelSize: number;
   /** UNet2D: everything within slices, the second convolution of the lower levels dilated. */
   readonly flat: boolean;
+}
+
+export interface InnerEyeUnetOptions extends InnerEyeEncoderOptions {
+  readonly classes: number;
 }
 
 /** InnerEye draws the scales of batch normalisation around 1. */
@@ -24,18 +27,12 @@ const upsamplingInitial = (outputs: number, kernel: Zyx): Initial => ({
   bound: 1 / Math.sqrt(outputs * kernel[0] * kernel[1] * kernel[2]),
 });
 
-/**
- * UNet3D and UNet2D of InnerEye-DeepLearning (`InnerEye/ML/models/architectures/unet_3d.py`, `unet_2d.py`): encoder
- * blocks of two convolutions with a residual around the second, transposed convolutions of kernel 4, and instead of
- * concatenation the sum of a convolution of each branch.
- */
-export function innereyeUnet(options: InnerEyeUnetOptions): SegmentationModel {
-  const { channels, classes, features, levels, kernelSize, flat } = options;
-  const lists = { parameters: new ParameterList(), statistics: new ParameterList() };
-  const kernel: Zyx = flat ? [1, kernelSize, kernelSize] : [kernelSize, kernelSize, kernelSize];
-  const stride: Zyx = flat ? [1, 2, 2] : [2, 2, 2];
-  const upKernel: Zyx = flat ? [1, 4, 4] : [4, 4, 4];
+/** Downsampling into each further level. */
+export const innereyeStride = (flat: boolean): Zyx => (flat ? [1, 2, 2] : [2, 2, 2]);
 
+/** The layers that the network is made of. */
+function innereyeLayers(lists: ParameterLists, { kernelSize, flat }: InnerEyeEncoderOptions) {
+  const kernel: Zyx = flat ? [1, kernelSize, kernelSize] : [kernelSize, kernelSize, kernelSize];
   const conv = (
     name: string,
     inputs: number,
@@ -52,10 +49,19 @@ export function innereyeUnet(options: InnerEyeUnetOptions): SegmentationModel {
   ): Block => {
     const convolve = conv(name, inputs, outputs, extra);
     const normalize = norm(`${name}/norm`, outputs);
-    return named(name, (input, context) => tf.relu(normalize(convolve(input, context), context)));
+    return named(name, (input: tf.Tensor5D, context) =>
+      tf.relu(normalize(convolve(input, context), context)),
+    );
   };
+  return { conv, norm, layer };
+}
 
-  const encoder = Array.from({ length: levels }, (_, level): Block => {
+/** The encoder of UNet3D and UNet2D: one block a level, full resolution first. */
+export function innereyeEncoder(lists: ParameterLists, options: InnerEyeEncoderOptions): Block[] {
+  const { channels, features, levels, flat } = options;
+  const stride = innereyeStride(flat);
+  const { layer } = innereyeLayers(lists, options);
+  return Array.from({ length: levels }, (_, level): Block => {
     const outputs = features * 2 ** level;
     const inputs = level === 0 ? channels : outputs / 2;
     const down = level > 0;
@@ -66,11 +72,25 @@ export function innereyeUnet(options: InnerEyeUnetOptions): SegmentationModel {
       outputs,
       down && flat ? { dilation: [1, 2, 2] } : {},
     );
-    return named(`encoder/${level}`, (input, context) => {
+    return named(`encoder/${level}`, (input: tf.Tensor5D, context) => {
       const x = first(input, context);
       return tf.add(second(x, context), x);
     });
   });
+}
+
+/**
+ * UNet3D and UNet2D of InnerEye-DeepLearning (`InnerEye/ML/models/architectures/unet_3d.py`, `unet_2d.py`): encoder
+ * blocks of two convolutions with a residual around the second, transposed convolutions of kernel 4, and instead of
+ * concatenation the sum of a convolution of each branch.
+ */
+export function innereyeUnet(options: InnerEyeUnetOptions): SegmentationModel {
+  const { classes, features, levels, flat } = options;
+  const lists = parameterLists();
+  const stride = innereyeStride(flat);
+  const upKernel: Zyx = flat ? [1, 4, 4] : [4, 4, 4];
+  const { conv, norm, layer } = innereyeLayers(lists, options);
+  const encoder = innereyeEncoder(lists, options);
 
   const decoder = Array.from({ length: levels - 1 }, (_, index) => {
     const level = levels - 2 - index;
@@ -90,8 +110,8 @@ export function innereyeUnet(options: InnerEyeUnetOptions): SegmentationModel {
     const fromSkip = conv(`decoder/${level}/skip`, outputs, outputs);
     const sumNorm = norm(`decoder/${level}/norm`, outputs);
     const last = layer(`decoder/${level}/last`, outputs, outputs);
-    return (input: tf.Tensor5D, skip: tf.Tensor5D, context: Parameters<Block>[1]): tf.Tensor5D =>
-      named(`decoder/${level}`, (lower, inner) => {
+    return (input: tf.Tensor5D, skip: tf.Tensor5D, context: ForwardContext): tf.Tensor5D =>
+      named(`decoder/${level}`, (lower: tf.Tensor5D, inner): tf.Tensor5D => {
         const below = tf.relu(upNorm(up(lower, inner), inner));
         const sum = tf.add(fromBelow(below, inner), fromSkip(skip, inner)) as tf.Tensor5D;
         const x = tf.relu(sumNorm(sum, inner));

@@ -1,6 +1,6 @@
 import { batchNorm, instanceNorm } from '../../engine/fused-norm.ts';
 import type { Block } from '../model.ts';
-import type { Initial, ParameterList } from '../parameters.ts';
+import type { Initial, ParameterLists } from '../parameters.ts';
 
 /** Share of the batch in the running statistics, PyTorch's default. */
 const MOMENTUM = 0.1;
@@ -10,7 +10,7 @@ export type NormalizationKind = 'instance' | 'batch' | 'none';
 
 /** Normalisation with a learned scale and shift for each feature channel. */
 export function normalization(
-  lists: { readonly parameters: ParameterList; readonly statistics: ParameterList },
+  lists: ParameterLists,
   options: { name: string; features: number; kind: NormalizationKind; scaleInitial?: Initial },
 ): Block {
   const { name, features, kind } = options;
@@ -27,6 +27,7 @@ export function normalization(
   const mean = lists.statistics.add(`${name}/mean`, [features], { kind: 'constant', value: 0 });
   const variance = lists.statistics.add(`${name}/variance`, [features], { kind: 'constant', value: 1 });
   return (input, context) => {
+    const training = context.training && !context.frozen?.(scale.name);
     const result = batchNorm(input, {
       scale: context.weights[scale.index]!,
       shift: context.weights[shift.index]!,
@@ -34,9 +35,9 @@ export function normalization(
       variance: context.statistics[variance.index]!,
       epsilon: EPSILON,
       momentum: MOMENTUM,
-      training: context.training,
+      training,
     });
-    if (context.training) {
+    if (training) {
       context.updateStatistic(mean, result.mean);
       context.updateStatistic(variance, result.variance);
     }

@@ -42,8 +42,11 @@ describe('a batch', () => {
       second: [false, true],
       none: [false, false],
     };
-    const { drawn, crops } = await batchOf(Object.entries(cases).map(([id, of]) => subject(id, of)));
-    const rows = crops.map((crop, place) => [crop.subject, [...drawn.subarray(3 * place, 3 * place + 3)]]);
+    const { feeds, crops } = await batchOf(Object.entries(cases).map(([id, of]) => subject(id, of)));
+    const rows = crops.map((crop, place) => [
+      crop.subject,
+      [...feeds.drawn.subarray(3 * place, 3 * place + 3)],
+    ]);
     expect(Object.fromEntries(rows)).toEqual({
       all: [1, 1, 1],
       first: [0, 1, 0],
@@ -53,7 +56,7 @@ describe('a batch', () => {
   });
 
   it('holds each crop at its place, and ones for the mask of subjects without', async () => {
-    const { images, labels, mask, crops } = await batchOf([
+    const { feeds, crops } = await batchOf([
       subject('bare', [true, true]),
       subject('masked', [true, true], true),
     ]);
@@ -61,9 +64,9 @@ describe('a batch', () => {
       expect(corner).toEqual([0, 0, 0]);
       for (let i = 0; i < 64; i++) {
         const [z, y, x] = [i >> 4, (i >> 2) & 3, i & 3];
-        expect(images[64 * place + i]).toBe(i);
-        expect(labels[64 * place + i]).toBe((z + y + x) % 3);
-        expect(mask![64 * place + i]).toBe(id === 'bare' ? 1 : Number(z > 1));
+        expect(feeds.images[64 * place + i]).toBe(i);
+        expect(feeds.labels[64 * place + i]).toBe((z + y + x) % 3);
+        expect(feeds.mask![64 * place + i]).toBe(id === 'bare' ? 1 : Number(z > 1));
       }
     });
   });

@@ -12,7 +12,7 @@ import { deformationProbe, intensityProbe, showSampled } from './loader-probe.ts
 import type { FindTransform } from './plugin-transforms.ts';
 import { openReader, type Storage } from './preparation.ts';
 import type { PreparedReader } from './prepared-reader.ts';
-import type { Batch, CropOrigin } from './subject.ts';
+import type { CropBatch, CropOrigin } from './subject.ts';
 
 /** All that determines the batches of a run; plain data that is sent to loader threads. */
 export interface BatchRecipe {
@@ -45,7 +45,7 @@ export async function assembleBatch(
   step: number,
   findTransform: FindTransform,
   probe?: Probe,
-): Promise<Batch> {
+): Promise<CropBatch> {
   const { subjects, seed, sampling } = recipe;
   probe?.enter({
     kind: 'batch',
@@ -75,7 +75,11 @@ export async function assembleBatch(
   }
   probe?.leave();
   const { images, labels, mask } = tensors!;
-  return { images, labels, ...(mask && { mask }), drawn: drawnClasses(drawn), crops: origins };
+  return {
+    feeds: { images, labels, drawn: drawnClasses(drawn), ...(mask && { mask }) },
+    subjects: origins.map(({ subject }) => subject),
+    crops: origins,
+  };
 }
 
 /** One augmented crop. */

@@ -8,12 +8,12 @@ import { loadConfiguration } from '../config/load-configuration.ts';
 import { loadDataset } from '../dataset/load-dataset.ts';
 import { openBatchSource } from './batch-source.ts';
 import { prepareSubjects } from './prepare-subjects.ts';
-import type { Batch } from './subject.ts';
+import type { CropBatch } from './subject.ts';
 
 /** A batch as a text that is equal for equal bits. */
-const digest = ({ images, labels, drawn, crops }: Batch): string => {
+const digest = ({ feeds, crops }: CropBatch): string => {
   const hash = createHash('sha256');
-  for (const array of [images, labels, drawn])
+  for (const array of Object.values(feeds))
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   return hash.update(JSON.stringify(crops)).digest('hex');
 };

@@ -4,7 +4,7 @@ import { assembleBatch, type BatchRecipe, planOf } from './batch-assembly.ts';
 import { stepsOfEpoch } from './epoch-order.ts';
 import { loadTransforms } from './plugin-transforms.ts';
 import type { PreparedHandle } from './prepare-subjects.ts';
-import type { Batch, BatchSource } from './subject.ts';
+import type { BatchSource, CropBatch } from './subject.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface BatchSourceOptions {
@@ -28,7 +28,7 @@ export interface BatchRequest {
 }
 
 /** Opens the crops of a training run. The creator closes it. */
-export function openBatchSource(options: BatchSourceOptions): BatchSource {
+export function openBatchSource(options: BatchSourceOptions): BatchSource<CropBatch> {
   const { subjects, sampling, augmentation, batchSize, seed, threads, plugins = [], probe } = options;
   if (subjects.length === 0) throw new RangeError('there are no subjects to take crops of');
   const recipe: BatchRecipe = {
@@ -45,7 +45,7 @@ export function openBatchSource(options: BatchSourceOptions): BatchSource {
   return ahead(recipe, stepsPerEpoch, threads);
 }
 
-function callingThread(recipe: BatchRecipe, stepsPerEpoch: number, probe?: Probe): BatchSource {
+function callingThread(recipe: BatchRecipe, stepsPerEpoch: number, probe?: Probe): BatchSource<CropBatch> {
   const transforms = loadTransforms(recipe.plugins, recipe.augmentation);
   // Awaited with the first batch: until then nobody listens.
   transforms.catch(() => {});
@@ -57,10 +57,10 @@ function callingThread(recipe: BatchRecipe, stepsPerEpoch: number, probe?: Probe
 }
 
 /** Batches from loader threads; those behind the last one asked for are made ahead, two for each thread. */
-function ahead(recipe: BatchRecipe, stepsPerEpoch: number, threads: number): BatchSource {
-  const pool = new WorkerPool<BatchRequest, Batch>(threads, { kind: 'batches', recipe });
+function ahead(recipe: BatchRecipe, stepsPerEpoch: number, threads: number): BatchSource<CropBatch> {
+  const pool = new WorkerPool<BatchRequest, CropBatch>(threads, { kind: 'batches', recipe });
   const lookAhead = 2 * threads;
-  let prepared = new Map<number, Promise<Batch>>();
+  let prepared = new Map<number, Promise<CropBatch>>();
   const make = (turn: number) => {
     const epoch = Math.floor(turn / stepsPerEpoch);
     const made = pool.run({ epoch, step: turn % stepsPerEpoch });
@@ -73,7 +73,7 @@ function ahead(recipe: BatchRecipe, stepsPerEpoch: number, threads: number): Bat
     batch(epoch, step) {
       const turn = epoch * stepsPerEpoch + step;
       const wanted = prepared.get(turn) ?? make(turn);
-      const next = new Map<number, Promise<Batch>>();
+      const next = new Map<number, Promise<CropBatch>>();
       for (let other = turn + 1; other <= turn + lookAhead; other++) {
         next.set(other, prepared.get(other) ?? make(other));
       }

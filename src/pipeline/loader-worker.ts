@@ -43,7 +43,4 @@ function answer<Input>(
   });
 }
 
-const buffersOf = ({ images, labels, mask, drawn }: Batch) =>
-  [images, labels, mask, drawn]
-    .filter(array => array !== undefined)
-    .map(array => array.buffer as ArrayBuffer);
+const buffersOf = ({ feeds }: Batch) => Object.values(feeds).map(array => array.buffer as ArrayBuffer);

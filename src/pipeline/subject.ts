@@ -23,18 +23,29 @@ export interface PreparedSubject {
   readonly drawn: readonly boolean[];
 }
 
-/** Crops for one training step. */
+/** What one training step is fed. */
 export interface Batch {
-  /** `[batch, z, y, x, channel]` */
-  readonly images: Float32Array;
-  /** Class indices `[batch, z, y, x]`. */
-  readonly labels: Int32Array;
-  /** 1 where a voxel counts `[batch, z, y, x]`; absent where no subject has a mask. */
-  readonly mask?: Float32Array;
-  /** 1 where a class was drawn `[batch, class]`, background first. */
-  readonly drawn: Float32Array;
+  /** Tensors by name, as the task's step takes them. */
+  readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
+  /** Whom they are of. */
+  readonly subjects: readonly string[];
+}
+
+/** Crops for one training step of a segmentation. */
+export interface CropBatch extends Batch {
+  readonly feeds: CropFeeds;
   /** Where each crop comes from. */
   readonly crops: readonly CropOrigin[];
+}
+
+export interface CropFeeds extends Record<string, Float32Array | Int32Array> {
+  /** `[batch, z, y, x, channel]` */
+  images: Float32Array;
+  /** Class indices `[batch, z, y, x]`. */
+  labels: Int32Array;
+  /** 1 where a class was drawn `[batch, class]`, background first. */
+  drawn: Float32Array;
+  // And `mask`, 1 where a voxel counts `[batch, z, y, x]`, where any subject has one.
 }
 
 export interface CropOrigin {
@@ -49,8 +60,8 @@ export interface CropOrigin {
  * Batches of a training run. The content of a batch depends on (seed, epoch, step) alone, whatever the number of
  * threads and the order of the calls; asking for the steps of an epoch in order is fast, as the next are prepared ahead.
  */
-export interface BatchSource {
+export interface BatchSource<Made extends Batch = Batch> {
   readonly stepsPerEpoch: number;
-  batch(epoch: number, step: number): Promise<Batch>;
+  batch(epoch: number, step: number): Promise<Made>;
   close(): Promise<void>;
 }

@@ -14,9 +14,13 @@ const number = (value: number | null | undefined) =>
 export async function writeEpochMetrics(
   folder: string,
   events: readonly RunEvent[],
-  options: { structures: readonly string[]; subjects: { train: number; validation: number } },
+  options: {
+    /** Columns of each file beside InnerEye's fixed ones. */
+    metrics: { train: readonly string[]; validation: readonly string[] };
+    subjects: { train: number; validation: number };
+  },
 ): Promise<void> {
-  const { structures, subjects } = options;
+  const { subjects } = options;
   for (const split of ['train', 'validation'] as const) {
     const metrics = new Map<number, Map<string, number | null>>();
     for (const event of events) {
@@ -28,11 +32,7 @@ export async function writeEpochMetrics(
       events.flatMap(event => (event.type === 'epoch' ? [[event.epoch, event] as const] : [])),
     );
     const training = split === 'train';
-    const names = [
-      'Dice/AverageAcrossStructures',
-      ...structures.map(name => `Dice/${name}`),
-      ...(training ? structures.map(name => `VoxelCount/${name}`) : []),
-    ];
+    const names = options.metrics[split];
     const columns = [
       'subject_count',
       ...(training ? ['loss', 'learning_rate'] : []),

@@ -16,8 +16,9 @@ import { beginHeartbeat } from './heartbeat.ts';
 import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 import { SPLIT_FILE } from './run-split.ts';
+import type { TrainingProbes } from './run-task.ts';
 import { gitState, takeSnapshot } from './snapshot.ts';
-import { type TrainingProbes, trainInFolder } from './train-in-folder.ts';
+import { trainInFolder } from './train-in-folder.ts';
 import { version } from './version.ts';
 
 export interface TrainOptions {

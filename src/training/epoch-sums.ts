@@ -2,80 +2,50 @@
 export interface SumValues {
   readonly steps: number;
   readonly loss: number;
-  /** Sum of the steps' Dice of each structure, and in how many steps it was defined. */
-  readonly dice: readonly number[];
-  readonly defined: readonly number[];
-  /** True voxels of each structure. */
-  readonly voxels: readonly number[];
+  /** What the task adds up beside the loss. */
+  readonly sums: readonly number[];
 }
 
-/** Means over the steps of an epoch: loss, and InnerEye's Dice and voxel counts of the training crops. */
+/** What a task adds up over the steps of an epoch. */
+export interface StepSums {
+  /** Number of sums. */
+  readonly size: number;
+  /** Adds the counts of one step. */
+  add(sums: number[], counts: Float32Array): void;
+  /** Metrics of the training data, by name, such as `Dice/anterior`. */
+  metrics(sums: readonly number[], steps: number): Record<string, number>;
+}
+
+/** Loss and a task's own sums over the steps of an epoch. */
 export class EpochSums {
-  private steps = 0;
-  private loss = 0;
-  private readonly dice: number[];
-  private readonly defined: number[];
-  private readonly voxels: number[];
+  private steps: number;
+  private loss: number;
+  private readonly sums: number[];
 
-  constructor(structures: readonly string[]) {
-    this.dice = structures.map(() => 0);
-    this.defined = structures.map(() => 0);
-    this.voxels = structures.map(() => 0);
+  constructor(
+    private readonly task: StepSums,
+    values?: SumValues,
+  ) {
+    this.steps = values?.steps ?? 0;
+    this.loss = values?.loss ?? 0;
+    this.sums = values ? [...values.sums] : Array<number>(task.size).fill(0);
   }
 
-  static from(values: SumValues | undefined, structures: readonly string[]): EpochSums {
-    const sums = new EpochSums(structures);
-    if (!values) return sums;
-    sums.steps = values.steps;
-    sums.loss = values.loss;
-    values.dice.forEach((value, index) => {
-      sums.dice[index] = value;
-      sums.defined[index] = values.defined[index]!;
-      sums.voxels[index] = values.voxels[index]!;
-    });
-    return sums;
-  }
-
-  /** @param counts right, predicted and true voxels of each class, background first: `[3 · class]`. */
   add(loss: number, counts: Float32Array): void {
     this.steps++;
     this.loss += loss;
-    const classes = counts.length / 3;
-    for (let structure = 0; structure < this.dice.length; structure++) {
-      const right = counts[structure + 1]!;
-      const predicted = counts[classes + structure + 1]!;
-      const truth = counts[2 * classes + structure + 1]!;
-      this.voxels[structure]! += truth;
-      if (predicted + truth === 0) continue;
-      this.dice[structure]! += (2 * right) / (predicted + truth);
-      this.defined[structure]!++;
-    }
+    this.task.add(this.sums, counts);
   }
 
   meanLoss(): number {
     return this.loss / this.steps;
   }
 
-  /** `Dice/<structure>`, `Dice/AverageAcrossStructures`, `VoxelCount/<structure>` (mean a step). */
-  metrics(structures: readonly string[]): Record<string, number> {
-    const dice = structures.map((_, index) => this.dice[index]! / this.defined[index]!);
-    const known = dice.filter(value => !Number.isNaN(value));
-    return {
-      'Dice/AverageAcrossStructures': known.reduce((sum, value) => sum + value, 0) / known.length,
-      ...Object.fromEntries(structures.map((name, index) => [`Dice/${name}`, dice[index]!])),
-      ...Object.fromEntries(
-        structures.map((name, index) => [`VoxelCount/${name}`, this.voxels[index]! / this.steps]),
-      ),
-    };
+  metrics(): Record<string, number> {
+    return this.task.metrics(this.sums, this.steps);
   }
 
   values(): SumValues {
-    return {
-      steps: this.steps,
-      loss: this.loss,
-      dice: this.dice,
-      defined: this.defined,
-      voxels: this.voxels,
-    };
+    return { steps: this.steps, loss: this.loss, sums: [...this.sums] };
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '../contracts/events.ts';
 import { type Progress, START } from './checkpoint.ts';
+import { cropSums } from './crop-sums.ts';
 import { type LoopOptions, trainingLoop, type Validation } from './loop.ts';
 
 /** A loop of two steps an epoch whose step does what it is told; what it saves, feeds and validates is kept. */
@@ -10,12 +11,7 @@ function loop(more: Partial<LoopOptions> & { scores?: number[]; loss?: number; n
   const events: NewEvent[] = [];
   const fed: Record<string, Float32Array>[] = [];
   const validated: number[] = [];
-  const batch = {
-    images: new Float32Array(1),
-    labels: new Int32Array(1),
-    drawn: new Float32Array(2),
-    crops: [],
-  };
+  const batch = { feeds: { images: new Float32Array(1) }, subjects: [] };
   const run = async (feeds: Record<string, Float32Array>) => {
     fed.push(feeds);
     return { loss: Float32Array.of(loss), norm: Float32Array.of(norm), counts: new Float32Array(6) };
@@ -35,7 +31,7 @@ function loop(more: Partial<LoopOptions> & { scores?: number[]; loss?: number; n
     },
     schedule: epoch => epoch,
     epochs: 6,
-    structures: ['a'],
+    sums: cropSums(['a']),
     averageDecay: 0,
     float16: false,
     validateEvery: 1,

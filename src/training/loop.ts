@@ -4,7 +4,7 @@ import { Fault } from '../foundation/fault.ts';
 import type { Probe, ProbeFrame } from '../foundation/probe.ts';
 import type { Batch, BatchSource } from '../pipeline/subject.ts';
 import type { Progress } from './checkpoint.ts';
-import { EpochSums } from './epoch-sums.ts';
+import { EpochSums, type StepSums } from './epoch-sums.ts';
 import { nextLossScale } from './loss-scale.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Schedule } from './schedule.ts';
@@ -26,7 +26,8 @@ export interface LoopOptions {
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
   readonly epochs: number;
-  readonly structures: readonly string[];
+  /** What the task adds up over an epoch. */
+  readonly sums: StepSums;
   readonly averageDecay: number;
   readonly float16: boolean;
   readonly validateEvery: number;
@@ -77,7 +78,7 @@ export async function trainingLoop(
   };
   const first = progress.step;
   let upcoming = ask(first);
-  let sums = EpochSums.from(progress.sums, options.structures);
+  let sums = new EpochSums(options.sums, progress.sums);
   let began = performance.now();
   let waited = 0;
   let hopeless = 0;
@@ -114,7 +115,7 @@ export async function trainingLoop(
       progress = ended.progress;
       if (ended.end) return { end: ended.end, progress };
       probe?.leave();
-      sums = new EpochSums(options.structures);
+      sums = new EpochSums(options.sums);
       began = performance.now();
       waited = 0;
     } else if (signal.aborted) {
@@ -220,13 +221,12 @@ export async function runStep(
     );
   }
   if (float16) scalars.lossScale = Float32Array.of(progress.lossScale);
-  const { images, labels, mask, drawn } = batch;
-  const outputs = await step.run<StepOutputs>({ images, labels, ...(mask && { mask }), drawn, ...scalars });
+  const outputs = await step.run<StepOutputs>({ ...batch.feeds, ...scalars });
   return { loss: outputs.loss[0]!, norm: outputs.norm[0]!, counts: outputs.counts };
 }
 
 function emitEpoch(
-  { emit, structures }: LoopOptions,
+  { emit }: LoopOptions,
   step: number,
   epoch: number,
   sums: EpochSums,
@@ -245,7 +245,7 @@ function emitEpoch(
     waiting: seconds > 0 ? waiting / seconds : 0,
     residentMegabytes: Math.round(process.memoryUsage.rss() / 1e6),
   });
-  for (const [name, value] of Object.entries(sums.metrics(structures))) {
+  for (const [name, value] of Object.entries(sums.metrics())) {
     emit({ type: 'metric', epoch, step, split: 'train', name, value: Number.isFinite(value) ? value : null });
   }
 }
@@ -283,7 +283,7 @@ async function validateEpoch(
 }
 
 function notANumber(epoch: number, step: number, batch: Batch): Fault {
-  const subjects = [...new Set(batch.crops.map(crop => crop.subject))].join(', ');
+  const subjects = [...new Set(batch.subjects)].join(', ');
   return new Fault(`the loss is not a number any more (epoch ${epoch + 1}, step ${step})`, {
     place: { subject: subjects },
     remedy:

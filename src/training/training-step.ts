@@ -1,12 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeedSpec, Precision, RecordedFunction, Session, Tensors } from '../engine/session.ts';
 import type { Probe } from '../foundation/probe.ts';
-import type { SegmentationModel } from '../models/model.ts';
+import type { ForwardContext, NetworkWeights } from '../models/model.ts';
 import { initialValues, type Parameter } from '../models/parameters.ts';
-import type { Zyx } from '../volume/volume.ts';
-import { type Loss, predictionOf, type Target } from './losses/loss.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { thinLabels } from './thin-labels.ts';
+import type { TaskStep } from './task-step.ts';
 import { blockProbe, byParameter } from './training-probe.ts';
 
 /** Variables of a session: all trained weights in one vector, their running average, the running statistics. */
@@ -32,21 +30,15 @@ const flatten = (tensors: readonly tf.Tensor[]): tf.Tensor1D =>
   tf.concat1d(tensors.map(t => tf.reshape(t, [t.size])));
 
 export interface StepSettings {
-  readonly crop: Zyx;
-  readonly batchSize: number;
-  readonly channels: number;
-  readonly classes: number;
   readonly clipNorm?: number | undefined;
   readonly averageDecay: number;
-  readonly masked: boolean;
-  readonly incomplete: boolean;
   readonly precision: Precision;
 }
 
 /** Declares a model's variables with their first values. */
 export function declareVariables(
   session: Session,
-  model: SegmentationModel,
+  model: NetworkWeights,
   optimizer: Optimizer,
   options: { seed: number; averaged: boolean },
 ): void {
@@ -68,40 +60,36 @@ export interface StepOutputs extends Record<string, Float32Array> {
   loss: Float32Array<ArrayBuffer>;
   /** Norm of the whole gradient before clipping, `[1]`. */
   norm: Float32Array<ArrayBuffer>;
-  /** Voxels of each class that are right, predicted, and true, over the batch: `[3 · class]`. */
+  /** What the task's sums of the epoch need, `[n]`. */
   counts: Float32Array<ArrayBuffer>;
 }
 
 /**
  * Records one optimizer step: forward, loss, backward, clipping, update, running averages, all in one graph.
- * Feeds: `images [batch, z, y, x, channel]`, `labels [batch, z, y, x]` and the optimizer's numbers.
+ * Feeds: the task's tensors and the optimizer's numbers.
  * @param probe looks into each step; only for sessions that run it op by op.
  */
 export function recordTrainingStep(
   session: Session,
-  model: SegmentationModel,
-  loss: Loss,
+  task: TaskStep,
   optimizer: Optimizer,
   settings: StepSettings,
   probe?: Probe,
 ): Promise<RecordedFunction> {
-  const { crop, batchSize, channels, classes } = settings;
+  const { network } = task;
   const numbers = Object.keys(optimizer.feeds({ step: 0, learningRate: 1 }));
   const scalar: FeedSpec = { shape: [], dtype: 'float32' };
   const feeds: Record<string, FeedSpec> = {
-    images: { shape: [batchSize, ...crop, channels], dtype: 'float32' },
-    labels: { shape: [batchSize, ...crop], dtype: 'int32' },
+    ...task.feeds,
     ...Object.fromEntries(numbers.map(name => [name, scalar])),
   };
-  if (settings.masked) feeds.mask = { shape: [batchSize, ...crop], dtype: 'float32' };
-  if (settings.incomplete) feeds.drawn = { shape: [batchSize, classes], dtype: 'float32' };
   if (settings.averageDecay > 0) feeds.averageDecay = scalar;
   if (settings.precision === 'float16') feeds.lossScale = scalar;
 
   return session.record('training-step', feeds, (fed, variables) => {
-    const statistics = unflatten(model.statistics, variables[STATISTICS]);
+    const statistics = unflatten(network.statistics, variables[STATISTICS]);
     const updated = [...statistics];
-    let logits: tf.Tensor5D | undefined;
+    let output: tf.Tensor | undefined;
     // What outlives the gradient's own scope; nothing else would let go of it.
     const kept: tf.Tensor[] = [];
     const keep = <T extends tf.Tensor>(tensor: T): T => {
@@ -109,26 +97,21 @@ export function recordTrainingStep(
       return tf.keep(tensor);
     };
     const objective = (...weights: tf.Tensor[]): tf.Scalar => {
-      probe?.at({ setting: 'architecture', values: () => ({ input: fed.images! }) });
-      const outputs = model.forward(fed.images as tf.Tensor5D, {
+      const context: ForwardContext = {
         training: true,
         weights,
         statistics,
         updateStatistic: (statistic, next) => {
           updated[statistic.index] = keep(next);
         },
-        ...(probe && { probe: blockProbe(probe, model.parameters, weights) }),
-      });
-      logits = keep(outputs[0]!);
-      const total = supervisedLoss(outputs, fed, loss, model, settings);
-      probe?.at({
-        setting: 'loss',
-        values: () => ({ loss: total, logits: outputs[0]!, labels: fed.labels! }),
-      });
-      return fed.lossScale ? (tf.mul(total, fed.lossScale) as tf.Scalar) : total;
+        ...(probe && { probe: blockProbe(probe, network.parameters, weights) }),
+      };
+      const { loss, output: found } = task.objective(fed, context, probe);
+      output = keep(found);
+      return fed.lossScale ? (tf.mul(loss, fed.lossScale) as tf.Scalar) : loss;
     };
     const { value, grads } = tf.valueAndGrads(probe ? watched(objective, probe) : objective)(
-      unflatten(model.parameters, variables[WEIGHTS]),
+      unflatten(network.parameters, variables[WEIGHTS]),
     );
 
     const scaled = flatten(grads);
@@ -147,9 +130,9 @@ export function recordTrainingStep(
       setting: 'optimizer',
       values: () => ({
         gradient_norm: norm,
-        gradients: byParameter(model.parameters, grads),
-        before: byParameter(model.parameters, unflatten(model.parameters, weights)),
-        after: byParameter(model.parameters, unflatten(model.parameters, next.weights)),
+        gradients: byParameter(network.parameters, grads),
+        before: byParameter(network.parameters, unflatten(network.parameters, weights)),
+        after: byParameter(network.parameters, unflatten(network.parameters, next.weights)),
         state: { kind: 'group', values: next.state },
       }),
     });
@@ -167,10 +150,10 @@ export function recordTrainingStep(
         tf.mul(tf.sub(assign[WEIGHTS]!, average), tf.sub(1, fed.averageDecay)),
       );
     }
-    if (model.statistics.length > 0) assign[STATISTICS] = unless(flatten(updated), variables[STATISTICS]!);
+    if (network.statistics.length > 0) assign[STATISTICS] = unless(flatten(updated), variables[STATISTICS]!);
 
     const total = fed.lossScale ? tf.div(value, fed.lossScale) : value;
-    const counts = classCounts(logits!, fed, model, classes);
+    const counts = task.counts(output!, fed);
     for (const tensor of kept) tensor.dispose();
     return { outputs: { loss: total, norm, counts }, assign };
   });
@@ -187,54 +170,3 @@ const watched =
       throw error;
     }
   };
-
-/** The labels of the voxels that an unpadded network gives an output for. */
-function outputVoxels(tensor: tf.Tensor, { shrinkage }: SegmentationModel): tf.Tensor {
-  if (shrinkage.every(voxels => voxels === 0)) return tensor;
-  const [batch, ...size] = tensor.shape as [number, number, number, number];
-  const begin = [0, ...shrinkage.map(voxels => voxels / 2)];
-  return tf.slice(tensor, begin, [batch, ...size.map((extent, axis) => extent - shrinkage[axis]!)]);
-}
-
-/** The loss of every output; lower resolutions weigh half of the next higher (nnU-Net's deep supervision). */
-function supervisedLoss(
-  outputs: readonly tf.Tensor5D[],
-  fed: Tensors,
-  loss: Loss,
-  model: SegmentationModel,
-  { classes }: StepSettings,
-): tf.Scalar {
-  const drawn = fed.drawn as tf.Tensor2D | undefined;
-  const labels = outputVoxels(fed.labels!, model);
-  const mask = fed.mask && outputVoxels(fed.mask, model);
-  const weight = (level: number) => 0.5 ** level;
-  const sum = outputs.reduce((total, _, level) => total + weight(level), 0);
-  const losses = outputs.map((logits, level) => {
-    const [batch, z, y, x] = logits.shape;
-    const thin = (tensor: tf.Tensor) => thinLabels(tensor, [z, y, x]);
-    const target: Target = {
-      oneHot: tf.oneHot(thin(labels) as tf.Tensor4D, classes) as tf.Tensor5D,
-      mask: mask && (tf.reshape(thin(mask), [batch, z, y, x, 1]) as tf.Tensor5D),
-      drawn,
-    };
-    const value = loss(predictionOf(logits, drawn), target);
-    return outputs.length === 1 ? value : (tf.mul(value, weight(level) / sum) as tf.Scalar);
-  });
-  return losses.reduce((total, value) => tf.add(total, value) as tf.Scalar);
-}
-
-/** Voxels of each class: right, predicted, true. For the Dice of the crops that InnerEye logs. */
-function classCounts(
-  logits: tf.Tensor5D,
-  fed: Tensors,
-  model: SegmentationModel,
-  classes: number,
-): tf.Tensor {
-  const voxels = logits.size / classes;
-  const truth = tf.oneHot(tf.reshape(outputVoxels(fed.labels!, model), [voxels]) as tf.Tensor1D, classes);
-  const predicted = tf.oneHot(tf.reshape(tf.argMax(logits, 4), [voxels]) as tf.Tensor1D, classes);
-  const counted = fed.mask ? tf.reshape(outputVoxels(fed.mask, model), [1, voxels]) : tf.ones([1, voxels]);
-  const sum = (tensor: tf.Tensor) =>
-    tf.matMul(counted as tf.Tensor2D, tf.cast(tensor, 'float32') as tf.Tensor2D);
-  return tf.concat([sum(tf.mul(truth, predicted)), sum(predicted), sum(truth)], 1);
-}

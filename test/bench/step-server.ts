@@ -11,6 +11,7 @@ import { START } from '../../src/training/checkpoint.ts';
 import { runStep } from '../../src/training/loop.ts';
 import { combine, lossComponents } from '../../src/training/losses/build-loss.ts';
 import { buildOptimizer } from '../../src/training/optimizers/build-optimizer.ts';
+import { segmentationStep } from '../../src/training/segmentation-step.ts';
 import { declareVariables, recordTrainingStep } from '../../src/training/training-step.ts';
 
 interface Task {
@@ -42,23 +43,22 @@ const voxels = task.batch * task.crop[0] * task.crop[1] * task.crop[2];
 const images = Float32Array.from({ length: voxels }, (_, index) => Math.sin(index * 12.9898) * 1.5);
 const labels = Int32Array.from(images, value => (value > 0.5 ? 1 : value < -0.5 ? 2 : 0));
 const drawn = new Float32Array(task.batch * classes).fill(1);
-const batch = { images, labels, drawn, crops: [] };
+const batch = { feeds: { images, labels, drawn }, subjects: [] };
 
 const steps = new Map<Precision, () => Promise<unknown>>();
 async function stepIn(precision: Precision): Promise<() => Promise<unknown>> {
   const session = new GraphSession({ precision, threads: task.threads });
   declareVariables(session, model, optimizer, { seed: 1, averaged: false });
-  const step = await recordTrainingStep(session, model, loss, optimizer, {
+  const taskStep = segmentationStep(model, loss, {
     crop: task.crop,
     batchSize: task.batch,
     channels: 1,
-    classes,
-    clipNorm: 12,
-    averageDecay: 0,
+    structures: Array.from({ length: classes - 1 }, (_, index) => `structure ${index + 1}`),
     masked: false,
     incomplete: false,
-    precision,
   });
+  const settings = { clipNorm: 12, averageDecay: 0, precision };
+  const step = await recordTrainingStep(session, taskStep, optimizer, settings);
   return () => runStep({ step, optimizer, averageDecay: 0, float16: false }, START, batch, 1e-3);
 }
 

@@ -8,6 +8,7 @@ import { mirroring } from './mirroring.ts';
 import { normalizationChannels } from './normalization-channels.ts';
 import { pluginDefinitions } from './plugin-definitions.ts';
 import { schedule } from './schedule.ts';
+import { search } from './search.ts';
 import { splits } from './splits.ts';
 import { stepMemory } from './step-memory.ts';
 import { stepOrder } from './step-order.ts';
@@ -31,5 +32,6 @@ export const CHECKS: readonly Check[] = [
   tiling,
   structureReferences,
   pluginDefinitions,
+  search,
   stepMemory,
 ];

@@ -9,6 +9,7 @@ import { evaluationSchema, postprocessingSchema } from './postprocessing.ts';
 import { preprocessingSchema } from './preprocessing.ts';
 import { samplingSchema } from './sampling.ts';
 import { scheduleSchema } from './schedule.ts';
+import { searchSchema } from './search.ts';
 import { trainingSchema, validationSchema } from './training.ts';
 
 /** Everything that a configuration can say, after `extends` is resolved. The one source of types, checks and texts. */
@@ -30,6 +31,9 @@ export const configurationSchema = z.strictObject({
   inference: inferenceSchema.prefault({}).describe('How whole volumes are predicted.'),
   postprocessing: postprocessingSchema.default([]),
   evaluation: evaluationSchema.prefault({}).describe('How predictions are measured.'),
+  search: searchSchema
+    .optional()
+    .describe('What `innereye search` tries: settings whose values it varies, and how.'),
   plugins: z
     .array(z.string())
     .default([])
@@ -38,6 +42,7 @@ export const configurationSchema = z.strictObject({
 
 /** A configuration with all defaults filled in. */
 export type Configuration = z.output<typeof configurationSchema>;
+export type SegmentationConfiguration = Configuration;
 export type DatasetSettings = Configuration['dataset'];
 export type StructureSettings = DatasetSettings['structures'][number];
 export type SplitsSettings = DatasetSettings['splits'];

@@ -106,3 +106,9 @@ export function dropped<T extends tf.Tensor>(
   if (!dropout) throw new Error(`${name} drops values, and the training step says not how`);
   return dropout(name, tensor, rate);
 }
+
+/** One block after the other. */
+export const chain =
+  (blocks: readonly Block[]): Block =>
+  (input, context) =>
+    blocks.reduce((x, block) => block(x, context), input);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution } from '../blocks/convolution.ts';
 import { type NormalizationKind, normalization } from '../blocks/normalization.ts';
-import { type Block, named } from '../model.ts';
+import { type Block, chain, named } from '../model.ts';
 import { heNormal, type ParameterLists } from '../parameters.ts';
 
 export interface NnUnetEncoderOptions {
@@ -58,12 +58,6 @@ export function nnUnetLayers(lists: ParameterLists, kind: NormalizationKind) {
   return { conv, norm, activate, layer };
 }
 
-/** One block after the other. */
-export const chain =
-  (blocks: readonly Block[]): Block =>
-  (input, context) =>
-    blocks.reduce((x, block) => block(x, context), input);
-
 /** The encoder of nnU-Net's U-Nets: one block a level, full resolution first. */
 export function nnUnetEncoder(lists: ParameterLists, options: NnUnetEncoderOptions): Block[] {
   const { channels, encoder } = options;
@@ -79,7 +73,7 @@ export function nnUnetEncoder(lists: ParameterLists, options: NnUnetEncoderOptio
     const project = inputs === outputs ? undefined : conv(`${name}/skip`, inputs, outputs, [1, 1, 1]);
     const projectNorm = project && norm(`${name}/skip/norm`, outputs);
     return named(name, (input: tf.Tensor5D, context) => {
-      let skip = strided ? tf.avgPool3d(input, [...stride], [...stride], 'valid') : input;
+      let skip = strided ? tf.avgPool3d(input, [...stride], [...stride], 'same') : input;
       if (project) skip = projectNorm!(project(skip, context), context);
       return activate(tf.add(secondNorm(second(first(input, context), context), context), skip));
     });

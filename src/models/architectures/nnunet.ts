@@ -1,15 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution, upsampling } from '../blocks/convolution.ts';
-import { type ForwardContext, named, type SegmentationModel } from '../model.ts';
+import { chain, type ForwardContext, named, type SegmentationModel } from '../model.ts';
 import { parameterLists } from '../parameters.ts';
-import {
-  chain,
-  type NnUnetEncoderOptions,
-  nnUnetEncoder,
-  nnUnetLayers,
-  nnUnetPlan,
-} from './nnunet-encoder.ts';
+import { type NnUnetEncoderOptions, nnUnetEncoder, nnUnetLayers, nnUnetPlan } from './nnunet-encoder.ts';
 
 export interface NnUnetOptions extends NnUnetEncoderOptions {
   readonly classes: number;

@@ -44,6 +44,6 @@ function series(z: number): number {
 /** 1 / (z + 1 / (z + 2 / (z + 3 / …))): Laplace's continued fraction of Mills' ratio, from the inside out. */
 function tailFraction(z: number): number {
   let fraction = z;
-  for (let depth = 200; depth > 0; depth--) fraction = z + depth / fraction;
+  for (let depth = 50; depth > 0; depth--) fraction = z + depth / fraction;
   return 1 / fraction;
 }

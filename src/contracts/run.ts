@@ -6,6 +6,8 @@ export const manifestSchema = z.object({
   id: z.string(),
   name: z.string(),
   task: z.string(),
+  /** What the run is; absent for a training. The runs that a search is made of lie in folders below its own. */
+  kind: z.enum(['search']).optional(),
   /**
    * `interrupted` is never written: it is what a run is whose manifest says `running` and whose process is gone.
    */

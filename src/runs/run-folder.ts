@@ -62,6 +62,22 @@ export async function createRunFolder(outputs: string, id: string): Promise<stri
   }
 }
 
+/**
+ * Makes a folder for a new run under a name that was chosen for it.
+ * @throws Fault where there is a run already.
+ */
+export async function claimRunFolder(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw asWriteFault(error, folder);
+  });
+  const names = await readdir(folder);
+  if (!names.includes(RUN_FILES.manifest)) return folder;
+  throw new Fault('there is a run in the folder already', {
+    place: { file: folder },
+    remedy: 'Go on with it by --resume, or choose another folder.',
+  });
+}
+
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   await writeFileAtomically(join(folder, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -13,7 +13,7 @@ import { loadReportData } from '../report/load-report-data.ts';
 import { writeReport } from '../report/write-report.ts';
 import { EventWriter } from './event-writer.ts';
 import { beginHeartbeat } from './heartbeat.ts';
-import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
+import { claimRunFolder, createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 import { SPLIT_FILE } from './run-split.ts';
 import type { TrainingProbes } from './run-task.ts';
@@ -24,6 +24,8 @@ import { version } from './version.ts';
 export interface TrainOptions {
   /** Folder that new runs are made in. */
   readonly outputs: string;
+  /** Folder of the new run itself, where it must not have a name of its own. */
+  readonly runFolder?: string | undefined;
   /** Train as many epochs as fit into this time. */
   readonly maxMinutes?: number | undefined;
   /** `--set key=value`, for the manifest. */
@@ -53,7 +55,10 @@ export async function trainRun(
   const { settings, file } = configuration;
   const started = new Date();
   const name = settings.name ?? basename(file).replace(/\.innereye\.ya?ml$/, '');
-  const folder = await createRunFolder(resolve(options.outputs), runId(name, started));
+  const folder =
+    options.runFolder === undefined
+      ? await createRunFolder(resolve(options.outputs), runId(name, started))
+      : await claimRunFolder(resolve(options.runFolder));
   const git = await gitState(dirname(file));
   const manifest: Manifest = {
     id: basename(folder),

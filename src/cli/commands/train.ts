@@ -14,6 +14,7 @@ import { jsonOutput, textOutput } from '../training-output.ts';
 interface Options {
   set: string[];
   output: string;
+  runFolder?: string;
   maxMinutes?: number;
   resume?: string | true;
   tag: string[];
@@ -42,6 +43,7 @@ export function trainCommand(): Command {
         .default([], 'none'),
     )
     .option('--output <folder>', 'folder that gets a folder for the run', 'outputs')
+    .option('--run-folder <folder>', 'folder of the run itself, instead of one with its time and name')
     .option(
       '--max-minutes <number>',
       'train as many epochs as fit into this time; preparing the scans before and testing after come on top',
@@ -91,7 +93,7 @@ async function train(config: string, options: Options): Promise<void> {
       const begin = async () => {
         // Lists only: a misspelt structure should not leave the folder of a failed run.
         await loadDataset(configuration.settings.dataset);
-        return trainRun(configuration, { ...shared, outputs: options.output });
+        return trainRun(configuration, { ...shared, outputs: options.output, runFolder: options.runFolder });
       };
       outcome = await begin().catch(error => {
         throw atSettings(error, configuration.origins);
@@ -116,11 +118,12 @@ export const resumeCommand = (config: string, folder: string): string =>
   ['innereye', 'train', config, '--resume', folder].map(part => shellText(part)).join(' ');
 
 /** A run goes on as it was begun, or it would not have the bits of one that was never stopped. */
-function refuseChanges({ set, tag, maxMinutes }: Options): void {
+function refuseChanges({ set, tag, maxMinutes, runFolder }: Options): void {
   const given = [
     set.length > 0 && '--set',
     tag.length > 0 && '--tag',
     maxMinutes !== undefined && '--max-minutes',
+    runFolder !== undefined && '--run-folder',
   ];
   const [first] = given.filter(option => option !== false);
   if (first === undefined) return;

@@ -57,6 +57,13 @@ class Schemas:
         self.models = models
         self.kept = {}
 
+    @staticmethod
+    def entry(schema):
+        """What a dictionary holds. The service turns numbers and truth values into text; its own client sends such."""
+        if schema == {"type": "string"}:
+            return {"type": ["string", "number", "boolean", "null"]}
+        return {"anyOf": [schema, {"type": "null"}]} if schema else {}
+
     def reference(self, kind):
         if LEFT_OUT.search(kind.__name__):
             return {}
@@ -109,15 +116,11 @@ class AutoRest(Schemas):
         if text in self.BASIC:
             return dict(self.BASIC[text])
         if text[0] == "{":
-            return {"type": "object", "additionalProperties": self.nullable(self.value(text[1:-1]))}
+            return {"type": "object", "additionalProperties": self.entry(self.value(text[1:-1]))}
         if text[0] == "[":
             return {"type": "array", "items": self.value(text[1:-1])}
         kind = getattr(self.models, text)
         return enumeration(kind) if issubclass(kind, Enum) else self.reference(kind)
-
-    @staticmethod
-    def nullable(schema):
-        return {"anyOf": [schema, {"type": "null"}]} if schema else schema
 
     def fields(self, kind):
         constant = {base_key: value for base in kind.__mro__ for base_key, names in base.__dict__.get("_subtype_map", {}).items()
@@ -169,7 +172,7 @@ class TypeSpec(Schemas):
             return {"const": arguments[0].value if isinstance(arguments[0], Enum) else arguments[0]}
         if origin is dict:
             inner = self.value(arguments[1])
-            return {"type": "object", "additionalProperties": {"anyOf": [inner, {"type": "null"}]} if inner else {}}
+            return {"type": "object", "additionalProperties": self.entry(inner)}
         if origin is list:
             return {"type": "array", "items": self.value(arguments[0])}
         basic = {str: {"type": "string"}, bool: {"type": "boolean"}, int: {"type": "integer"}, float: {"type": "number"},

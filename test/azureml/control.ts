@@ -97,8 +97,7 @@ export function description({ at, authorityFile }: Pick<Controlled, 'at' | 'auth
       subscription: SUBSCRIPTION,
       resource_group: RESOURCE_GROUP,
       workspace: WORKSPACE,
-      compute: 'gpu-low-priority',
-      datastore: 'datasets',
+      cluster: 'gpu-low-priority',
     },
     // Read by Node.js and by the identity library alike.
     environment: {

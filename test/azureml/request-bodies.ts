@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type SchemaValidateFunction, type ValidateFunction } from 'ajv';
 import of2022 from './fixtures/specification/2022-10-01.json' with { type: 'json' };
 import of2023 from './fixtures/specification/2023-10-01.json' with { type: 'json' };
 import of2025 from './fixtures/specification/2025-12-01.json' with { type: 'json' };
@@ -37,6 +37,14 @@ export type BodyName =
 /** ISO 8601 durations as the service writes and takes them, such as PT3H30M. */
 const DURATION = /^P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/;
 
+/** The service takes names of enumerations in any case, as its own clients send them, and gives them back in its own. */
+const namesIgnoringCase: SchemaValidateFunction = (allowed: readonly string[], data, _schema, context) => {
+  const found = allowed.find(name => name.toLowerCase() === String(data).toLowerCase());
+  namesIgnoringCase.errors = [{ keyword: 'enum', params: { allowedValues: allowed } }];
+  if (found !== undefined && context) context.parentData[context.parentDataProperty] = found;
+  return found !== undefined;
+};
+
 const compiled = new Map<string, Ajv>();
 
 function schemas(version: string): Ajv {
@@ -44,6 +52,7 @@ function schemas(version: string): Ajv {
   let ajv = compiled.get(kept);
   if (!ajv) {
     ajv = new Ajv({ allErrors: true, discriminator: true, strict: false, formats: { duration: DURATION } });
+    ajv.removeKeyword('enum').addKeyword({ keyword: 'enum', errors: true, validate: namesIgnoringCase });
     ajv.addSchema(schema, 'specification');
     compiled.set(kept, ajv);
   }

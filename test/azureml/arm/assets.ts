@@ -6,7 +6,7 @@ import { ok } from '../router.ts';
 import { ServiceError, userError } from '../service-error.ts';
 import { BLOB_CONTAINER, RESOURCE_GROUP, SUBSCRIPTION } from '../workspace.ts';
 import { type Arm, type ArmRequest, page } from './arm.ts';
-import type { Envelope, ResourceStore } from './resource-store.ts';
+import type { Envelope, Resource, ResourceStore } from './resource-store.ts';
 
 interface AssetKind {
   readonly collection: string;
@@ -14,13 +14,21 @@ interface AssetKind {
   readonly version: BodyName;
   /** The property that says where an asset's files lie, which cannot be changed. */
   readonly place?: string;
+  /** What the service adds where nothing was given. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
 }
 
 const KINDS: readonly AssetKind[] = [
   { collection: 'codes', container: 'CodeContainer', version: 'CodeVersion', place: 'codeUri' },
   { collection: 'data', container: 'DataContainer', version: 'DataVersionBase', place: 'dataUri' },
   { collection: 'environments', container: 'EnvironmentContainer', version: 'EnvironmentVersion' },
-  { collection: 'models', container: 'ModelContainer', version: 'ModelVersion', place: 'modelUri' },
+  {
+    collection: 'models',
+    container: 'ModelContainer',
+    version: 'ModelVersion',
+    place: 'modelUri',
+    defaults: { flavors: {}, stage: 'None' },
+  },
   {
     collection: 'components',
     container: 'ComponentContainer',
@@ -43,8 +51,10 @@ export function assetRoutes(arm: Arm, store: ResourceStore, blobs: Blobs, origin
     });
     arm.onWorkspace('DELETE', `${all}/{name}`, ({ names }) => remove(store, `${all}/${names.name}`));
     arm.onWorkspace('GET', `${all}/{name}/versions`, request => {
-      const versions = store.list(`${all}/${request.names.name}/versions`);
-      return page(request, versions.filter(fits(request.query)), origin());
+      const hash = request.query.get('hash');
+      const versions =
+        hash === null ? store.list(`${all}/${request.names.name}/versions`) : withHash(store, all, hash);
+      return page(request, versions, origin());
     });
     arm.onWorkspace('GET', `${all}/{name}/versions/{version}`, ({ names }) =>
       ok(store.require(versionPath(kind, names))),
@@ -91,7 +101,8 @@ function putVersion(
   const container = `/${kind.collection}/${request.names.name}`;
   if (!store.get(container))
     store.put(container, { properties: { isArchived: false } }, request.caller!.name);
-  const properties = { isAnonymous: false, isArchived: false, ...envelope.properties };
+  const added = { isAnonymous: false, isArchived: false, tags: {}, properties: {}, ...kind.defaults };
+  const properties = { ...added, ...withText(envelope.properties) };
   const { resource, isNew } = store.put(path, { ...envelope, properties }, request.caller!.name);
   return { status: isNew ? 201 : 200, body: resource };
 }
@@ -100,12 +111,17 @@ function remove(store: ResourceStore, path: string): { status: number } {
   return { status: store.delete(path) ? 200 : 204 };
 }
 
-/** Versions of code are looked for by the hash of their content, as the clients do before they upload. */
-function fits(query: URLSearchParams): (resource: { properties: Record<string, unknown> }) => boolean {
-  const hash = query.get('hash');
-  if (hash === null) return () => true;
-  return ({ properties }) =>
-    (properties.properties as Record<string, string> | undefined)?.hash_sha256 === hash;
+/**
+ * Clients look for code by the hash of its content before they upload it, whatever its name was: Microsoft's take the name
+ * from what is found.
+ */
+function withHash(store: ResourceStore, collection: string, hash: string): Resource[] {
+  return store
+    .list(collection)
+    .flatMap(({ name }) => store.list(`${collection}/${name}/versions`))
+    .filter(
+      ({ properties }) => (properties.properties as Record<string, string> | undefined)?.hash_sha256 === hash,
+    );
 }
 
 /** A place of its own in the workspace's container, with a signature to fill it. */
@@ -125,3 +141,17 @@ function pendingUpload(blobs: Blobs, path: string): object {
     },
   };
 }
+
+/** The service keeps values of these dictionaries as text, whatever was sent. */
+function withText(properties: Record<string, unknown>): Record<string, unknown> {
+  const texts = ['tags', 'properties'].flatMap(name => {
+    const values = properties[name];
+    const isFlat = typeof values === 'object' && values !== null && Object.values(values).every(isPlain);
+    return isFlat
+      ? [[name, Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))]]
+      : [];
+  });
+  return { ...properties, ...Object.fromEntries(texts) };
+}
+
+const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);

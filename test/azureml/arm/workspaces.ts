@@ -127,7 +127,7 @@ function services(origin: string): object {
 function cloud(origin: string, blobs: Blobs): object {
   return {
     name: 'StandInCloud',
-    portal: origin,
+    portal: 'https://portal.azure.com/',
     resourceManager: `${origin}/`,
     authentication: {
       loginEndpoint: `${origin}/`,

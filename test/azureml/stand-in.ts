@@ -6,6 +6,7 @@ import { assetRoutes } from './arm/assets.ts';
 import { computeRoutes } from './arm/computes.ts';
 import { datastoreRoutes } from './arm/datastores.ts';
 import { jobRoutes } from './arm/jobs.ts';
+import { onlineEndpointRoutes } from './arm/online-endpoints.ts';
 import { Operations } from './arm/operations.ts';
 import { ResourceStore } from './arm/resource-store.ts';
 import { usageRoutes } from './arm/usages.ts';
@@ -25,6 +26,8 @@ import { RunStore } from './mlflow/run-store.ts';
 import { respond } from './respond.ts';
 import { Router } from './router.ts';
 import { runHistoryRoutes } from './run-history.ts';
+import type { ContainerStart } from './serving/dockerfile.ts';
+import { Endpoints, scoringRoutes } from './serving/endpoints.ts';
 import { DATASTORES } from './workspace.ts';
 
 export interface StandInOptions {
@@ -32,6 +35,10 @@ export interface StandInOptions {
   /** Environment variables that a job's image would bring. */
   readonly image?: Readonly<Record<string, string>>;
   readonly pace?: Partial<Pace>;
+  /** What images of deployments start that are named instead of built from a Dockerfile. */
+  readonly images?: Readonly<Record<string, ContainerStart>>;
+  /** Names of endpoints that others in the region have. */
+  readonly takenEndpoints?: readonly string[];
 }
 
 /** Azure Machine Learning on this machine: the same paths and bodies, jobs as processes, blobs in Azurite. */
@@ -51,7 +58,8 @@ export class StandIn {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async start({ port = 0, image = {}, pace = {} }: StandInOptions = {}): Promise<StandIn> {
+  static async start(options: StandInOptions = {}): Promise<StandIn> {
+    const { port = 0, image = {}, pace = {}, images = {}, takenEndpoints = ['taken'] } = options;
     const folder = await mkdtemp(join(tmpdir(), 'azureml-stand-in-'));
     const certificate = await makeCertificate();
     const authorityFile = join(folder, 'authority.pem');
@@ -82,12 +90,16 @@ export class StandIn {
         token: tokens.issue({ name: 'run', expiresInSeconds: 24 * 3600 }),
       }),
     });
+    const serving = { store, blobs, image, images, disk: join(folder, 'containers') };
+    const endpoints = new Endpoints(serving, takenEndpoints);
     workspaceRoutes(arm, blobs, at);
     datastoreRoutes(arm, store, blobs, at);
     assetRoutes(arm, store, blobs, at);
     computeRoutes(arm, store, clusters, operations, at);
     usageRoutes(arm, clusters);
     jobRoutes(arm, jobs, operations, at);
+    onlineEndpointRoutes(arm, store, endpoints, operations, at);
+    scoringRoutes(router, store, endpoints);
     runHistoryRoutes(router, jobs, blobs);
     mlflowRoutes(router, runs, blobs);
     identityRoutes(router, tokens);
@@ -95,7 +107,7 @@ export class StandIn {
     controlRoutes(router, { faults, tokens, jobs, clusters, server, at, authorityFile });
     origin = await server.listen(port);
     const close = async (): Promise<void> => {
-      await jobs.close();
+      await Promise.all([jobs.close(), endpoints.close()]);
       await server.close();
       await blobs.close();
       await rm(folder, { recursive: true, force: true });

@@ -80,7 +80,7 @@ const encoders: [string, object, Zyx][] = [
 /**
  * For each parameter how far the central difference along its gradient is from the gradient's length, relative to it.
  * Single weights would tell little: rectifiers bend at 0, which asks for a small step, and a single weight's part
- * drowns in the rounding of float32, which asks for a large one. So three steps are tried, and the best counts.
+ * drowns in the rounding of float32, which asks for a large one. So four steps are tried, and the best counts.
  */
 function gradientErrors(
   output: (weights: readonly tf.Tensor[]) => tf.Tensor,
@@ -102,7 +102,7 @@ function gradientErrors(
           const values = output(weights.map((weight, at) => (at === index ? moved : weight))).dataSync();
           return (values as Float32Array).reduce((sum, value, at) => sum + value * share(at), 0);
         });
-      const errors = [1e-2, 1e-3, 1e-4].map(change => {
+      const errors = [1e-2, 1e-3, 3e-4, 1e-4].map(change => {
         const step = change / Math.max(slope, 1);
         const difference = (along(step) - along(-step)) / (2 * step);
         return Math.abs(difference - slope) / Math.max(slope, 1e-2);

@@ -10,6 +10,10 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     description: 'train a configuration, predict its test split, evaluate and report',
     load: async () => (await import('./commands/train.ts')).trainCommand(),
   },
+  search: {
+    description: 'try values of settings as the `search` section says, and find the best',
+    load: async () => (await import('./commands/search.ts')).searchCommand(),
+  },
   predict: {
     description: 'segment volumes with a trained run',
     load: async () => (await import('./commands/predict.ts')).predictCommand(),

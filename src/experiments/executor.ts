@@ -25,7 +25,7 @@ export interface WorkOutcome {
 }
 
 export interface WorkWatch {
-  /** Aborted to stop the training after a checkpoint. */
+  /** Aborted to stop the training after a checkpoint; one that has not begun by then does not begin. */
   readonly signal: AbortSignal;
   /** Called with everything that holds of the training (without its single steps), whenever something was added. */
   onEvents?(events: readonly RunEvent[]): void;

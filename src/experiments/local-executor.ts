@@ -32,6 +32,7 @@ export function localExecutor({ concurrency, command, gpus = [] }: LocalOptions)
         return { status: 'completed' };
       }
       if (before?.status === 'running') return waitForOther(item, watch);
+      if (watch.signal.aborted) return { status: 'cancelled' };
       const gpu = idle.shift();
       try {
         return await runChild(item, before, watch, command, gpu);

@@ -29,8 +29,8 @@ export interface Trial {
   readonly status: TrialStatus;
   /** In the order of epochs. */
   readonly measurements: readonly Measurement[];
-  /** Why it failed, is invalid, or was stopped. */
-  readonly reason?: string;
+  /** Why it failed, is invalid, was stopped, or is being stopped. */
+  readonly reason?: string | undefined;
 }
 
 export type Goal = 'maximize' | 'minimize';

@@ -97,8 +97,12 @@ export class Client {
   }
 
   /** The job as soon as `isReached` holds, at the latest when it has ended. */
-  async waitFor(name: string, isReached: (status: string) => boolean = () => false): Promise<Answer['body']> {
-    for (let attempt = 0; attempt < 400; attempt++) {
+  async waitFor(
+    name: string,
+    isReached: (status: string) => boolean = () => false,
+    attempts = 400,
+  ): Promise<Answer['body']> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const { body } = await this.arm('GET', `/jobs/${name}`);
       const { status } = body.properties;
       if (isReached(status) || ['Completed', 'Failed', 'Canceled'].includes(status)) return body;
@@ -106,6 +110,14 @@ export class Client {
     }
     throw new Error(`The job ${name} did not end.`);
   }
+}
+
+/** What a job has written so far. */
+export async function logOf(standIn: StandIn, job: string): Promise<string> {
+  const blob = standIn.blobs
+    .container('azureml')
+    .getBlobClient(`ExperimentRun/dcid.${job}/user_logs/std_log.txt`);
+  return (await blob.downloadToBuffer()).toString();
 }
 
 export const computeId = (name: string): string => `${WORKSPACE_ID}/computes/${name}`;

@@ -20,7 +20,8 @@ export const metric = z.strictObject({
   value: double,
   timestamp: int64,
   step: int64.default(0),
-  // Of later versions: models and data sets that a metric speaks of.
+  // Of later versions: its run once more, and models and data sets that a metric speaks of.
+  run_id: z.string().optional(),
   model_id: z.string().optional(),
   dataset_name: z.string().optional(),
   dataset_digest: z.string().optional(),

@@ -1,28 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from '../client.ts';
-import { freePorts } from '../jobs/free-ports.ts';
+import { Client, computeId, logOf } from '../client.ts';
 import { findPython } from '../python/environment.ts';
 import { StandIn } from '../stand-in.ts';
+import { type MlflowServer, startMlflow } from './real-server.ts';
 
 /** Sends a request of MLflow's REST, path from `runs/…` on, and gives status and body. */
 type Send = (method: string, path: string, body?: object) => Promise<{ status: number; body: Message }>;
 
 // biome-ignore lint/suspicious/noExplicitAny: answers have many shapes.
 type Message = any;
-
-let standIn: StandIn;
-let client: Client;
-
-beforeAll(async () => {
-  standIn = await StandIn.start();
-  client = new Client(standIn);
-});
-
-afterAll(() => standIn.close());
 
 /** A run with metrics, parameters and tags, asked for in every way; the answers without what differs from run to run. */
 async function conversation(send: Send): Promise<unknown[]> {
@@ -127,118 +114,78 @@ const sorted = (items: Message): unknown =>
     .map(comparable)
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-const standInSend: Send = (method, path, body) => client.mlflow(method, path, body);
-
 const python = findPython();
+const program = 'missing' in python ? '' : python.program;
 
 describe.skipIf('missing' in python)(
   `MLflow's own server${'missing' in python ? ` (${python.missing})` : ''}`,
   () => {
-    let server: ChildProcess;
-    let folder: string;
-    let address: string;
+    let standIn: StandIn;
+    let client: Client;
+    let server: MlflowServer;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'mlflow-'));
-      const [port] = await freePorts(1);
-      address = `http://127.0.0.1:${port}`;
-      const given = [
-        '-m',
-        'mlflow',
-        'server',
-        '--backend-store-uri',
-        `sqlite:///${folder}/runs.db`,
-        '--default-artifact-root',
-        join(folder, 'artifacts'),
-      ];
-      const listening = ['--host', '127.0.0.1', '--port', String(port), '--workers', '1'];
-      server = spawn((python as { program: string }).program, [...given, ...listening], {
-        cwd: folder,
-        detached: true,
-        stdio: 'ignore',
-        env: {
-          PATH: process.env.PATH,
-          HOME: folder,
-          MLFLOW_DISABLE_TELEMETRY: 'true',
-          MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
-        },
-      });
-      for (let attempt = 0; attempt < 240; attempt++) {
-        if (
-          await fetch(`${address}/health`).then(
-            ({ ok }) => ok,
-            () => false,
-          )
-        )
-          return;
-        await new Promise(resolve => setTimeout(resolve, 250));
-      }
-      throw new Error('The server of MLflow did not start.');
+      standIn = await StandIn.start();
+      client = new Client(standIn);
+      server = await startMlflow(program);
     }, 90_000);
 
     afterAll(async () => {
-      const ended = new Promise(resolve => server.once('close', resolve));
-      process.kill(-server.pid!, 'SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
+      await standIn.close();
+      await server.stop();
     });
 
+    const standInSend: Send = (method, path, body) => client.mlflow(method, path, body);
+    const serverSend: Send = async (method, path, body) => {
+      const answer = await fetch(`${server.address}/api/2.0/mlflow/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+
     it('answers as the stand-in does', { timeout: 60_000 }, async () => {
-      const send: Send = async (method, path, body) => {
-        const answer = await fetch(`${address}/api/2.0/mlflow/${path}`, {
-          method,
-          headers: { 'content-type': 'application/json' },
-          ...(body && { body: JSON.stringify(body) }),
-        });
-        return { status: answer.status, body: await answer.json() };
+      expect(await conversation(standInSend)).toEqual(await conversation(serverSend));
+    });
+
+    it("takes metrics of jobs by MLflow's own client, as the stand-in does", {
+      timeout: 120_000,
+    }, async () => {
+      const properties = {
+        jobType: 'Command',
+        codeId: await client.uploadCode('log-metrics', {
+          'log_metrics.py': readFileSync('test/azureml/python/log_metrics.py', 'utf8'),
+        }),
+        environmentId: await client.makeEnvironment(),
+        computeId: computeId('cpu-cluster'),
+        command: `${program} log_metrics.py`,
+        experimentName: 'python-jobs',
       };
-      expect(await conversation(standInSend)).toEqual(await conversation(send));
+      const elsewhere = { MLFLOW_TRACKING_URI: server.address, MAKE_RUN: 'true' };
+      await client.arm('PUT', '/jobs/here', { properties });
+      await client.arm('PUT', '/jobs/there', {
+        properties: { ...properties, environmentVariables: elsewhere },
+      });
+      const ended = await Promise.all(['here', 'there'].map(name => client.waitFor(name, undefined, 1200)));
+      const logs = await Promise.all(['here', 'there'].map(name => logOf(standIn, name)));
+      expect(
+        ended.map(job => job.properties.status),
+        logs.join('\n'),
+      ).toEqual(['Completed', 'Completed']);
+      const named = await serverSend('GET', 'experiments/get-by-name?experiment_name=python-jobs');
+      const found = await serverSend('POST', 'runs/search', {
+        experiment_ids: [named.body.experiment.experiment_id],
+      });
+      const runs = [(await standInSend('GET', 'runs/get?run_id=here')).body.run, found.body.runs[0]];
+      const [here, there] = runs.map(({ info, data }) => ({
+        status: info.status,
+        metrics: sorted(data.metrics.map(({ timestamp: _, ...metric }: Message) => metric)),
+        params: sorted(data.params),
+        tags: sorted(data.tags),
+      }));
+      expect(here).toEqual(there);
+      expect(here!.metrics).toContainEqual(expect.objectContaining({ key: 'loss', value: 0.25, step: 2 }));
     });
   },
 );
-
-describe('the tracking service', () => {
-  it('keeps a metric that is sent twice once, and values that JSON has no word for', async () => {
-    const { experiment_id } = (await client.mlflow('POST', 'experiments/create', { name: 'twice' })).body;
-    const { run_id } = (await client.mlflow('POST', 'runs/create', { experiment_id })).body.run.info;
-    const batch = {
-      run_id,
-      metrics: [
-        { key: 'loss', value: 'NaN', timestamp: 1, step: 1 },
-        { key: 'loss', value: 2, timestamp: 2, step: 2 },
-      ],
-    };
-    await client.mlflow('POST', 'runs/log-batch', batch);
-    await client.mlflow('POST', 'runs/log-batch', batch);
-    const { body } = await client.mlflow('GET', `metrics/get-history?run_id=${run_id}&metric_key=loss`);
-    expect(body.metrics.map(({ value }: { value: unknown }) => value)).toEqual(['NaN', 2]);
-  });
-
-  it('has a run for each job, with its artifacts', async () => {
-    const environmentId = await client.makeEnvironment();
-    const computeId = (await client.arm('GET', '/computes/cpu-cluster')).body.id;
-    const properties = {
-      jobType: 'Command',
-      command: 'mkdir -p outputs/a; echo x > outputs/a/b.txt',
-      environmentId,
-      computeId,
-      experimentName: 'jobs',
-      tags: { fold: '1' },
-    };
-    await client.arm('PUT', '/jobs/tracked', { properties });
-    await client.waitFor('tracked');
-    const { body } = await client.mlflow('GET', 'runs/get?run_id=tracked');
-    const list = async (path: string) =>
-      (await client.mlflow('GET', `artifacts/list?run_id=tracked&path=${path}`)).body.files;
-    expect(body.run.info).toMatchObject({ status: 'FINISHED', run_id: 'tracked' });
-    expect(body.run.data.tags).toContainEqual({ key: 'fold', value: '1' });
-    expect(await list('outputs')).toEqual([{ path: 'outputs/a', is_dir: true }]);
-    expect(await list('outputs/a')).toEqual([{ path: 'outputs/a/b.txt', is_dir: false, file_size: 2 }]);
-  });
-
-  it('needs a token and the right to write', async () => {
-    const reader = new Client(standIn, standIn.tokens.issue({ actions: ['*/read'] }));
-    expect((await new Client(standIn, '').mlflow('GET', 'runs/get?run_id=x')).status).toBe(401);
-    expect((await reader.mlflow('POST', 'runs/log-batch', { run_id: 'x' })).status).toBe(403);
-  });
-});

@@ -29,6 +29,7 @@ const CASES: Readonly<Record<string, string>> = {
   'class-weights-sum': 'Balance the class weights: [0.1667, 0.3333, 0.5]',
   'class-weights-equal': 'Give all classes the same weight',
   'extract-section': 'Extract `training` to training.innereye.yaml',
+  'extract-document-start': 'Extract `training` to training.innereye.yaml',
   'extract-selection': 'Extract 3 sections to base-2.innereye.yaml',
   'extract-to-list': 'Extract `schedule` to schedule-2.innereye.yaml',
   'inline-section': 'Inline the inherited 3 settings of `training`',
@@ -99,6 +100,19 @@ describe('code actions', () => {
     if (KEEP_MEANING.test(title)) expect(then.settings).toEqual(before.settings);
     else if (action!.kind === 'quickfix')
       expect(then.diagnostics.length).toBeLessThan(before.diagnostics.length);
+  });
+
+  test('extract no section whose anchor is used outside of it, nor one that uses such an anchor', () => {
+    const titles = (cursor: string, second: string) => {
+      const text = `training: { epochs: &long 300 }\nsampling:\n  crop_size: [32, 32, 32]\nschedule: { name: constant, ${second} }\n`;
+      return read(text.replace(cursor, `${cursor.slice(0, 3)}|${cursor.slice(3)}`))
+        .actions.map(({ title }) => title)
+        .filter(title => title.startsWith('Extract'));
+    };
+    expect(titles('training', 'x: 1')).toHaveLength(1);
+    expect(titles('training', 'x: *long')).toEqual([]);
+    expect(titles('schedule', 'x: *long')).toEqual([]);
+    expect(titles('sampling', 'x: *long')).toHaveLength(1);
   });
 
   test('have a golden each', () => {

@@ -38,6 +38,16 @@ describe('reading a document', () => {
     expect(diagnostics[0].location.line).toBe(2);
   });
 
+  it('says where a second document begins, instead of leaving it out', () => {
+    const { root, diagnostics } = read('---\na: 1\n# comment\n---\nb: 2\n');
+    expect(diagnostics).toMatchObject([
+      { severity: 'error', code: 'syntax', location: { line: 4, column: 1, endLine: 4, endColumn: 4 } },
+    ]);
+    expect(diagnostics[0].message).toContain('second YAML document');
+    expect(plainValue(root!)).toEqual({ a: 1 });
+    expect(read('%YAML 1.2\n---\na: 1\n...\n').diagnostics).toEqual([]);
+  });
+
   it.each([
     ['a: {b: 1, c: "}"\nd: 1\n', '{', 1, 4],
     ["a:\n  b: [1, '[', 2 # ]\n  c: 1\n", '[', 2, 6],

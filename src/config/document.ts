@@ -66,14 +66,20 @@ export function readDocument(file: string, text: string): ParsedDocument {
   }
   let yaml: Document.Parsed;
   try {
-    yaml = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
+    // A silent parser would pass over a second document without a word.
+    yaml = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
   } catch {
     return failed('the file cannot be read as YAML', 'Take back the last change, or simplify its nesting.');
   }
   const errors = [...yaml.errors, ...yaml.warnings].slice(0, MAXIMUM_DIAGNOSTICS).map(error => {
     const [message, remedy] = syntaxMessage(error);
     const bracket = isUnclosed(error) ? openBracket(text.slice(0, error.pos[0])) : undefined;
-    const [start, end] = bracket === undefined ? error.pos : [bracket, bracket + 1];
+    const [start, end] =
+      bracket !== undefined
+        ? [bracket, bracket + 1]
+        : error.code === 'MULTIPLE_DOCS'
+          ? [error.pos[0], error.pos[0] + '---'.length]
+          : error.pos;
     return problem('syntax', message, lines.location(start, Math.max(end, start + 1)), remedy);
   });
   const reader = new TreeReader(lines);

@@ -40,11 +40,11 @@ export class LineIndex {
     return { file: this.file, start, end, ...first, endLine: last.line, endColumn: last.column };
   }
 
-  /** The first line with content, for what concerns the whole file. */
+  /** The first line with content, for what concerns the whole file: not a comment, nor what begins a YAML document. */
   firstLine(): Location {
     const line = this.starts.findIndex((start, index) => {
       const text = this.text.slice(start, this.starts[index + 1]).trim();
-      return text !== '' && !text.startsWith('#');
+      return text !== '' && !/^(#|%|---\s*(#|$))/.test(text);
     });
     const start = this.starts[Math.max(line, 0)];
     const end = this.starts[Math.max(line, 0) + 1] ?? this.text.length;

@@ -24,7 +24,10 @@ export function syntaxMessage(error: YAMLError): [message: string, remedy: strin
     case 'RESOURCE_EXHAUSTION':
       return ['the file is nested too deeply to be read', 'Simplify its nesting.'];
     case 'MULTIPLE_DOCS':
-      return ['the file holds several YAML documents', 'Remove the line `---` in the middle of the file.'];
+      return [
+        'a second YAML document begins here, and a configuration is one',
+        'Remove the line `---`, or move what follows to a file of its own.',
+      ];
     case 'TAG_RESOLVE_FAILED':
       return [lowered(error.message), 'Configurations use no tags: remove the word that begins with `!`.'];
     case 'MULTILINE_IMPLICIT_KEY':

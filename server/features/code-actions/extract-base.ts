@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type CodeAction, CodeActionKind, type TextEdit } from 'vscode-languageserver-types';
+import { isAlias, isNode, visit } from 'yaml';
 import type { ParsedDocument } from '../../../src/config/document.ts';
 import { PRESET } from '../../../src/config/presets/presets.ts';
 import { childOf, type TreeNode } from '../../../src/config/tree.ts';
@@ -29,6 +30,7 @@ export const extractBase: ActionMaker = context => {
   });
   if (chosen.length === 0 || chosen.length === root.entries.size) return [];
   const sections = chosen.map(([key, node]) => sectionOf(key, node, document));
+  if (sharesAnchor(document, sections)) return [];
   const name = freeName(chosen.length === 1 ? chosen[0][0] : 'base', dirname(document.file), readers);
   const content = sections.map(({ start, end }) => document.text.slice(start, end)).join('');
   const what = chosen.length === 1 ? `\`${chosen[0][0]}\`` : `${chosen.length} sections`;
@@ -66,6 +68,20 @@ function removal({ start, end }: Section, document: ParsedDocument): TextEdit {
   const blankAbove = /(^|\n)[ \t]*\r?\n$/.test(document.text.slice(0, start));
   const blankBelow = /^[ \t]*\r?\n/.exec(document.text.slice(end))?.[0].length ?? 0;
   return replacement(document, start, blankAbove ? end + blankBelow : end, '');
+}
+
+/** Whether an anchor lies on one side of the cut and an alias of it on the other: an anchor holds in its file alone. */
+function sharesAnchor({ yaml }: ParsedDocument, sections: readonly Section[]): boolean {
+  const inside = (at: number) => sections.some(({ start, end }) => start <= at && at < end);
+  const anchored = new Map<string, boolean>();
+  let shared = false;
+  visit(yaml?.contents ?? null, (_, node) => {
+    if (!isNode(node)) return;
+    const moved = inside(node.range?.[0] ?? 0);
+    if (isAlias(node)) shared ||= (anchored.get(node.source) ?? moved) !== moved;
+    else if (node.anchor) anchored.set(node.anchor, moved);
+  });
+  return shared;
 }
 
 /** Adds an entry at the end of `extends`. */

@@ -6,7 +6,7 @@ import { registerDebugger } from './debug/register.ts';
 import { startLanguage } from './language/language.ts';
 import { registerOpenRun } from './run-panel/open-run.ts';
 import { registerRunCommands } from './runs/commands.ts';
-import { runFor } from './runs/pick-run.ts';
+import { folderOf, pickRun } from './runs/pick-run.ts';
 import { Runs } from './runs/runs.ts';
 import { RunsTablePanel } from './runs/table.ts';
 import { RunsView } from './runs/view.ts';
@@ -27,13 +27,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const openRun = (folder: string) => vscode.commands.executeCommand('innereye.openRun', folder);
   const backend = new Backend(context);
   const runs = own(new Runs());
-  const { state } = own(new RunsView(runs, context.workspaceState));
+  const view = own(new RunsView(runs, context.workspaceState));
   const predicted = {
     title: 'Look at Predictions',
     none: 'No run of this workspace has predicted anything yet.',
     suits: ({ status }: RunRow) => status === 'completed',
   };
-  own(registerViewer(context, async argument => (await runFor(runs, argument, predicted))?.folder));
+  own(
+    registerViewer(context, async argument => folderOf(argument) ?? (await pickRun(runs, predicted))?.folder),
+  );
   own(
     registerOpenRun(context, {
       backend,
@@ -42,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   const table = own(new RunsTablePanel(context.extensionUri, runs, openRun));
-  own(registerRunCommands({ backend, runs, state, table, openRun }));
+  own(registerRunCommands({ backend, runs, view, table, openRun }));
   own(
     registerTrainCommands({
       backend,

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { noteRun, parseTag, tagRun } from '../../src/runs/run-notes.ts';
+import { requireTrust } from '../trust.ts';
 import { joinPairs, splitPairs, wrongPairs } from './pairs.ts';
 import type { Runs } from './runs.ts';
 
 /** Edits the tags that runs share, in a line; what is taken out of it is taken away from the runs. */
 export async function editTags(runs: Runs, rows: readonly RunRow[]): Promise<void> {
+  requireTrust();
   const [first] = rows;
   const shared = textsOf(first!.tags).filter(tag => rows.every(({ tags }) => textsOf(tags).includes(tag)));
   const known = new Set(runs.all().flatMap(({ tags }) => textsOf(tags)));
@@ -27,6 +29,7 @@ export async function editTags(runs: Runs, rows: readonly RunRow[]): Promise<voi
 
 /** Edits the note of a run. */
 export async function editNote(runs: Runs, { folder, name, note }: RunRow): Promise<void> {
+  requireTrust();
   const text = await vscode.window.showInputBox({
     title: `Note on ${name}`,
     value: note,

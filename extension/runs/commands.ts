@@ -5,16 +5,17 @@ import { type Backend, outputFolders } from '../backend/backend.ts';
 import { reporting } from '../show-fault.ts';
 import { requireTrust } from '../trust.ts';
 import { Comparisons } from './comparison-document.ts';
-import { askFilter, askSort, type ListStateStore } from './list-state.ts';
+import { askFilter, askSort } from './list-state.ts';
 import { folderOf, type PickOptions, pickRun, type RunArgument, runFor } from './pick-run.ts';
 import type { Runs } from './runs.ts';
 import type { OpenRun } from './start-commands.ts';
 import type { RunsTablePanel } from './table.ts';
+import type { RunsView } from './view.ts';
 
 export interface RunCommandParts {
   readonly backend: Backend;
   readonly runs: Runs;
-  readonly state: ListStateStore;
+  readonly view: RunsView;
   readonly table: RunsTablePanel;
   readonly openRun: OpenRun;
 }
@@ -33,7 +34,8 @@ const RESUMABLE = ['interrupted', 'cancelled', 'failed'];
 
 /** Registers the commands of the Runs view. */
 export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
-  const { backend, runs, state, table, openRun } = own;
+  const { backend, runs, view, table, openRun } = own;
+  const { state } = view;
   const comparisons = new Comparisons(backend);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`innereye.runs.${name}`, reporting(run));
@@ -52,6 +54,19 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
       const row = await runFor(runs, argument, options);
       return row && run([row]);
     });
+
+  /** A key of the view names no run: it means those that are selected there. */
+  const remove = async (argument: RunArgument, given: readonly RunArgument[] = []) => {
+    const selected = given.length > 0 ? given : argument === undefined ? view.selection() : [argument];
+    if (selected.length === 0) {
+      const picked = await pickRun(runs, { ...anyRun('Move to Trash'), alwaysAsk: true });
+      if (picked) await (await parts.deletion()).deleteRuns(runs, [picked]);
+      return;
+    }
+    const folders = selected.map(folderOf).filter(folder => folder !== undefined);
+    const rows = folders.map(folder => runs.get(folder)).filter(row => row !== undefined);
+    if (rows.length > 0) await (await parts.deletion()).deleteRuns(runs, rows);
+  };
 
   const resume = async (row: RunRow) => (await parts.start()).resume(backend, runs, openRun, row);
 
@@ -97,7 +112,7 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
     forRun('openFolder', anyRun('Reveal in Explorer'), ({ folder }) => revealFolder(folder)),
     forRun('openReport', anyRun('Open Report'), async row => (await parts.report()).showReport(row)),
     forRun('showLog', anyRun('Show Log'), async row => (await parts.log()).showLog(backend, row)),
-    forRuns('delete', anyRun('Move to Trash'), async rows => (await parts.deletion()).deleteRuns(runs, rows)),
+    command('delete', remove),
     command('restore', async () => (await parts.deletion()).restoreRun(runs, outputsOf(runs))),
   );
 }
@@ -105,6 +120,7 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
 const anyRun = (title: string): PickOptions => ({ title, none: 'There are no runs in this workspace yet.' });
 
 async function compare(runs: Runs, comparisons: Comparisons, rows: readonly RunRow[]): Promise<void> {
+  requireTrust();
   const [first, ...others] = rows;
   const suits = ({ folder }: RunRow) => folder !== first!.folder;
   const chosen =

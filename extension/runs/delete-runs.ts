@@ -2,11 +2,13 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
+import { requireTrust } from '../trust.ts';
 import type { Runs } from './runs.ts';
 import { moveToTrash, restoreFromTrash, trashedRuns } from './trash.ts';
 
 /** Moves runs to the trash of their output folder, and offers to undo it. */
 export async function deleteRuns(runs: Runs, rows: readonly RunRow[]): Promise<void> {
+  requireTrust();
   const running = rows.find(({ status }) => status === 'running');
   if (running) throw new Fault(`${running.name} is still at work`, { remedy: 'Stop it first.' });
   const trashed: string[] = [];
@@ -30,6 +32,7 @@ const FOR_GOOD: vscode.QuickInputButton = {
  * @param outputs the output folders
  */
 export async function restoreRun(runs: Runs, outputs: readonly string[]): Promise<void> {
+  requireTrust();
   const trashed = (await Promise.all(outputs.map(trashedRuns))).flat();
   if (trashed.length === 0) {
     void vscode.window.showInformationMessage('There are no deleted runs.');

@@ -13,23 +13,32 @@ export interface PickOptions {
   suits?(row: RunRow): boolean;
   /** What is said where none suits. */
   readonly none: string;
+  /** Asks too where there is only one, as for what cannot be taken back with a key. */
+  readonly alwaysAsk?: boolean;
 }
 
-/** The run that a command is called for; it asks where the call does not say. Undefined where there is none. */
+/**
+ * The run that a command is called for; it asks where the call does not say.
+ * @returns undefined where there is none, or the one that was named does not suit: the user has been told
+ */
 export async function runFor(
   runs: Runs,
   argument: RunArgument,
   options: PickOptions,
 ): Promise<RunRow | undefined> {
   const folder = folderOf(argument);
-  if (folder !== undefined) return (await runs.read(folder)) ?? pickRun(runs, options);
-  return pickRun(runs, options);
+  if (folder === undefined) return pickRun(runs, options);
+  const row = await runs.read(folder);
+  if (row && (options.suits?.(row) ?? true)) return row;
+  const what = row ? `${row.name} is ${row.status}` : `There is no run in ${folder}`;
+  void vscode.window.showInformationMessage(`${options.title}: ${what}.`);
+  return undefined;
 }
 
 /** Asks for a run, the newest first; where there is one to choose from, it is that. */
 export async function pickRun(
   runs: Runs,
-  { title, none, suits = () => true }: PickOptions,
+  { title, none, suits = () => true, alwaysAsk = false }: PickOptions,
 ): Promise<RunRow | undefined> {
   await runs.start();
   const rows = sortRows(runs.all().filter(suits), NEWEST_FIRST);
@@ -37,7 +46,7 @@ export async function pickRun(
     void vscode.window.showInformationMessage(none);
     return undefined;
   }
-  if (rows.length === 1) return rows[0];
+  if (rows.length === 1 && !alwaysAsk) return rows[0];
   const items = rows.map(row => ({
     label: row.name,
     description: `${row.status}, ${new Date(row.startedAt).toLocaleString()}`,

@@ -60,7 +60,7 @@ describe('the runs of a workspace', () => {
   it(`are found among ${RUNS}, and then only the changed one is read`, async () => {
     const { runs, told, read } = collection();
     const began = performance.now();
-    await runs.replace(Array.from({ length: RUNS }, (_, index) => folderOf(index)));
+    await runs.search(async () => Array.from({ length: RUNS }, (_, index) => folderOf(index)));
     console.log(`${RUNS} runs were read in ${Math.round(performance.now() - began)} ms`);
     expect(runs.all()).toHaveLength(RUNS);
     expect(told).toEqual([undefined]);
@@ -98,7 +98,7 @@ describe('the runs of a workspace', () => {
 
   it('go with their folder, and with a folder above it', async () => {
     const { runs } = collection();
-    await runs.replace([folderOf(1), folderOf(10), folderOf(11)]);
+    await runs.search(async () => [folderOf(1), folderOf(10), folderOf(11)]);
     runs.remove(folderOf(1));
     expect(runs.all()).toHaveLength(2);
     runs.remove(root);
@@ -109,8 +109,28 @@ describe('the runs of a workspace', () => {
     const { runs } = collection();
     await mkdir(join(root, 'broken'));
     await writeFile(join(root, 'broken', 'run.json'), '{"id": ');
-    await runs.replace([join(root, 'broken'), join(root, 'missing'), folderOf(3)]);
+    await runs.search(async () => [join(root, 'broken'), join(root, 'missing'), folderOf(3)]);
     expect(runs.all().map(({ folder }) => folder)).toEqual([folderOf(3)]);
+  });
+
+  it('stay where they came while folders were searched, and go where a search finds them no more', async () => {
+    const { runs } = collection();
+    await runs.refresh(folderOf(6));
+    await runs.search(async () => {
+      await runs.refresh(folderOf(7));
+      return [folderOf(8)];
+    });
+    expect(runs.all().map(({ folder }) => folder)).toEqual([folderOf(7), folderOf(8)]);
+  });
+
+  it('have ended only where they were seen running', async () => {
+    const { runs, ended } = collection();
+    await runs.refresh(folderOf(9));
+    await runs.search(async () => [folderOf(9), folderOf(12)]);
+    await write(9, { status: 'failed' });
+    await runs.refresh(folderOf(9));
+    expect(ended).toEqual([]);
+    await write(9);
   });
 
   it('are as the later of two reads found them, whichever comes back first', async () => {

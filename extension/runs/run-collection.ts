@@ -40,10 +40,15 @@ export class RunCollection {
     return this.all().filter(({ status }) => status === 'running');
   }
 
-  /** Makes the collection that of these folders; what is known of them already is read again. */
-  async replace(folders: readonly string[]): Promise<void> {
-    const wanted = new Set(folders);
-    for (const folder of this.rows.keys()) if (!wanted.has(folder)) this.rows.delete(folder);
+  /**
+   * Makes the collection that of the folders that a search finds; what is known of them already is read again. Runs that
+   * come while it searches stay, as it may have passed their place before.
+   */
+  async search(find: () => Promise<readonly string[]>): Promise<void> {
+    const began = ++this.clock;
+    const wanted = new Set(await find());
+    for (const folder of this.rows.keys())
+      if (!wanted.has(folder) && (this.reads.get(folder) ?? 0) < began) this.rows.delete(folder);
     const queue = [...wanted];
     const work = async () => {
       for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) await this.take(folder);

@@ -14,7 +14,7 @@ export interface RunProgress {
 /** Events of the last seconds; a line has about 200 bytes. */
 const TAIL_BYTES = 16_384;
 
-/** How far a run is, from the end of its event stream; undefined where that says nothing. */
+/** How far a run is, from the end of its event stream; undefined where that says nothing or cannot be read. */
 export async function readProgress(folder: string): Promise<RunProgress | undefined> {
   const file = await open(join(folder, RUN_FILES.events)).catch(() => undefined);
   if (!file) return undefined;
@@ -23,8 +23,11 @@ export async function readProgress(folder: string): Promise<RunProgress | undefi
     const length = Math.min(size, TAIL_BYTES);
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
     return progressIn(buffer.toString('utf8'));
+  } catch {
+    // A folder in its place, or a disk that fails.
+    return undefined;
   } finally {
-    await file.close();
+    await file.close().catch(() => {});
   }
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { Repeating } from './repeating.ts';
 import { RunCollection } from './run-collection.ts';
 import type { RunProgress } from './run-progress.ts';
 
@@ -18,7 +19,15 @@ export class Runs implements vscode.Disposable {
   );
   private watch: vscode.Disposable | undefined;
   private found: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  /** Goes on only while something runs. */
+  private readonly polling = new Repeating(
+    async () => {
+      await this.collection.poll();
+      await this.readProgresses();
+    },
+    () => this.running().length > 0,
+    POLL_MILLISECONDS,
+  );
 
   /** Fired with the folder of a run that changed, or with nothing where several did. */
   readonly onDidChange = this.changes.event;
@@ -66,8 +75,7 @@ export class Runs implements vscode.Disposable {
 
   dispose(): void {
     this.watch?.dispose();
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.polling.dispose();
     this.changes.dispose();
     this.ends.dispose();
   }
@@ -79,23 +87,12 @@ export class Runs implements vscode.Disposable {
       changed: folder => void this.collection.refresh(folder),
       deleted: path => this.collection.remove(path),
     });
-    await this.collection.replace(await findRuns());
+    await this.collection.search(findRuns);
   }
 
   private told(folder: string | undefined): void {
-    if (this.timer === undefined && this.running().length > 0) this.schedule();
+    this.polling.start();
     this.changes.fire(folder);
-  }
-
-  /** Goes on only while something runs. */
-  private schedule(): void {
-    this.timer = setTimeout(async () => {
-      await this.collection.poll();
-      await this.readProgresses();
-      if (this.timer === undefined) return;
-      this.timer = undefined;
-      if (this.running().length > 0) this.schedule();
-    }, POLL_MILLISECONDS);
   }
 
   private async readProgresses(): Promise<void> {

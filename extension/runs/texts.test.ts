@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { durationText } from '../../src/runs/duration.ts';
 import { comparisonText } from './comparison-text.ts';
 import { descriptionOf } from './describe.ts';
-import { progressIn } from './run-progress.ts';
+import { progressIn, readProgress } from './run-progress.ts';
 import { isTrashed, moveToTrash, restoreFromTrash, trashedRuns } from './trash.ts';
 
 const row: RunRow = {
@@ -65,6 +65,26 @@ describe('how far a run is', () => {
   });
 
   it('is not known where nothing is said of it', () => expect(progressIn('')).toBeUndefined());
+
+  describe('in its folder', () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'innereye-progress-'));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    it('is read from the end of a long stream', async () => {
+      const lines = Array.from({ length: 2_000 }, (_, index) => step(Math.floor(index / 100), index));
+      await writeFile(join(folder, 'events.ndjson'), `${lines.join('\n')}\n`);
+      expect(await readProgress(folder)).toEqual({ epoch: 19 });
+    });
+
+    it('is not known where the stream cannot be read', async () => {
+      expect(await readProgress(folder)).toBeUndefined();
+      mkdirSync(join(folder, 'events.ndjson'));
+      expect(await readProgress(folder)).toBeUndefined();
+    });
+  });
 });
 
 describe('a comparison', () => {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { type ListState, ListStateStore } from './list-state.ts';
 import type { Runs } from './runs.ts';
-import { RunTree } from './tree.ts';
+import { type RunNode, RunTree } from './tree.ts';
 
 /** The view of the runs, which says how it is filtered and sorted. */
 export class RunsView implements vscode.Disposable {
   readonly state: ListStateStore;
+  private readonly view: vscode.TreeView<RunNode>;
   private readonly owned: vscode.Disposable;
 
   constructor(runs: Runs, memory: vscode.Memento) {
@@ -16,6 +17,7 @@ export class RunsView implements vscode.Disposable {
       canSelectMany: true,
       showCollapseAll: true,
     });
+    this.view = view;
     const describe = (state: ListState) => {
       view.description = stateText(state);
       void vscode.commands.executeCommand('setContext', 'innereye.runs.filtered', state.filter !== '');
@@ -23,6 +25,11 @@ export class RunsView implements vscode.Disposable {
     };
     describe(this.state.get());
     this.owned = vscode.Disposable.from(this.state, tree, view, this.state.onDidChange(describe));
+  }
+
+  /** The nodes that are selected; none where the view is not to be seen. */
+  selection(): readonly RunNode[] {
+    return this.view.visible ? this.view.selection : [];
   }
 
   dispose(): void {

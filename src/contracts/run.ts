@@ -15,7 +15,7 @@ export const manifestSchema = z.object({
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   /** Of the backend while it runs. */
-  process: z.object({ pid: z.number().int(), host: z.string(), started: z.string().optional() }),
+  process: z.object({ pid: z.number().int().positive(), host: z.string(), started: z.string().optional() }),
   seed: z.number().int(),
   configuration: z.object({
     file: z.string(),

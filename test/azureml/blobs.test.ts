@@ -45,6 +45,18 @@ describe('blobs of the stand-in', () => {
     expect(part.toString()).toBe('cde');
   });
 
+  it('have addresses by number and by name', () => {
+    const { port } = new URL(blobs.endpoint);
+    for (const start of [
+      `127.0.0.1:${port}/devstoreaccount1`,
+      `localhost:${port}/devstoreaccount1`,
+      `devstoreaccount1.blob.localhost:${port}`,
+    ])
+      expect(blobs.pathOf(`https://${start}/data/a%20b/c`)).toBe('data/a b/c');
+    expect(blobs.pathOf('https://127.0.0.1:1/devstoreaccount1/data/a')).toBeUndefined();
+    expect(blobs.pathOf('azureml:data:1')).toBeUndefined();
+  });
+
   it('are refused to a signature without the right', async () => {
     const writing = container('r').uploadBlockBlob('b.txt', 'b', 1);
     await expect(writing).rejects.toMatchObject({ statusCode: 403, code: 'AuthorizationPermissionMismatch' });

@@ -70,6 +70,15 @@ export class Blobs {
     return `localhost:${new URL(this.#server.getHttpServerAddress()).port}`;
   }
 
+  /** `container/name` of an address in this account, in any of its forms; undefined for another address. */
+  pathOf(uri: string): string | undefined {
+    const url = URL.canParse(uri) ? new URL(uri) : undefined;
+    if (url?.port !== new URL(this.endpoint).port) return undefined;
+    const path = decodeURIComponent(url.pathname).slice(1);
+    if (url.hostname === `${ACCOUNT}.blob.localhost`) return path;
+    return path.startsWith(`${ACCOUNT}/`) ? path.slice(ACCOUNT.length + 1) : undefined;
+  }
+
   container(name: string): ContainerClient {
     return this.service.getContainerClient(name);
   }

@@ -1,6 +1,6 @@
 import { get } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client, computeId, expression } from './client.ts';
+import { Client, computeId, expression, logOf } from './client.ts';
 import { StandIn } from './stand-in.ts';
 import { ARTIFACT_CONTAINER, BLOB_CONTAINER, DATA_CONTAINER } from './workspace.ts';
 
@@ -99,6 +99,34 @@ describe('a command job', () => {
       'Succeeded',
     );
     expect((await client.send('GET', headers.location as string)).status).toBe(204);
+  });
+
+  it('can be deleted when it has ended, and takes the output of another as its input', async () => {
+    const produce = command({
+      command: `mkdir outputs; echo 1 > ${expression('outputs.kept')}/a; echo 2 > outputs/b`,
+      outputs: { kept: { jobOutputType: 'uri_folder' } },
+    });
+    await client.arm('PUT', '/jobs/producer', produce);
+    await client.waitFor('producer');
+    const input = (uri: string): object => ({ jobInputType: 'uri_folder', uri });
+    const inputs = {
+      kept: input('azureml://jobs/producer/outputs/kept'),
+      own: input('azureml://jobs/producer/outputs/artifacts/paths/outputs'),
+    };
+    await client.arm(
+      'PUT',
+      '/jobs/consumer',
+      command({
+        command: `cat ${expression('inputs.kept')}/a ${expression('inputs.own')}/b; sleep 1`,
+        inputs,
+      }),
+    );
+    await client.waitFor('consumer', status => status === 'Running');
+    expect((await client.arm('DELETE', '/jobs/consumer')).status).toBe(409);
+    await client.waitFor('consumer');
+    expect(await logOf(standIn, 'consumer')).toBe('1\n2\n');
+    expect((await client.arm('DELETE', '/jobs/consumer')).status).toBe(202);
+    expect((await client.arm('GET', '/jobs/consumer')).status).toBe(404);
   });
 
   it('ends at its time limit', async () => {

@@ -1,4 +1,5 @@
-import type { Cluster, Clusters } from '../jobs/clusters.ts';
+import type { Cluster } from '../jobs/cluster.ts';
+import type { Clusters } from '../jobs/clusters.ts';
 import { checkBody } from '../request-bodies.ts';
 import { ok } from '../router.ts';
 import { userError } from '../service-error.ts';

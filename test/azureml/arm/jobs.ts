@@ -2,7 +2,6 @@ import type { Job, JobProperties } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { checkBody } from '../request-bodies.ts';
 import { ok } from '../router.ts';
-import { userError } from '../service-error.ts';
 import { PROVIDER, WORKSPACE_ID } from '../workspace.ts';
 import { type Arm, page } from './arm.ts';
 import type { Operations } from './operations.ts';
@@ -40,13 +39,9 @@ export function jobRoutes(arm: Arm, jobs: Jobs, operations: Operations, origin: 
     job.requestCancel();
     return { status: 202, headers };
   });
-  arm.onWorkspace('DELETE', '/jobs/{name}', ({ names }) => {
-    jobs.require(names.name!);
-    throw userError(
-      'The stand-in keeps all jobs until it ends. Archive the job instead.',
-      'NotSupported',
-      400,
-    );
+  arm.onWorkspace('DELETE', '/jobs/{name}', ({ names, version }) => {
+    jobs.delete(names.name!);
+    return { status: 202, headers: operations.begin(version, async () => {}) };
   });
 }
 

@@ -97,7 +97,21 @@ export class Jobs {
       by,
     );
     this.#jobs.set(name, job);
+    // For paths that name a job's output.
+    this.context.store.put(`/jobs/${name}`, { properties: { outputs: job.properties.outputs } }, by);
     return job;
+  }
+
+  /** Forgets a job that has ended, with its trials or steps; its blobs stay, as they do in the service. */
+  delete(name: string): void {
+    const job = this.require(name);
+    if (!job.hasEnded)
+      throw userError(
+        `The job ${name} is ${job.status}: only a job that has ended can be deleted.`,
+        'Conflict',
+        409,
+      );
+    for (const { name } of [job, ...job.children]) this.#jobs.delete(name);
   }
 
   /** Ends all that runs, and waits for it. */

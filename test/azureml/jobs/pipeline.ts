@@ -2,40 +2,17 @@ import type { ResourceStore } from '../arm/resource-store.ts';
 import type { Blobs } from '../blobs.ts';
 import { userError, validationError } from '../service-error.ts';
 import { checkCommand, checkInputs, demandCompute } from './check-job.ts';
-import type { Binding, Distribution, Job, JobProperties } from './job.ts';
+import type { Job, JobProperties } from './job.ts';
+import {
+  COMPONENT,
+  componentOf,
+  neededBy,
+  type PipelineProperties,
+  type Step,
+  stepProperties,
+} from './pipeline-steps.ts';
 import { type Execution, runCommand } from './run-command.ts';
 import type { MakeChild } from './sweep.ts';
-
-/** A step as the service takes it: in names of the component's YAML, its bindings as those of jobs. */
-interface Step {
-  readonly type?: string;
-  readonly componentId?: string;
-  readonly computeId?: string | null;
-  readonly display_name?: string;
-  readonly inputs?: Record<string, { job_input_type: string; value?: string; uri?: string; mode?: string }>;
-  readonly outputs?: Record<string, { type?: string; value?: string; mode?: string; uri?: string }>;
-  readonly environment_variables?: Record<string, string>;
-  readonly resources?: { instance_count?: number };
-  readonly distribution?: Record<string, unknown>;
-  readonly limits?: { timeout?: string };
-}
-
-interface ComponentSpec {
-  readonly command: string;
-  readonly code?: string;
-  readonly environment: string;
-  readonly inputs?: Record<string, { type: string; default?: unknown; optional?: boolean }>;
-  readonly outputs?: Record<string, { type: string; mode?: string }>;
-}
-
-interface PipelineProperties extends JobProperties {
-  readonly jobs?: Record<string, Step> | null;
-  readonly settings?: { default_compute?: string; continue_on_step_failure?: boolean } | null;
-}
-
-const REFERENCE = /^\$\{\{\s*parent\.(?:jobs\.([\w-]+)\.outputs|(inputs|outputs))\.([\w-]+)\s*\}\}$/;
-
-const COMPONENT = /\/components\/[^/]+\/versions\/[^/]+$/;
 
 /** Checks a pipeline's steps and gives their names in an order in which they can run. */
 export function checkPipeline(job: JobProperties, store: ResourceStore, blobs: Blobs): string[] {
@@ -72,15 +49,6 @@ function inOrder(steps: Record<string, Step>): string[] {
   };
   for (const name of Object.keys(steps)) visit(name, []);
   return order;
-}
-
-const reference = (text: string | undefined): RegExpExecArray | null => (text ? REFERENCE.exec(text) : null);
-
-const neededBy = (step: Step): string[] =>
-  Object.values(step.inputs ?? {}).flatMap(({ value, uri }) => reference(value ?? uri)?.[1] ?? []);
-
-function componentOf(step: Step, store: ResourceStore): ComponentSpec {
-  return store.byId(step.componentId!)!.properties.componentSpec as ComponentSpec;
 }
 
 /** Runs steps as soon as those before them are done; one that failed ends what waits for it. */
@@ -122,88 +90,4 @@ export async function runPipeline(job: Job, makeChild: MakeChild, context: Execu
       code: 'UserError',
       message: `Pipeline has failed child jobs. Failed nodes: /${failed.join(', /')}.`,
     });
-}
-
-/** The command job of a step: its component's command with its own inputs, those of the pipeline, or of steps before it. */
-function stepProperties(
-  name: string,
-  step: Step,
-  pipeline: Job,
-  children: ReadonlyMap<string, Job>,
-  store: ResourceStore,
-): JobProperties {
-  const spec = componentOf(step, store);
-  const { settings, ...properties } = pipeline.properties as PipelineProperties;
-  const inputs = Object.fromEntries(
-    Object.entries(spec.inputs ?? {}).flatMap(([input, declared]) => {
-      const given = step.inputs?.[input];
-      if (given) return [[input, resolveInput(given, pipeline, children)]];
-      return declared.default === undefined
-        ? []
-        : [[input, { jobInputType: 'literal', value: String(declared.default) }]];
-    }),
-  );
-  const outputs = Object.fromEntries(
-    Object.entries(spec.outputs ?? {}).map(([output, { type, mode }]) => {
-      const given = step.outputs?.[output];
-      const parent = reference(given?.value);
-      const bound = parent?.[2] === 'outputs' ? pipeline.properties.outputs?.[parent[3]!] : undefined;
-      return [
-        output,
-        {
-          jobOutputType: type,
-          mode: given?.mode ?? mode ?? 'ReadWriteMount',
-          uri: bound?.uri ?? given?.uri ?? null,
-        },
-      ];
-    }),
-  );
-  return {
-    jobType: 'Command',
-    command: spec.command,
-    codeId: spec.code?.replace(/^azureml:(?=\/)/, '') ?? null,
-    environmentId: spec.environment.replace(/^azureml:(?=\/)/, ''),
-    computeId: step.computeId ?? properties.computeId ?? settings?.default_compute ?? null,
-    experimentName: properties.experimentName,
-    displayName: step.display_name ?? name,
-    environmentVariables: step.environment_variables ?? null,
-    resources: { instanceCount: step.resources?.instance_count ?? 1 },
-    distribution: distributionOf(step.distribution),
-    ...(step.limits?.timeout && { limits: { timeout: step.limits.timeout } }),
-    inputs,
-    outputs,
-    properties: { 'azureml.moduleName': name, 'azureml.pipelineid': pipeline.name },
-  };
-}
-
-function resolveInput(
-  given: { job_input_type: string; value?: string; uri?: string; mode?: string },
-  pipeline: Job,
-  children: ReadonlyMap<string, Job>,
-): Binding {
-  const found = reference(given.value ?? given.uri);
-  if (!found) {
-    return {
-      jobInputType: given.job_input_type,
-      ...(given.mode && { mode: given.mode }),
-      ...(given.uri && { uri: given.uri }),
-      ...(given.value !== undefined && { value: given.value }),
-    };
-  }
-  const [, step, , name] = found;
-  if (!step) return pipeline.properties.inputs![name!]!;
-  const output = children.get(step)!.properties.outputs![name!]!;
-  return { jobInputType: output.jobOutputType!, uri: output.uri!, mode: given.mode ?? 'ReadOnlyMount' };
-}
-
-function distributionOf(given: Record<string, unknown> | undefined): Distribution | null {
-  if (!given) return null;
-  const kinds = { tensorflow: 'TensorFlow', pytorch: 'PyTorch', mpi: 'Mpi' } as const;
-  return {
-    distributionType:
-      kinds[String(given.type ?? given.distribution_type).toLowerCase() as keyof typeof kinds],
-    workerCount: (given.worker_count as number | undefined) ?? null,
-    parameterServerCount: (given.parameter_server_count as number | undefined) ?? null,
-    processCountPerInstance: (given.process_count_per_instance as number | undefined) ?? null,
-  };
 }

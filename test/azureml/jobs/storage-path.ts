@@ -11,7 +11,7 @@ export interface StoragePath {
 
 /**
  * The place that a job's input, output or snapshot names: a datastore's path in one of its two forms, a data asset by id
- * or as `azureml:name:version`, or the address of a blob.
+ * or as `azureml:name:version`, an output of a job, or the address of a blob.
  */
 export function storagePath(uri: string, store: ResourceStore, blobs: Blobs): StoragePath {
   const inDatastore = /^azureml:\/\/(?:.*\/)?datastores\/([^/]+)\/(?:paths\/)?(.*)$/.exec(uri);
@@ -20,8 +20,20 @@ export function storagePath(uri: string, store: ResourceStore, blobs: Blobs): St
     if (!datastore) throw userError(`The datastore '${inDatastore[1]}' of '${uri}' was not found.`);
     return { container: datastore.properties.containerName as string, path: trimmed(inDatastore[2]!) };
   }
-  if (uri.startsWith(`${blobs.endpoint}/`)) {
-    const [container, ...path] = decodeURIComponent(new URL(uri).pathname).split('/').slice(2);
+  const ofJob = /^azureml:\/\/jobs\/([^/]+)\/outputs\/([^/]+)(?:\/paths)?(?:\/(.*))?$/.exec(uri);
+  if (ofJob) {
+    const outputs = store.get(`/jobs/${ofJob[1]}`)?.properties.outputs as
+      | Record<string, { uri?: string }>
+      | undefined;
+    // The folder `outputs` and the logs of every job are called artifacts here.
+    const output = outputs?.[ofJob[2] === 'artifacts' ? 'default' : ofJob[2]!];
+    if (!output?.uri) throw userError(`The job '${ofJob[1]}' has no output '${ofJob[2]}'.`);
+    const { container, path } = storagePath(output.uri, store, blobs);
+    return { container, path: trimmed(`${path}/${ofJob[3] ?? ''}`) };
+  }
+  const inAccount = blobs.pathOf(uri);
+  if (inAccount !== undefined) {
+    const [container, ...path] = inAccount.split('/');
     return { container: container!, path: trimmed(path.join('/')) };
   }
   const asset = /^azureml:([\w.-]+):([\w.-]+)$/.exec(uri);

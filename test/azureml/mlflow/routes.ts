@@ -5,9 +5,11 @@ import { artifactFolder } from '../jobs/attempt.ts';
 import { ok, type Request, type Response, type Router } from '../router.ts';
 import { ARTIFACT_CONTAINER, WORKSPACE_ID } from '../workspace.ts';
 import { mlflowError } from './errors.ts';
+import { experimentOf, experimentRoutes } from './experiments.ts';
 import { parseFilter, parseOrder } from './filter.ts';
 import { LARGEST_BATCH_BYTES, messages } from './messages.ts';
-import { type Experiment, latest, type Point, type Run, type RunStore } from './run-store.ts';
+import { artifactUri, metricMessage, paged, runMessage } from './run-messages.ts';
+import type { Run, RunStore } from './run-store.ts';
 
 /** MLflow's tracking service at the workspace's address. */
 export function mlflowRoutes(router: Router, store: RunStore, blobs: Blobs): void {
@@ -103,33 +105,6 @@ export function mlflowRoutes(router: Router, store: RunStore, blobs: Blobs): voi
   });
 }
 
-type On = <T>(method: string, path: string, schema: z.ZodType<T>, handler: (message: T) => Response) => void;
-
-function experimentRoutes(on: On, store: RunStore): void {
-  on('POST', 'experiments/create', messages.createExperiment, ({ name, tags }) => {
-    if (store.experimentNamed(name))
-      throw mlflowError('RESOURCE_ALREADY_EXISTS', `Experiment(name=${name}) already exists.`);
-    const experiment = store.addExperiment(name);
-    for (const { key, value } of tags ?? []) experiment.tags.set(key, value);
-    return ok({ experiment_id: experiment.id });
-  });
-  on('GET', 'experiments/get-by-name', messages.experimentByName, ({ experiment_name }) => {
-    const experiment = store.experimentNamed(experiment_name);
-    if (!experiment)
-      throw mlflowError(
-        'RESOURCE_DOES_NOT_EXIST',
-        `Could not find experiment with name '${experiment_name}'`,
-      );
-    return ok({ experiment: experimentMessage(experiment) });
-  });
-  on('GET', 'experiments/get', messages.experimentById, ({ experiment_id }) =>
-    ok({ experiment: experimentMessage(experimentOf(store, experiment_id)) }),
-  );
-  on('POST', 'experiments/search', messages.searchExperiments, given =>
-    ok(paged('experiments', store.experiments.map(experimentMessage), given, 1000)),
-  );
-}
-
 /** The message of a request: the body of a POST, the query of a GET. */
 function read<T>(schema: z.ZodType<T>, request: Request): T {
   const given = request.method === 'GET' ? Object.fromEntries(request.query) : (request.body ?? {});
@@ -141,12 +116,6 @@ function read<T>(schema: z.ZodType<T>, request: Request): T {
     'INVALID_PARAMETER_VALUE',
     `Invalid value for parameter '${value}' supplied: ${first!.message}`,
   );
-}
-
-function experimentOf(store: RunStore, id: string): Experiment {
-  const found = store.experiments.find(experiment => experiment.id === id);
-  if (!found) throw mlflowError('RESOURCE_DOES_NOT_EXIST', `No Experiment with id=${id} exists`);
-  return found;
 }
 
 function runOf(store: RunStore, given: { run_id?: string | undefined; run_uuid?: string | undefined }): Run {
@@ -171,67 +140,6 @@ function setTag(run: Run, key: string, value: string): void {
   run.tags.set(key, value);
   if (key === 'mlflow.runName') run.name = value;
 }
-
-function paged(
-  name: string,
-  items: readonly object[],
-  { max_results, page_token }: { max_results?: number | undefined; page_token?: string | undefined },
-  most: number,
-): object {
-  const from = page_token ? Number(Buffer.from(page_token, 'base64url').toString()) : 0;
-  const to = from + (max_results ?? most);
-  return {
-    [name]: items.slice(from, to),
-    ...(to < items.length && { next_page_token: Buffer.from(String(to)).toString('base64url') }),
-  };
-}
-
-const artifactUri = (run: Run): string =>
-  `azureml://${WORKSPACE_ID}/experiments/${run.experiment.name}/runs/${run.id}/artifacts`;
-
-const entries = (map: ReadonlyMap<string, string>): object[] =>
-  [...map].map(([key, value]) => ({ key, value }));
-
-/** JSON has no word for NaN and the infinities; MLflow writes them as text. */
-const metricMessage = (key: string, { value, timestamp, step }: Point): object => ({
-  key,
-  value: Number.isFinite(value) ? value : String(value),
-  timestamp,
-  step,
-});
-
-function runMessage(run: Run): { info: object; data: object; inputs: object } {
-  return {
-    info: {
-      run_id: run.id,
-      run_uuid: run.id,
-      run_name: run.name,
-      experiment_id: run.experiment.id,
-      user_id: '',
-      status: run.status,
-      start_time: run.startTime,
-      ...(run.endTime !== undefined && { end_time: run.endTime }),
-      artifact_uri: artifactUri(run),
-      lifecycle_stage: 'active',
-    },
-    data: {
-      metrics: [...run.metrics].map(([key, points]) => metricMessage(key, latest(points)!)),
-      params: entries(run.parameters),
-      tags: entries(new Map([...run.tags, ['mlflow.runName', run.name]])),
-    },
-    inputs: {},
-  };
-}
-
-const experimentMessage = ({ id, name, createdAt, tags }: Experiment): object => ({
-  experiment_id: id,
-  name,
-  artifact_location: '',
-  lifecycle_stage: 'active',
-  creation_time: createdAt,
-  last_update_time: createdAt,
-  tags: entries(tags),
-});
 
 /** Files and folders directly below `path` among a run's artifacts. */
 async function files(blobs: Blobs, run: Run, path: string): Promise<object[]> {

@@ -46,10 +46,13 @@ let clientRefreshes = { hints: false, lenses: false };
 let editor: Editor = { commands: [], snippets: false, links: false };
 let refreshing: NodeJS.Timeout | undefined;
 
-connection.onInitialize(({ capabilities, initializationOptions: given, rootUri }) => {
+connection.onInitialize(({ capabilities, initializationOptions: given, rootUri, workspaceFolders }) => {
   root = rootUri ?? undefined;
+  const options = initializationOptions.safeParse(given ?? {}).data ?? { commands: [], trusted: false };
+  if (!options.trusted) workspace.distrust();
+  workspace.surround(foldersOf(workspaceFolders ?? undefined));
   editor = {
-    commands: initializationOptions.safeParse(given ?? {}).data?.commands ?? [],
+    commands: options.commands,
     snippets: capabilities.textDocument?.completion?.completionItem?.snippetSupport ?? false,
     links: capabilities.textDocument?.definition?.linkSupport ?? false,
   };
@@ -72,9 +75,14 @@ connection.onInitialized(() => {
 
 async function search(): Promise<void> {
   const given = clientHasFolders ? await connection.workspace.getWorkspaceFolders() : undefined;
-  const folders = given?.map(({ uri }) => uri) ?? (root === undefined ? [] : [root]);
-  await workspace.search(folders.flatMap(uri => fileOf(uri) ?? []));
+  await workspace.search(foldersOf(given ?? undefined));
   validator.changed();
+}
+
+/** Paths of the workspace's folders, or of the one folder of editors that know no more. */
+function foldersOf(given: readonly { readonly uri: string }[] | undefined): string[] {
+  const uris = given?.map(({ uri }) => uri) ?? (root === undefined ? [] : [root]);
+  return uris.flatMap(uri => fileOf(uri) ?? []);
 }
 
 connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -119,7 +127,7 @@ function refreshSoon(): void {
   refreshing = setTimeout(() => {
     const changed = texts.changed();
     if (changed.length > 0) void connection.sendNotification(VIRTUAL_TEXT_CHANGED, changed);
-    if (uris.size < 2) return;
+    if (uris.size === 0) return;
     if (clientRefreshes.hints) connection.languages.inlayHint.refresh().catch(logged);
     if (clientRefreshes.lenses) connection.sendRequest('workspace/codeLens/refresh').catch(logged);
   }, REFRESH_AFTER_MS);

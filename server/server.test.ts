@@ -99,6 +99,14 @@ describe('the running server', () => {
     await server.until(child, found => found.length === 0);
   });
 
+  test('has hints and lenses drawn anew when a base changes on disk, though one file alone is open', async () => {
+    await server.open(file('child.innereye.yaml'), CHILD);
+    await expect.poll(() => server.refreshed).toEqual(['inlayHint', 'codeLens']);
+    writeFileSync(file('base.innereye.yaml'), BASE.replace('epochs: 7', 'epochs: 9'));
+    await server.watched(file('base.innereye.yaml'), FileChangeType.Changed);
+    await expect.poll(() => server.refreshed).toEqual(['inlayHint', 'codeLens', 'inlayHint', 'codeLens']);
+  });
+
   test('completes and explains with what is not saved yet', async () => {
     const [base, child] = [file('base.innereye.yaml'), file('child.innereye.yaml')];
     await server.open(base, BASE);

@@ -35,6 +35,8 @@ export class RunningServer {
   readonly process: ChildProcess;
   /** What the server wrote into the editor's log. */
   readonly log: string[] = [];
+  /** What the server asked to be drawn anew. */
+  readonly refreshed: string[] = [];
   private readonly published = new Map<string, Diagnostic[]>();
   private readonly versions = new Map<string, number>();
   private listeners: (() => void)[] = [];
@@ -53,8 +55,12 @@ export class RunningServer {
       this.log.push(message);
     });
     this.connection.onRequest('client/registerCapability', () => null);
-    this.connection.onRequest('workspace/inlayHint/refresh', () => null);
-    this.connection.onRequest('workspace/codeLens/refresh', () => null);
+    for (const what of ['inlayHint', 'codeLens'] as const) {
+      this.connection.onRequest(`workspace/${what}/refresh`, () => {
+        this.refreshed.push(what);
+        return null;
+      });
+    }
     this.connection.listen();
   }
 

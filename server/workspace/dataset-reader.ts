@@ -1,10 +1,16 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BoundedMap } from '../../src/foundation/bounded-map.ts';
+import { requireRegular } from '../../src/foundation/regular-file.ts';
 import type { DatasetFacts, DatasetPlace } from '../readers.ts';
+import { Boundary } from './boundary.ts';
 
 /** A list is looked at again after this time at the earliest, unless the editor tells of a change. */
 const TRUSTED_MS = 2000;
 /** Data sets remembered; while someone types a path, each key stroke names another one. */
 const MAXIMUM_KNOWN = 32;
+/** Longer lists are left to `innereye validate`. */
+const MAXIMUM_BYTES = 500e6;
 
 interface Known {
   facts: DatasetFacts | undefined;
@@ -16,15 +22,17 @@ interface Known {
 
 /** Facts about data sets, read beside the answering of requests and remembered until their list changes. */
 export class DatasetReader {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new BoundedMap<string, Known>(MAXIMUM_KNOWN);
 
   /**
    * @param arrived called when the facts about a data set have become known or have changed.
    * @param now a clock in milliseconds.
+   * @param boundary what may be looked at at all.
    */
   constructor(
     private readonly arrived: () => void,
     private readonly now: () => number = () => performance.now(),
+    private readonly boundary = new Boundary(),
   ) {}
 
   /** What is known by now; begins to read what is not. */
@@ -35,10 +43,6 @@ export class DatasetReader {
     if (known === undefined) {
       known = { facts: undefined, stamp: '', checked: Number.NEGATIVE_INFINITY };
       this.known.set(key, known);
-      for (const oldest of this.known.keys()) {
-        if (this.known.size <= MAXIMUM_KNOWN) break;
-        this.known.delete(oldest);
-      }
     }
     if (this.now() - known.checked > TRUSTED_MS) void this.look(settings, known);
     return known.facts;
@@ -57,8 +61,13 @@ export class DatasetReader {
     try {
       // Loaded only where there is a data set: an editor's first diagnostics do not wait for it.
       const { listOf, readDatasetFacts } = await import('../../src/dataset/facts.ts');
-      const { mtimeMs, size } = await stat(await listOf(settings));
-      const stamp = `${mtimeMs} ${size}`;
+      this.boundary.require(settings.path!);
+      this.boundary.require(join(settings.path!, settings.csv));
+      const list = await listOf(settings);
+      this.boundary.require(list);
+      const found = await stat(list);
+      requireRegular(found, MAXIMUM_BYTES);
+      const stamp = `${found.mtimeMs} ${found.size}`;
       if (stamp !== known.stamp) known.facts = await readDatasetFacts(settings);
       known.stamp = stamp;
     } catch {

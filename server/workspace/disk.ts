@@ -1,9 +1,14 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { BoundedMap } from '../../src/foundation/bounded-map.ts';
+import { readRegularFile } from '../../src/foundation/regular-file.ts';
+import { Boundary } from './boundary.ts';
 
 /** A file is looked at again after this time at the earliest, unless the editor tells of a change. */
 const TRUSTED_MS = 2000;
 /** Longer files are not read: they are no configuration and no plugin. */
-const MAXIMUM_BYTES = 10e6;
+const MAXIMUM_BYTES = 1e6;
+/** Files and answers remembered; while someone types a path, each key stroke names another one. */
+const MAXIMUM_KNOWN = 2000;
 
 interface Known {
   readonly text: string | undefined;
@@ -18,14 +23,23 @@ interface Known {
  * workspace) is noticed at the next key stroke.
  */
 export class Disk {
-  private readonly texts = new Map<string, Known>();
-  private readonly existence = new Map<string, { readonly exists: boolean; readonly checked: number }>();
+  private readonly texts = new BoundedMap<string, Known>(MAXIMUM_KNOWN);
+  private readonly existence = new BoundedMap<string, { readonly exists: boolean; readonly checked: number }>(
+    MAXIMUM_KNOWN,
+  );
 
-  /** @param now a clock in milliseconds. */
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  /**
+   * @param now a clock in milliseconds.
+   * @param boundary what may be looked at at all.
+   */
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly boundary = new Boundary(),
+  ) {}
 
-  /** The text of a file; undefined where there is none. @throws where it cannot be read. */
+  /** The text of a file; undefined where there is none. @throws Error that says why it cannot or may not be read. */
   text(file: string): string | undefined {
+    this.boundary.require(file);
     const known = this.texts.get(file);
     const now = this.now();
     if (known !== undefined && now - known.checked < TRUSTED_MS) return known.text;
@@ -35,18 +49,18 @@ export class Disk {
       known.checked = now;
       return known.text;
     }
-    if (size > MAXIMUM_BYTES) throw new Error(`it has ${size} bytes, too many for a configuration`);
-    const text = found === undefined ? undefined : readFileSync(file, 'utf8');
+    const text = readRegularFile(file, MAXIMUM_BYTES);
     this.texts.set(file, { text, modified, size, checked: now });
     return text;
   }
 
-  /** True where there is a file or folder. */
+  /** True where there is a file or folder; of what may not be looked at nothing bad is said. */
   exists(path: string): boolean {
+    if (!this.boundary.permits(path)) return true;
     const known = this.existence.get(path);
     const now = this.now();
     if (known !== undefined && now - known.checked < TRUSTED_MS) return known.exists;
-    const exists = statSync(path, { throwIfNoEntry: false }) !== undefined;
+    const exists = existsSync(path);
     this.existence.set(path, { exists, checked: now });
     return exists;
   }

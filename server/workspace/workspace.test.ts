@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +90,33 @@ describe('the workspace', () => {
     expect(workspace.configurations()).toEqual([found[1], file('new.innereye.yaml'), found[2]]);
   });
 
+  test('takes no copy of a run into its list when it is told of one', async () => {
+    await workspace.search([folder]);
+    mkdirSync(file('outputs/run/code'), { recursive: true });
+    write('outputs/run/run.json', '{}');
+    write('outputs/run/code/copy.innereye.yaml', '');
+    workspace.changedOnDisk(file('outputs/run/code/copy.innereye.yaml'));
+    mkdirSync(file('node_modules'));
+    write('node_modules/c.innereye.yaml', '');
+    workspace.changedOnDisk(file('node_modules/c.innereye.yaml'));
+    expect(workspace.configurations()).toEqual(['base.innereye.yaml', 'child.innereye.yaml'].map(file));
+  });
+
+  test('keeps what it is told of while it searches, and only what the latest search has found', async () => {
+    const searching = workspace.search([folder]);
+    rmSync(file('base.innereye.yaml'));
+    workspace.changedOnDisk(file('base.innereye.yaml'));
+    write('new.innereye.yaml', '');
+    workspace.changedOnDisk(file('new.innereye.yaml'));
+    await searching;
+    expect(workspace.configurations()).toEqual(['child.innereye.yaml', 'new.innereye.yaml'].map(file));
+    mkdirSync(file('sub'));
+    write('sub/a.innereye.yaml', '');
+    const first = workspace.search([folder]);
+    await Promise.all([first, workspace.search([file('sub')])]);
+    expect(workspace.configurations()).toEqual([file('sub/a.innereye.yaml')]);
+  });
+
   test('reads what a data set says of itself beside, and again when its list changes', async () => {
     mkdirSync(file('data'));
     write('data/dataset.csv', 'subject,filePath,channel\n1,a,ct\n');
@@ -124,6 +152,49 @@ describe('the workspace', () => {
     expect(diagnostics[0]).toMatchObject({ code: 'base-unreadable' });
     expect(workspace.plugin(file('folder.innereye.yaml'))).toBeUndefined();
     expect(workspace.plugin(file('none.ts'))).toBeUndefined();
+  });
+});
+
+describe('what may be read', () => {
+  const codes = () => workspace.resolve(file('child.innereye.yaml')).diagnostics.map(({ code }) => code);
+
+  test.skipIf(process.platform === 'win32')('are regular files of a bearable size', () => {
+    execFileSync('mkfifo', [file('pipe')]);
+    write('long', 'x'.repeat(1e6 + 1));
+    for (const base of ['./pipe', '/dev/zero', './long']) {
+      workspace.edited(file('child.innereye.yaml'), `extends: ${base}\nplugins: [${base}]\n`);
+      expect(codes(), base).toContain('base-unreadable');
+      expect(workspace.plugin(join(folder, base))).toBeUndefined();
+    }
+  });
+
+  test('is what lies in the folders of a workspace that is not trusted', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'innereye-elsewhere-'));
+    try {
+      writeFileSync(join(other, 'base.innereye.yaml'), BASE);
+      writeFileSync(join(other, 'dataset.csv'), 'subject,filePath,channel\n1,a,ct\n');
+      symlinkSync(other, file('link'));
+      workspace.distrust();
+      workspace.surround([folder]);
+      expect(codes()).not.toContain('base-unreadable');
+      for (const base of [
+        join(other, 'base.innereye.yaml'),
+        './link/base.innereye.yaml',
+        '//host/share/base',
+      ]) {
+        workspace.edited(file('child.innereye.yaml'), `extends: ${base}\ndataset: {path: ${other}/none}\n`);
+        expect(codes(), base).toContain('base-unreadable');
+        expect(codes(), base).not.toContain('missing-file');
+      }
+      expect(workspace.folder(other)).toEqual([]);
+      expect(workspace.folder(folder)).toContain('base.innereye.yaml');
+      const place = { path: other, format: 'csv' as const, csv: 'dataset.csv' };
+      workspace.dataset(place);
+      await new Promise(done => setTimeout(done, 300));
+      expect([workspace.dataset(place), arrivals]).toEqual([undefined, 0]);
+    } finally {
+      rmSync(other, { recursive: true });
+    }
   });
 });
 

@@ -5,8 +5,10 @@ import { documentCache } from '../../src/config/document-cache.ts';
 import type { Sources } from '../../src/config/extends.ts';
 import { machineMemory } from '../../src/config/load-configuration.ts';
 import { type PartialConfiguration, resolveConfiguration } from '../../src/config/resolve-configuration.ts';
+import { BoundedMap } from '../../src/foundation/bounded-map.ts';
 import type { DatasetFacts, DatasetPlace, PluginExport, Readers } from '../readers.ts';
-import { findConfigurations, isConfiguration } from './configuration-list.ts';
+import { Boundary } from './boundary.ts';
+import { findConfigurations, isConfiguration, isOwnConfiguration } from './configuration-list.ts';
 import { DatasetReader } from './dataset-reader.ts';
 import { Disk } from './disk.ts';
 import { pluginExports } from './plugin-exports.ts';
@@ -15,6 +17,8 @@ import { pluginExports } from './plugin-exports.ts';
 const MAXIMUM_RESOLVED = 200;
 /** Names of a folder that are offered. */
 const MAXIMUM_NAMES = 2000;
+/** Plugin modules whose exports are remembered. */
+const MAXIMUM_MODULES = 200;
 
 /** A resolved configuration with all it depends on beside the settings of the machine. */
 interface Resolution {
@@ -26,9 +30,12 @@ interface Resolution {
 /** Open buffers over the disk: what the language features read. Created and told of changes by the connection. */
 export class Workspace implements Readers {
   private readonly buffers = new Map<string, string>();
-  private readonly found = new Set<string>();
-  private readonly resolutions = new Map<string, Resolution>();
-  private readonly exported = new Map<string, { text: string; exports: readonly PluginExport[] }>();
+  private found = new Set<string>();
+  private readonly resolutions = new BoundedMap<string, Resolution>(MAXIMUM_RESOLVED);
+  private readonly exported = new BoundedMap<string, { text: string; exports: readonly PluginExport[] }>(
+    MAXIMUM_MODULES,
+  );
+  private readonly boundary = new Boundary();
   private readonly disk: Disk;
   private readonly datasets: DatasetReader;
   /** @throws where a file is there but cannot be read. */
@@ -36,23 +43,44 @@ export class Workspace implements Readers {
   private readonly memoryBytes = machineMemory();
   private folders: readonly string[] = [];
   private sorted: readonly string[] | undefined;
+  private searches = 0;
+  /** What was told of while a search was under way, which may have come by too early. */
+  private toldMeanwhile: Set<string> | undefined;
 
   /**
    * @param factsArrived called when more is known of a data set than before.
    * @param now a clock in milliseconds.
    */
   constructor(factsArrived: () => void = () => {}, now?: () => number) {
-    this.disk = new Disk(now);
-    this.datasets = new DatasetReader(factsArrived, now);
+    this.disk = new Disk(now, this.boundary);
+    this.datasets = new DatasetReader(factsArrived, now, this.boundary);
     this.sources = documentCache(file => this.buffers.get(file) ?? this.disk.text(file));
   }
 
-  /** Finds the configurations of the workspace's folders; those of before are forgotten. */
-  async search(folders: readonly string[]): Promise<void> {
+  /** Nothing outside of the workspace's folders is read from now on: the user has not said that they trust it. */
+  distrust(): void {
+    this.boundary.close();
+  }
+
+  /** The workspace has these folders, absolute paths; nothing is looked for yet. */
+  surround(folders: readonly string[]): void {
     this.folders = folders;
+    this.boundary.surround(folders);
+    // Paths are relative to the first folder, and more or less may be read.
+    this.resolutions.clear();
+  }
+
+  /** Finds the configurations of the workspace's folders; those of before are forgotten. The latest search counts. */
+  async search(folders: readonly string[]): Promise<void> {
+    this.surround(folders);
+    const search = ++this.searches;
+    const told = new Set<string>();
+    this.toldMeanwhile = told;
     const found = await findConfigurations(folders);
-    this.found.clear();
-    for (const file of found) this.found.add(file);
+    if (search !== this.searches) return;
+    this.toldMeanwhile = undefined;
+    this.found = new Set(found);
+    for (const file of told) this.listed(file);
     this.sorted = undefined;
   }
 
@@ -74,7 +102,14 @@ export class Workspace implements Readers {
     this.disk.changed(file);
     this.datasets.changed();
     if (!isConfiguration(file)) return;
-    if (this.disk.exists(file)) this.found.add(file);
+    this.toldMeanwhile?.add(file);
+    this.listed(file);
+  }
+
+  /** Takes a file into the list of configurations, or out of it, as it is on disk now. */
+  private listed(file: string): void {
+    const exists = (path: string) => this.disk.exists(path);
+    if (exists(file) && isOwnConfiguration(file, this.folders, exists)) this.found.add(file);
     else this.found.delete(file);
     this.sorted = undefined;
   }
@@ -107,12 +142,7 @@ export class Workspace implements Readers {
       },
       memoryBytes: this.memoryBytes,
     });
-    this.resolutions.delete(file);
     this.resolutions.set(file, { configuration, documents, existence });
-    for (const oldest of this.resolutions.keys()) {
-      if (this.resolutions.size <= MAXIMUM_RESOLVED) break;
-      this.resolutions.delete(oldest);
-    }
     return configuration;
   }
 
@@ -141,6 +171,7 @@ export class Workspace implements Readers {
   }
 
   folder(path: string): readonly string[] {
+    if (!this.boundary.permits(path)) return [];
     try {
       const entries = readdirSync(path, { withFileTypes: true }).slice(0, MAXIMUM_NAMES);
       return entries

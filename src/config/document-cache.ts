@@ -1,3 +1,4 @@
+import { BoundedMap } from '../foundation/bounded-map.ts';
 import { type ParsedDocument, readDocument } from './document.ts';
 import type { Sources } from './extends.ts';
 import { PRESET, presetText } from './presets/presets.ts';
@@ -5,9 +6,12 @@ import { PRESET, presetText } from './presets/presets.ts';
 /** Gives the text of a file, such as an editor's unsaved buffer; undefined where there is no such file. */
 export type TextReader = (file: string) => string | undefined;
 
+/** Documents remembered: more than a workspace has configurations, as a rule. */
+const MAXIMUM_DOCUMENTS = 2000;
+
 /** Documents by file, parsed again only where the text has changed; presets are among them. */
 export function documentCache(read: TextReader): Sources {
-  const documents = new Map<string, ParsedDocument>();
+  const documents = new BoundedMap<string, ParsedDocument>(MAXIMUM_DOCUMENTS);
   return file => {
     const text = file.startsWith(PRESET) ? presetText(file) : read(file);
     if (text === undefined) {

@@ -35,6 +35,18 @@ describe('loading a configuration', () => {
     },
   );
 
+  it.skipIf(process.platform === 'win32')(
+    'says of a base that is a device that it cannot be read',
+    async () => {
+      const file = write('zero.innereye.yaml', `extends: /dev/zero\n${MINIMAL}`);
+      const error = await failure(loadConfiguration(file, { checkFiles: false }));
+      expect((error as Faults).faults[0]!.message).toContain('it is no regular file');
+      expect(await failure(loadConfiguration(folder))).toMatchObject({
+        message: 'this is a folder, no configuration',
+      });
+    },
+  );
+
   it('names a model after its file where it has no name', async () => {
     const file = write('liver.innereye.yaml', MINIMAL.replace('./data', '.'));
     const { settings, files } = await loadConfiguration(file);

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { Fault, Faults } from '../foundation/fault.ts';
+import { readRegularFile } from '../foundation/regular-file.ts';
 import { asFault, type Diagnostic, withoutConsequences } from './diagnostic.ts';
 import { documentCache, type TextReader } from './document-cache.ts';
 import type { Origins } from './provenance.ts';
@@ -105,12 +106,10 @@ export function machineMemory(): number {
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
-/** The text of a file on disk; undefined where it does not exist. */
+/** Longer files are no configurations. */
+const MAXIMUM_BYTES = 10e6;
+
+/** The text of a file on disk; undefined where it does not exist. @throws Error where it is none, or too long. */
 export function readTextFile(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return readRegularFile(file, MAXIMUM_BYTES);
 }

@@ -9,9 +9,10 @@ export const virtualTextParameters = z.object({
 
 export const compareParameters = z.object({ left: z.string(), right: z.string() });
 
-/** Sent by an editor at start: which of its commands exist, so that lenses offer only what works. */
+/** Sent by an editor at start. */
 export const initializationOptions = z.object({
+  /** Which of its commands exist, so that lenses offer only what works. */
   commands: z.array(z.string()).default([]),
-  /** Whether code of the workspace (plugins) may run. */
-  trusted: z.boolean().default(false),
+  /** False where the user has not said that they trust the workspace: nothing outside of its folders is read then. */
+  trusted: z.boolean().default(true),
 });

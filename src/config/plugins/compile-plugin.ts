@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure } from 'esbuild';
 import { Fault, Faults } from '../../foundation/fault.ts';
+import { requireRegular } from '../../foundation/regular-file.ts';
 import { type HostModules, hostModulesPlugin } from './host-modules.ts';
 
 /**
@@ -40,6 +41,7 @@ async function compile(
   modules: HostModules,
   { sourcemap }: { readonly sourcemap: 'inline' | false },
 ): Promise<string> {
+  await requireModule(file);
   const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
@@ -59,6 +61,22 @@ async function compile(
     return outputFiles[0].text;
   } catch (error) {
     throw compileFault(error, file);
+  }
+}
+
+/** Longer files are no modules that someone wrote. */
+const MAXIMUM_BYTES = 10e6;
+
+/** @throws Fault where the compiler would wait at a pipe or read a device without end. What is missing it says itself. */
+async function requireModule(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  try {
+    if (found !== undefined) requireRegular(found, MAXIMUM_BYTES);
+  } catch (error) {
+    throw new Fault(`the plugin cannot be read: ${(error as Error).message}`, {
+      place: { file },
+      remedy: 'Name a TypeScript or JavaScript file.',
+    });
   }
 }
 

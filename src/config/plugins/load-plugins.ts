@@ -4,11 +4,6 @@ import { importPlugin } from './compile-plugin.ts';
 import type { PluginDefinition } from './definitions.ts';
 import { sharedModules } from './shared-modules.ts';
 
-export interface PluginOptions {
-  /** Whether code of the workspace may run; default: true. Editors pass false in a workspace that is not trusted. */
-  readonly trusted?: boolean;
-}
-
 type Kind = PluginDefinition['kind'];
 type OfKind<K extends Kind> = Extract<PluginDefinition, { readonly kind: K }>;
 
@@ -39,15 +34,9 @@ export class Plugins {
 /**
  * Compiles and runs plugin modules and collects what they export.
  * @param files absolute paths.
- * @throws Fault where plugins may not run, cannot be compiled, fail, or define nothing or the same twice.
+ * @throws Fault where they cannot be compiled, fail, or define nothing or the same twice.
  */
-export async function loadPlugins(files: readonly string[], options: PluginOptions = {}): Promise<Plugins> {
-  if (files.length > 0 && options.trusted === false) {
-    throw new Fault('plugins run code, which this workspace is not trusted to do', {
-      place: { file: files[0] },
-      remedy: 'Trust the workspace, or remove `plugins` from the configuration.',
-    });
-  }
+export async function loadPlugins(files: readonly string[]): Promise<Plugins> {
   const definitions: PluginDefinition[] = [];
   if (files.length === 0) return new Plugins(definitions);
   const modules = await sharedModules();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parsePath } from '../../config/tree.ts';
 import type { SearchState, SearchTrial } from '../../contracts/search.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { openRun, writeManifest } from '../../runs/run-folder.ts';
@@ -54,6 +55,10 @@ async function writeWinner(search: Search, state: SearchState): Promise<SearchRe
   const ended = state.trials.filter(one => one.status !== 'running' && one.status !== 'cancelled').length;
   const comment = `Trial ${trial.number + 1} of ${search.manifest.id}, the best of ${ended}: ${metric} ${best.value.toPrecision(4)} after epoch ${best.epoch}.`;
   const place = { file: search.manifest.configuration.file, folder: search.folder };
-  await writeFileAtomically(file, winningConfiguration(place, trial.parameters, settings, comment));
+  const set = [
+    ...search.manifest.configuration.overrides.map(override => override.slice(0, override.indexOf('='))),
+    ...Object.keys(trial.parameters),
+  ].filter(name => parsePath(name)[0] !== 'search');
+  await writeFileAtomically(file, winningConfiguration(set, settings, place, comment));
   return { trial, best, file };
 }

@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 let made = 0;
 
 /** A search of the fake training, whose Dice approaches the learning rate. */
-async function searchOf(section: string, training = 'epochs: 3'): Promise<Search> {
+async function searchOf(section: string, training = 'epochs: 3', set: string[] = []): Promise<Search> {
   const file = join(folder, `c${made++}.innereye.yaml`);
   writeFileSync(
     file,
@@ -34,9 +34,9 @@ training: {${training}}
 search: {${section}}
 `,
   );
-  return createSearch(await loadConfiguration(file), {
+  return createSearch(await loadConfiguration(file, { set }), {
     outputs: join(folder, 'outputs'),
-    overrides: [],
+    overrides: set,
     tags: {},
   });
 }
@@ -77,7 +77,10 @@ describe('a search', () => {
   it('gives its winner as a configuration that extends the searched one', async () => {
     const flip = '"augmentation[0].random_flip.probability": {distribution: choice, values: [0.25]}';
     const net = 'architecture.name: {distribution: choice, values: [residual_unet]}';
-    const search = await searchOf(`parameters: {${rate}, ${flip}, ${net}}, trials: 2`);
+    const search = await searchOf(`parameters: {${rate}, ${flip}, ${net}}`, 'epochs: 3', [
+      'search.trials=2',
+      'training.batch_size=7',
+    ]);
     const { winner } = await finishSearch(
       search,
       await runSearch(search, executor(1), { signal: never }),
@@ -90,6 +93,8 @@ describe('a search', () => {
       optimizer: { learning_rate: winner!.trial.parameters['optimizer.learning_rate'] },
       augmentation: [{ random_flip: { axes: ['x'], probability: 0.25 } }],
       inference: { splits: ['test'] },
+      training: { batch_size: 7 },
+      search: { trials: 20 },
     });
   });
 

@@ -2,37 +2,37 @@ import { relative, sep } from 'node:path';
 import { formatYaml } from '../../config/format-resolved.ts';
 import type { Configuration } from '../../config/schema/configuration.ts';
 import { type Path, parsePath } from '../../config/tree.ts';
-import type { Parameters } from './trial.ts';
 
 /**
- * A configuration that extends the searched one by the values of a trial, as YAML. Entries of lists cannot be given on
- * their own there: where a parameter is one, the whole list is written.
- * @param file the searched configuration, absolute; `folder` is where the text will lie
+ * A configuration that extends the searched one by the values of a trial and by what was laid over it for the whole
+ * search, as YAML. Entries of lists cannot be given on their own there: where one was set, the whole list is written.
+ * @param set paths of the settings that the trial has for itself
  * @param settings those of the trial, in full
+ * @param place the searched configuration, absolute, and the folder where the text will lie
  */
 export function winningConfiguration(
-  { file, folder }: { file: string; folder: string },
-  parameters: Parameters,
+  set: readonly string[],
   settings: Configuration,
+  { file, folder }: { file: string; folder: string },
   comment: string,
 ): string {
   const base = relative(folder, file).split(sep).join('/');
   const own: Tree = {};
-  for (const [name, value] of Object.entries(parameters)) {
+  for (const name of set) {
     const path = parsePath(name);
     const list = path.findIndex(part => typeof part === 'number');
-    const written = list < 0 ? path : path.slice(0, list);
-    for (const kind of kindsAround(written, settings)) put(own, kind, valueAt(settings, kind));
-    put(own, written.map(String), list < 0 ? value : valueAt(settings, written));
+    const written = (list < 0 ? path : path.slice(0, list)).map(String);
+    for (const part of [...kindsAround(written, settings), written])
+      put(own, part, valueAt(settings, part) ?? null);
   }
   const text = { extends: base.startsWith('.') ? base : `./${base}`, ...own };
   return formatYaml(text, ` ${comment}`);
 }
 
 /** Paths of the `name`s that say of which kind the sections around a setting are; a base may leave a usual one out. */
-function kindsAround(path: Path, settings: Configuration): string[][] {
+function kindsAround(path: readonly string[], settings: Configuration): string[][] {
   return path
-    .map((_, depth) => [...path.slice(0, depth), 'name'].map(String))
+    .map((_, depth) => [...path.slice(0, depth), 'name'])
     .slice(1)
     .filter(kind => typeof valueAt(settings, kind) === 'string');
 }

@@ -55,6 +55,12 @@ describe('merging', () => {
     expect(
       merged({ architecture: { name: 'unet3d', levels: 3 } }, { architecture: { features: 8 } }),
     ).toEqual({ architecture: { name: 'unet3d', levels: 3, features: 8 } });
+    expect(
+      merged({ lr: { distribution: 'uniform', low: 0 } }, { lr: { distribution: 'choice', values: [1] } }),
+    ).toEqual({ lr: { distribution: 'choice', values: [1] } });
+    expect(merged({ algorithm: { name: 'tpe', candidates: 2 } }, { algorithm: { name: 'grid' } })).toEqual({
+      algorithm: { name: 'grid' },
+    });
   });
 
   it('says what is wrong with an edit', () => {

@@ -17,7 +17,7 @@ export type Report = (diagnostic: Diagnostic) => void;
  * Maps whose `name` says what kind of thing they are. One that names another kind than the inherited map does not take
  * over the inherited settings, which belong to the other kind.
  */
-const KINDS = new Set(['architecture', 'loss', 'optimizer', 'schedule']);
+const KINDS = new Set(['architecture', 'loss', 'optimizer', 'schedule', 'algorithm', 'early_stopping']);
 
 /**
  * Lays a node over an inherited one: maps merge key by key, edits change an inherited list, everything else replaces.
@@ -58,10 +58,12 @@ function chained(overrode: TreeNode | undefined, inherited: TreeNode): TreeNode 
     : { ...overrode, overrode: chained(overrode.overrode, inherited) };
 }
 
-/** True where both maps name a kind (`architecture: {name: …}`) and the kinds differ. */
+/** True where both maps name a kind (`architecture: {name: …}`, `{distribution: …}`) and the kinds differ. */
 export function namesAnotherKind(inherited: MapNode, node: MapNode, key: string | undefined): boolean {
-  if (key === undefined || !KINDS.has(key)) return false;
-  const [before, after] = [inherited.entries.get('name'), node.entries.get('name')];
+  if (key === undefined) return false;
+  // The distributions of a search stand under the paths of settings.
+  const kind = KINDS.has(key) ? 'name' : 'distribution';
+  const [before, after] = [inherited.entries.get(kind), node.entries.get(kind)];
   return before?.kind === 'scalar' && after?.kind === 'scalar' && before.value !== after.value;
 }
 

@@ -5,7 +5,7 @@ import type { TrainingOptions } from './backend/training-arguments.ts';
 import { runFor } from './runs/pick-run.ts';
 import type { Runs } from './runs/runs.ts';
 import type { OpenRun } from './runs/start-commands.ts';
-import { reporting } from './show-fault.ts';
+import { reporting, showFault } from './show-fault.ts';
 import { requireTrust } from './trust.ts';
 
 export interface TrainCommandParts {
@@ -83,10 +83,11 @@ export function registerTrainCommands(parts: TrainCommandParts): vscode.Disposab
         none: 'There is no trained run in this workspace yet.',
         suits: ({ dice, status }) => status === 'completed' || dice !== undefined,
       });
-      const predictions = run && (await (await needed.predict()).predictScans(backend, run, scans));
-      const first = predictions?.[0];
+      const result = run && (await (await needed.predict()).predictScans(backend, run, scans));
+      if (result?.failure) void showFault(result.failure);
+      const first = result?.predictions[0];
       if (!first) return;
-      const files = [first.scan, first.labels].map(file => vscode.Uri.file(file));
+      const files = [first.input, first.labels].map(file => vscode.Uri.file(file));
       await vscode.commands.executeCommand('innereye.overlayVolumes', files[0], files);
     }),
   );

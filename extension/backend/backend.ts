@@ -5,7 +5,10 @@ import { findProgram, type Program } from './program.ts';
 import { runProgram } from './run-program.ts';
 
 export interface RunOptions {
+  /** What it works for: its folder's settings say how it is run. */
+  readonly scope?: vscode.Uri | undefined;
   readonly cwd?: string;
+  readonly partly?: boolean;
   /** Title of a notification that shows the progress and can cancel it. */
   readonly title?: string;
   /** What a line of the output says of the progress; nothing where it says nothing. */
@@ -37,12 +40,15 @@ export class Backend {
   }
 
   /**
-   * Runs a short command to its end and gives its output.
+   * Runs a short command to its end and gives its output; with `partly` also that of one of which a part failed.
    * @throws Fault where it fails; CancellationError where the user cancels it
    */
-  async run(args: readonly string[], { cwd, title, progressOf }: RunOptions = {}): Promise<string> {
-    const program = this.program();
-    if (title === undefined) return runProgram(program, args, { cwd });
+  async run(
+    args: readonly string[],
+    { scope, cwd, partly, title, progressOf }: RunOptions = {},
+  ): Promise<string> {
+    const program = this.program(scope);
+    if (title === undefined) return runProgram(program, args, { cwd, partly });
     const location = vscode.ProgressLocation.Notification;
     return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
       const stop = new AbortController();
@@ -50,6 +56,7 @@ export class Backend {
       try {
         return await runProgram(program, args, {
           cwd,
+          partly,
           signal: stop.signal,
           onLine: line => {
             const step = progressOf?.(line);

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { Fault } from '../../src/foundation/fault.ts';
 import type { Backend } from './backend.ts';
 import { installStep } from './install-step.ts';
 
@@ -17,20 +16,25 @@ export async function installEngine(backend: Backend, gpu = false): Promise<void
       return { message: step.message, increment };
     },
   });
-  await vscode.commands.executeCommand('setContext', 'innereye.engineInstalled', true);
+  await markInstalled();
   void vscode.window.showInformationMessage('The training engine is installed.');
 }
 
+/** Completes the step of the walkthrough. */
+const markInstalled = (): Thenable<unknown> =>
+  vscode.commands.executeCommand('setContext', 'innereye.engineInstalled', true);
+
 /**
  * Offers to install the engine where there is none.
+ * @param scope what it is needed for: its folder's settings may name a library
  * @returns whether there is one now
  */
-export async function ensureEngine(backend: Backend): Promise<boolean> {
-  try {
-    await backend.run(['engine', 'path']);
+export async function ensureEngine(backend: Backend, scope?: vscode.Uri): Promise<boolean> {
+  const said = await backend.run(['engine', 'path', '--json'], { scope });
+  const { folder } = JSON.parse(said) as { folder: string | null };
+  if (folder !== null) {
+    await markInstalled();
     return true;
-  } catch (error) {
-    if (!(error instanceof Fault) || !/not installed/.test(error.message)) throw error;
   }
   const [install, installGpu] = ['Install', 'Install for NVIDIA GPU'];
   const chosen = await vscode.window.showInformationMessage(

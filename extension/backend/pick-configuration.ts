@@ -1,8 +1,5 @@
 import * as vscode from 'vscode';
-
-const CONFIGURATIONS = '**/*.innereye.{yaml,yml}';
-/** Configurations that runs keep, and packages bring along, are not ours to train. */
-const EXCLUDED = '**/{node_modules,code}/**';
+import { findConfigurations } from './find-configurations.ts';
 
 /**
  * The configuration that a command is called for: the one it was given, the one in the active editor, the only one of
@@ -16,7 +13,7 @@ export async function configurationFor(
   if (typeof argument === 'string') return vscode.Uri.parse(argument, true);
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId === 'innereye' && document.uri.scheme === 'file') return document.uri;
-  const files = await vscode.workspace.findFiles(CONFIGURATIONS, EXCLUDED, 1000);
+  const files = await findConfigurations();
   if (files.length === 1) return files[0];
   if (files.length === 0) {
     void vscode.window.showInformationMessage(

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Fault } from '../../src/foundation/fault.ts';
 import { failureOf } from './messages.ts';
@@ -6,6 +7,8 @@ import { environmentOf, type Program } from './program.ts';
 
 export interface RunProgramOptions {
   readonly cwd?: string | undefined;
+  /** Exit code 1 says that a part has failed, and the output what became of the others: it is given where there is any. */
+  readonly partly?: boolean | undefined;
   /** Asks the program to stop. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each line of the standard output. */
@@ -20,7 +23,7 @@ export interface RunProgramOptions {
 export async function runProgram(
   program: Program,
   args: readonly string[],
-  { cwd, signal, onLine }: RunProgramOptions = {},
+  { cwd, partly = false, signal, onLine }: RunProgramOptions = {},
 ): Promise<string> {
   signal?.throwIfAborted();
   const child = spawn(program.command, [...program.args, ...args], {
@@ -40,11 +43,12 @@ export async function runProgram(
   child.stderr.on('data', (data: Buffer) => errors.push(data));
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', error => reject(startFault(program, error)));
+      child.once('error', error => reject(startFault(program, cwd, error)));
       child.once('close', resolve);
     });
     signal?.throwIfAborted();
-    if (code !== 0) throw faultFrom(Buffer.concat(errors).toString('utf8'));
+    const hasPart = partly && code === 1 && lines.length > 0;
+    if (code !== 0 && !hasPart) throw faultFrom(Buffer.concat(errors).toString('utf8'));
     return lines.join('\n');
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -60,9 +64,17 @@ export function faultFrom(output: string): Fault {
   });
 }
 
-export const startFault = ({ command }: Program, cause: unknown): Fault =>
-  new Fault('the training backend could not be started', {
+/** Why a program could not be started: Node says ENOENT of the program where it is the folder that is missing. */
+export function startFault({ command }: Program, cwd: string | undefined, cause: unknown): Fault {
+  if (cwd !== undefined && !existsSync(cwd))
+    return new Fault('the folder that the training backend shall work in does not exist', {
+      place: { file: cwd },
+      remedy: 'Bring it back, or open the folder that the configuration has moved to.',
+      cause,
+    });
+  return new Fault('the training backend could not be started', {
     place: { file: command },
     remedy: 'Check the setting innereye.nodePath.',
     cause,
   });
+}

@@ -64,6 +64,25 @@ describe('a detached backend', () => {
     );
   });
 
+  it('cannot be started in a folder that is gone, which is not the fault of the program', async () => {
+    const gone = join(folder, 'moved');
+    const starting = startDetached(node(''), [], { cwd: gone, log: newLogFile(folder) });
+    await expect(starting).rejects.toMatchObject({
+      message: expect.stringContaining('folder'),
+      place: { file: gone },
+    });
+  });
+
+  it('is recognised by its own process, not by whatever run is new', async () => {
+    const log = newLogFile(folder);
+    const { pid, ended } = await startDetached(node(MAKES_RUN), [folder], { cwd: folder, log });
+    await ended;
+    const other = { since: new Set<string>(), ended: Promise.resolve() };
+    expect(await recogniseRun(pid + 1, folder, other)).toBeUndefined();
+    expect(await takesUp(pid + 1, join(folder, '2026-01-01T000000Z_x'), other.ended)).toBe(false);
+    expect(await recogniseRun(pid, folder, other)).toBe(join(folder, '2026-01-01T000000Z_x'));
+  });
+
   it.skipIf(process.platform === 'win32')('outlives the group of the process that started it', async () => {
     const starter = join(folder, 'starter.mjs');
     await build({
@@ -111,6 +130,16 @@ describe('a short command', () => {
       place: { file: '/x.yaml', line: 3, column: 4 },
       remedy: 'Mend it.',
     });
+  });
+
+  it('of which a part failed gives what became of the rest, where that is asked for', async () => {
+    const some = node('console.log("some"); console.error("a part failed"); process.exitCode = 1');
+    expect(await runProgram(some, [], { partly: true })).toBe('some');
+    await expect(runProgram(some, [])).rejects.toThrow('a part failed');
+    const nothing = node('console.error("all failed"); process.exitCode = 1');
+    await expect(runProgram(nothing, [], { partly: true })).rejects.toThrow('all failed');
+    const defect = node('console.log("some"); console.error("a defect"); process.exitCode = 3');
+    await expect(runProgram(defect, [], { partly: true })).rejects.toThrow('a defect');
   });
 
   it('is asked to stop by its signal, and the reason is thrown', async () => {

@@ -34,7 +34,7 @@ export async function startDetached(
     const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
-      child.once('error', error => reject(startFault(program, error)));
+      child.once('error', error => reject(startFault(program, cwd, error)));
     });
     child.unref();
     return { pid: child.pid!, ended };

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { showFault } from '../show-fault.ts';
 import { type Backend, baseFolder, outputFolder } from './backend.ts';
 import { ensureEngine } from './engine.ts';
+import { existingFolder } from './existing-folder.ts';
 import { adoptLog, logFileOf, newLogFile } from './log-files.ts';
 import { readMessages } from './messages.ts';
 import { foldersIn, recogniseRun, takesUp } from './recognise-run.ts';
@@ -29,7 +30,7 @@ export async function startTraining(
   backend.program(configuration);
   await saveConfigurations();
   const text = await readFile(configuration.fsPath, 'utf8').catch(() => '');
-  if (!needsNoEngine(text, options) && !(await ensureEngine(backend))) return undefined;
+  if (!needsNoEngine(text, options) && !(await ensureEngine(backend, configuration))) return undefined;
   const outputs = outputFolder(configuration);
   const args = trainingArguments(configuration.fsPath, outputs, options);
   return startRun(backend, args, { scope: configuration, outputs, resume: options.resume });
@@ -45,7 +46,8 @@ export async function startRun(
   const program = backend.program(scope);
   let log = resume === undefined ? newLogFile(backend.storage) : logFileOf(backend.storage, resume);
   const printed = (await readLog(log)).length;
-  const { pid, ended } = await startDetached(program, args, { cwd: baseFolder(scope), log });
+  const cwd = existingFolder(baseFolder(scope));
+  const { pid, ended } = await startDetached(program, args, { cwd, log });
   const location = vscode.ProgressLocation.Window;
   const folder = await vscode.window.withProgress({ location, title: 'Starting the training' }, async () => {
     if (resume === undefined) return recogniseRun(pid, outputs, { since, ended });

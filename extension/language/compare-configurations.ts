@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { COMPARE, type CompareParameters, type SettingDifference } from '../../src/contracts/language.ts';
 import { RUN_FILES } from '../../src/runs/run-folder.ts';
+import { findConfigurations } from '../backend/find-configurations.ts';
 import { configurationFor } from '../backend/pick-configuration.ts';
 import type { Server } from './language.ts';
 import { meaningUri } from './schemes.ts';
@@ -45,10 +46,9 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 async function askOther(first: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const excluded = '**/{node_modules,code}/**';
   const [configurations, runs] = await Promise.all([
-    vscode.workspace.findFiles('**/*.innereye.{yaml,yml}', excluded, 1000),
-    vscode.workspace.findFiles(`**/${RUN_FILES.configuration}`, excluded, 1000),
+    findConfigurations(),
+    findConfigurations(`**/${RUN_FILES.configuration}`),
   ]);
   const others = configurations.filter(uri => uri.toString() !== first.toString());
   const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });

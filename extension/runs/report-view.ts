@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
 import { RUN_FILES } from '../../src/runs/run-folder.ts';
-
-/** Of a report that may come from anywhere. */
-const STRICT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+import { reportPage } from './report-page.ts';
 
 /**
- * Shows the report of a run in an editor, which works on remote machines too. The report's own policy lets nothing in;
- * where the workspace is not trusted, its script (which sorts tables) does not run either.
+ * Shows the report of a run in an editor, which works on remote machines too. Where the workspace is
+ * not trusted, no script runs.
  * @throws Fault where there is none yet
  */
 export async function showReport({ folder, name }: RunRow): Promise<void> {
@@ -34,19 +32,11 @@ export async function showReport({ folder, name }: RunRow): Promise<void> {
       localResourceRoots: [],
     },
   );
-  const linked = withEditorLinks(text, dirname(file));
-  panel.webview.html = isTrusted
-    ? linked
-    : linked.replace(
-        /<head[^>]*>/i,
-        head => `${head}<meta http-equiv="Content-Security-Policy" content="${STRICT}">`,
-      );
-}
-
-/** The report with links to files of the run that open in the editor. */
-function withEditorLinks(report: string, folder: string): string {
-  return report.replace(/href="(\.\.?\/[^"]+)"/g, (_, path: string) => {
-    const target = vscode.Uri.file(join(folder, decodeURI(path)));
-    return `href="command:vscode.open?${encodeURIComponent(JSON.stringify([target]))}"`;
+  panel.webview.html = reportPage(text, isTrusted, path => {
+    const target = join(dirname(file), path);
+    const way = relative(folder, target);
+    // A report that came from elsewhere opens nothing of this machine but its own run.
+    if (way.startsWith('..') || isAbsolute(way)) return undefined;
+    return `command:vscode.open?${encodeURIComponent(JSON.stringify([vscode.Uri.file(target)]))}`;
   });
 }

@@ -35,10 +35,10 @@ export async function resume(backend: Backend, runs: Runs, open: OpenRun, row: R
 export async function reproduce(backend: Backend, runs: Runs, open: OpenRun, row: RunRow): Promise<void> {
   if (row.status !== 'completed')
     throw new Fault('only a complete run can be reproduced', { remedy: 'Resume it first.' });
-  if (!(await ensureEngine(backend))) return;
+  const scope = vscode.Uri.file(row.configuration);
+  if (!(await ensureEngine(backend, scope))) return;
   const outputs = dirname(row.folder);
   const args = ['runs', 'reproduce', row.folder, '--output', outputs];
-  const scope = vscode.Uri.file(row.configuration);
   const started = await startRun(backend, args, { scope, outputs });
   await shown(runs, open, started);
   void started?.ended.then(async ({ code, log }) => {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { type Backend, baseFolder, outputFolder } from '../backend/backend.ts';
+import { findConfigurations } from '../backend/find-configurations.ts';
 import { trainingArguments } from '../backend/training-arguments.ts';
 
 interface Definition extends vscode.TaskDefinition {
@@ -23,12 +24,7 @@ export class Tasks implements vscode.TaskProvider {
 
   async provideTasks(): Promise<vscode.Task[]> {
     if (!vscode.workspace.isTrusted) return [];
-    const files = await vscode.workspace.findFiles(
-      '**/*.innereye.{yaml,yml}',
-      '**/{node_modules,code}/**',
-      1000,
-    );
-    return files.flatMap(file =>
+    return (await findConfigurations()).flatMap(file =>
       KINDS.map(task => {
         const configuration = relative(baseFolder(file), file.fsPath);
         return this.taskFor({ type: 'innereye', task, configuration }, file);

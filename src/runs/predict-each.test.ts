@@ -29,8 +29,12 @@ function task(ids: readonly string[], more: Partial<PredictEachTask<string, stri
 
 describe('predicting many volumes', () => {
   it('goes on behind a broken one and leaves label maps out', async () => {
-    const { files, failures, leftOut } = await task(['a', 'broken', 'labels', 'b']);
+    const { files, pairs, failures, leftOut } = await task(['a', 'broken', 'labels', 'b']);
     expect(files).toEqual([target('a'), target('b')]);
+    expect(pairs).toEqual([
+      { input: 'a.nii', labels: target('a') },
+      { input: 'b.nii', labels: target('b') },
+    ]);
     expect(failures).toMatchObject([{ id: 'broken', faults: [{ message: 'the file is damaged' }] }]);
     expect(leftOut).toEqual(['labels.nii']);
   });

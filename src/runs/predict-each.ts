@@ -2,10 +2,18 @@ import { existsSync } from 'node:fs';
 import { Fault, Faults } from '../foundation/fault.ts';
 import type { InputSubject } from './prediction-inputs.ts';
 
+/** A scan, and the label map that it was given. */
+export interface PredictedPair {
+  readonly input: string;
+  readonly labels: string;
+}
+
 /** What came of predicting many subjects. */
 export interface Predictions {
   /** Files written. */
   readonly files: readonly string[];
+  /** Which subject, by the file of its first channel, got which label map. */
+  readonly pairs: readonly PredictedPair[];
   /** Subjects that could not be predicted, and why. */
   readonly failures: readonly { readonly id: string; readonly faults: readonly Fault[] }[];
   /** Segmentations that were there already and are kept. */
@@ -46,6 +54,7 @@ export async function predictEach<Loaded, Segmented>(
   task: PredictEachTask<Loaded, Segmented>,
 ): Promise<Predictions> {
   const files: string[] = [];
+  const pairs: PredictedPair[] = [];
   const failures: { id: string; faults: readonly Fault[] }[] = [];
   const skipped: string[] = [];
   const leftOut: string[] = [];
@@ -79,8 +88,9 @@ export async function predictEach<Loaded, Segmented>(
       files.push(written);
       task.onWritten?.(written);
     }
+    pairs.push({ input: file, labels: target });
   }
-  return { files, failures, skipped, leftOut };
+  return { files, pairs, failures, skipped, leftOut };
 }
 
 /** @throws what is no fault. */

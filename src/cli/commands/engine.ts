@@ -22,14 +22,16 @@ export function engineCommand(): Command {
   command
     .command('path')
     .description('print the folder of the library that would be used, without loading it')
-    .action(path);
+    .option('--json', 'as a JSON object, in which the folder is null where there is none')
+    .action((options: { json?: boolean }) => path(options));
   return command;
 }
 
-async function path(): Promise<void> {
+async function path({ json = false }): Promise<void> {
   const { findLibrary } = await import('../../engine/library.ts');
   const library = findLibrary();
-  if (library) console.log(library.folder);
+  if (json) console.log(JSON.stringify({ folder: library?.folder ?? null }));
+  else if (library) console.log(library.folder);
   else
     throw new Fault('the training engine is not installed', {
       remedy: 'Install it: innereye engine install.',

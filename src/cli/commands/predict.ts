@@ -37,13 +37,16 @@ export function predictCommand(): Command {
     .option('--series <uid>', 'the DICOM series, where a folder holds several')
     .option('--skip-existing', 'leave volumes out that have a segmentation already')
     .option('--posteriors', 'write posterior and uncertainty maps too')
-    .option('--json', 'print what was written, left out and failed as a JSON object')
+    .option(
+      '--json',
+      'print which scan got which labels, and what was written, left out and failed, as a JSON object',
+    )
     .action(predict);
 }
 
 async function predict({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
   const { posteriors = false, skipExisting = false, split, series } = options;
-  const { files, failures, skipped, leftOut } = await predictVolumes(model, input, output, {
+  const { files, pairs, failures, skipped, leftOut } = await predictVolumes(model, input, output, {
     posteriors,
     skipExisting,
     ...(split !== undefined && { split }),
@@ -61,7 +64,7 @@ async function predict({ model, input = [], output, json = false, ...options }: 
   });
   if (json) {
     const failed = failures.map(({ id, faults }) => ({ id, errors: faults.map(describeFault) }));
-    console.log(JSON.stringify({ files, skipped, leftOut, failed }));
+    console.log(JSON.stringify({ predictions: pairs, files, skipped, leftOut, failed }));
   }
   if (skipped.length > 0) console.error(`skipped, there already: ${skipped.length}`);
   if (failures.length === 0) return;

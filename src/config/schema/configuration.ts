@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { architectureSchema } from './architecture.ts';
 import { augmentationSchema } from './augmentation.ts';
+import { azureSchema } from './azure.ts';
 import { datasetSchema } from './dataset.ts';
 import { inferenceSchema } from './inference.ts';
 import { lossSchema } from './loss.ts';
@@ -38,6 +39,7 @@ export const configurationSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe('TypeScript or JavaScript modules with own networks, losses, transforms and metrics.'),
+  azure: azureSchema.optional().describe('How a training becomes a job on Azure Machine Learning.'),
 });
 
 /** A configuration with all defaults filled in. */

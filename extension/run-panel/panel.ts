@@ -40,14 +40,6 @@ export class RunPanel implements vscode.Disposable {
     });
   }
 
-  shows(folder: string): boolean {
-    return this.folders[0] === folder;
-  }
-
-  reveal(): void {
-    this.panel.reveal();
-  }
-
   dispose(): void {
     this.rest();
   }
@@ -87,6 +79,7 @@ export class RunPanel implements vscode.Disposable {
   private begin(): void {
     this.rest();
     this.ready = true;
+    void this.panel.webview.postMessage({ type: 'begin', folders: this.folders } satisfies ToRunPanel);
     for (const folder of this.folders) this.feed(folder);
   }
 

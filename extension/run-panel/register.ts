@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { RunPanelState } from '../../src/contracts/run-panel.ts';
-import type { RunPanel } from './panel.ts';
 
 /** What the panel needs of the rest of the extension. */
 export interface RunPanelServices {
@@ -21,12 +20,14 @@ const VIEW_TYPE = 'innereye.run';
 
 /** Makes panels for runs, and brings those of the last session back after a reload of the window. */
 export function registerRunPanel(context: vscode.ExtensionContext, services: RunPanelServices): RunPanels {
-  const panels = new Set<RunPanel>();
+  /** Panels with the runs in them, which the panel changes; entered before what draws them is loaded. */
+  const panels = new Map<vscode.WebviewPanel, string[]>();
   const adopt = async (panel: vscode.WebviewPanel, folders: string[]) => {
+    panels.set(panel, folders);
+    panel.onDidDispose(() => panels.delete(panel));
     const { RunPanel } = await import('./panel.ts');
-    const made = new RunPanel(panel, context.extensionUri, services, folders);
-    panels.add(made);
-    panel.onDidDispose(() => panels.delete(made));
+    // It may have been closed meanwhile.
+    if (panels.has(panel)) new RunPanel(panel, context.extensionUri, services, folders);
   };
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
     deserializeWebviewPanel: (panel, state: RunPanelState | undefined) =>
@@ -34,8 +35,8 @@ export function registerRunPanel(context: vscode.ExtensionContext, services: Run
   });
   return {
     async open(folder) {
-      const open = [...panels].find(panel => panel.shows(folder));
-      if (open) return open.reveal();
+      const open = [...panels].find(([, folders]) => folders[0] === folder);
+      if (open) return open[0].reveal();
       // The page reads its run again when it is shown after it was hidden; that is quick, and costs no memory meanwhile.
       const panel = vscode.window.createWebviewPanel(VIEW_TYPE, 'Run', vscode.ViewColumn.Active, {
         enableScripts: true,

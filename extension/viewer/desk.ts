@@ -1,5 +1,4 @@
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { SceneVolume } from '../../src/contracts/viewer.ts';
 import type { WantedVolume } from './scene-plan.ts';
@@ -21,25 +20,34 @@ const NIFTI = /\.nii(\.gz)?$/i;
 const MANY = 50;
 
 /**
- * Gives the page volumes that it can fetch and read: NIfTI files as they are, all others as NIfTI in a folder for that
- * alone, which goes when the desk is cleared.
+ * Gives the page the volumes of one scene, so that it can fetch and read them: NIfTI files as they are, all others as
+ * NIfTI in a folder for that alone, which goes when the desk is cleared.
  */
 export class Desk {
-  private folder: Promise<string> | undefined;
   private made = 0;
   private readonly stop = new AbortController();
 
-  constructor(private readonly services: DeskServices) {}
+  /** @param folder is made when it is needed */
+  constructor(
+    private readonly services: DeskServices,
+    private readonly folder: string,
+  ) {}
+
+  /** Whether the scene has given way to another one. */
+  get isCleared(): boolean {
+    return this.stop.signal.aborted;
+  }
 
   /** Whether a volume can be fetched as it is, at once. */
   isReady({ file, write }: WantedVolume): boolean {
     return write === undefined && NIFTI.test(file) && this.services.reaches(file);
   }
 
-  /** @throws Fault where the volume cannot be made */
+  /** @throws Fault where the volume cannot be made; AbortError where the desk is cleared meanwhile */
   async prepare(wanted: WantedVolume): Promise<SceneVolume> {
     const { name, file, role, structures } = wanted;
     const readable = this.isReady(wanted) ? file : await this.write(wanted);
+    this.stop.signal.throwIfAborted();
     return {
       id: `${file}#${++this.made}`,
       name,
@@ -53,14 +61,21 @@ export class Desk {
   /** Ends what is being done and removes what was made. */
   async clear(): Promise<void> {
     this.stop.abort();
-    const folder = await this.folder;
-    if (folder) await rm(folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async write({ name, file, write }: WantedVolume): Promise<string> {
-    this.folder ??= mkdtemp(join(tmpdir(), 'innereye-viewer-'));
-    const folder = await this.folder;
-    const output = join(folder, `${++this.made}.nii`);
+  private async write(wanted: WantedVolume): Promise<string> {
+    this.stop.signal.throwIfAborted();
+    await mkdir(this.folder, { recursive: true });
+    try {
+      return await this.writeTo(join(this.folder, `${++this.made}.nii`), wanted);
+    } finally {
+      // What was under way when the desk was cleared may have written behind it.
+      if (this.isCleared) await rm(this.folder, { recursive: true, force: true });
+    }
+  }
+
+  private async writeTo(output: string, { name, file, write }: WantedVolume): Promise<string> {
     if (write) {
       this.services.progress(`Reading the ${name}…`);
       await this.services.run(write(output), this.stop.signal);

@@ -3,6 +3,7 @@ import { findProgram } from '../backend/program.ts';
 import { runProgram } from '../backend/run-program.ts';
 import { folderOf, type RunArgument } from '../runs/pick-run.ts';
 import { reporting } from '../show-fault.ts';
+import { DeskFolders } from './desk-folders.ts';
 import type { ScenePlan } from './scene-plan.ts';
 import type { ViewerPanel, ViewerServices } from './viewer-panel.ts';
 import { VOLUME_FILTER } from './volume-filter.ts';
@@ -28,7 +29,12 @@ export function registerViewer(
   pickRun: (argument: RunArgument) => Promise<string | undefined>,
 ): Viewer {
   const panels = new Set<ViewerPanel>();
+  const { fsPath: storage } = context.storageUri ?? context.globalStorageUri;
+  const folders = new DeskFolders(storage);
+  // What a window left behind that did not end as it should: it may show patients.
+  void folders.sweep();
   const services: ViewerServices = {
+    newFolder: () => folders.next(),
     extension: context.extensionUri,
     // Reading a volume runs nothing of the workspace, so it needs no trust; nor does it take the workspace's Node.
     run: (args, signal) =>

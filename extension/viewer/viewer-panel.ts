@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { dirname, isAbsolute, relative } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { FromViewer, SceneVolume, ToViewer } from '../../src/contracts/viewer.ts';
 import { Fault, Faults } from '../../src/foundation/fault.ts';
-import { Desk } from './desk.ts';
+import { Desk, type DeskServices } from './desk.ts';
 import { viewerPage } from './page.ts';
 import { saveVolume } from './save-volume.ts';
 import { type ScenePlan, type WantedVolume, wantFile } from './scene-plan.ts';
@@ -13,13 +13,19 @@ import { VOLUME_FILTER } from './volume-filter.ts';
 /** What the viewer needs of the rest of the extension. */
 export interface ViewerServices {
   readonly extension: vscode.Uri;
+  /** A folder for what a panel makes; it need not be there. */
+  newFolder(): string;
   /** Runs the command line. @throws Fault with what it says where it fails */
   run(args: readonly string[], signal: AbortSignal): Promise<unknown>;
 }
 
 /** A webview with the viewer in it. It does not outlive the webview. */
 export class ViewerPanel {
-  private readonly desk: Desk;
+  private readonly folder: string;
+  private readonly deskServices: DeskServices;
+  /** Of the scene that is shown, or being made. */
+  private desk: Desk;
+  private scenes = 0;
   private plan: ScenePlan | undefined;
 
   /**
@@ -34,20 +40,25 @@ export class ViewerPanel {
   ) {
     const { webview } = panel;
     const scripts = vscode.Uri.joinPath(services.extension, 'dist', 'webviews');
+    this.folder = services.newFolder();
     const roots = [
       scripts,
       ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri),
-      ...[...files.map(dirname), tmpdir()].map(folder => vscode.Uri.file(folder)),
+      ...[...files.map(dirname), this.folder].map(folder => vscode.Uri.file(folder)),
     ];
     webview.options = { enableScripts: true, localResourceRoots: roots };
     const url = (uri: vscode.Uri) => webview.asWebviewUri(uri).toString();
-    this.desk = new Desk({
+    this.deskServices = {
       reaches: file => roots.some(root => root.scheme === 'file' && isInside(file, root.fsPath)),
       url: file => url(vscode.Uri.file(file)),
       run: (args, signal) => services.run(args, signal),
       progress: message => this.send({ type: 'progress', message }),
+    };
+    this.desk = this.newDesk();
+    panel.onDidDispose(async () => {
+      await this.desk.clear();
+      await rm(this.folder, { recursive: true, force: true });
     });
-    panel.onDidDispose(() => this.desk.clear());
     webview.onDidReceiveMessage((message: FromViewer) => this.reporting(() => this.receive(message)));
     webview.html = viewerPage({
       script: url(vscode.Uri.joinPath(scripts, 'viewer.js')),
@@ -93,26 +104,33 @@ export class ViewerPanel {
 
   /** What can be fetched as it is, is shown at once; what must be made follows. */
   private async show(subject?: string): Promise<void> {
+    void this.desk.clear();
+    const desk = this.newDesk();
+    this.desk = desk;
     const plan = await this.makePlan(subject);
+    // The user may have gone on to another subject, of which the plan was there sooner.
+    if (desk.isCleared) return;
     this.plan = plan;
     const views = await Promise.all(
       plan.views.map(async ({ title, volumes }) => ({
         title,
         volumes: await Promise.all(
-          volumes.filter(each => this.desk.isReady(each)).map(each => this.desk.prepare(each)),
+          volumes.filter(each => desk.isReady(each)).map(each => desk.prepare(each)),
         ),
       })),
     );
     const { title, subjects } = plan;
     this.send({ type: 'scene', scene: { title, views, ...(subjects && { subjects }) } });
     for (const [view, { volumes }] of plan.views.entries()) {
-      for (const wanted of volumes.filter(each => !this.desk.isReady(each))) {
-        const made = await this.desk.prepare(wanted);
-        // The user may have gone on to another subject.
-        if (this.plan !== plan) return;
+      for (const wanted of volumes.filter(each => !desk.isReady(each))) {
+        const made = await desk.prepare(wanted);
         this.send({ type: 'overlay', volume: made, view });
       }
     }
+  }
+
+  private newDesk(): Desk {
+    return new Desk(this.deskServices, join(this.folder, String(++this.scenes)));
   }
 
   private async add(wanted: WantedVolume, view: number | undefined): Promise<void> {

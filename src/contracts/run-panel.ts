@@ -26,6 +26,8 @@ export interface PanelSetting {
 }
 
 export type ToRunPanel =
+  /** The folders of the runs that the panel has, in their order; what is said of them follows. */
+  | { readonly type: 'begin'; readonly folders: readonly string[] }
   | { readonly type: 'run'; readonly run: PanelRun }
   | { readonly type: 'removed'; readonly folder: string }
   /** What stands in the way of reading the run, and what to do; `folder` keeps its place in the panel. */

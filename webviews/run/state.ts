@@ -74,6 +74,9 @@ function announce(reading: boolean): void {
 
 function receive(message: ToRunPanel): void {
   switch (message.type) {
+    case 'begin':
+      for (const folder of message.folders) change(folder, {});
+      break;
     case 'run':
       change(message.run.folder, { info: message.run });
       break;

@@ -44,7 +44,11 @@ export async function loadConfiguration(
   file: string,
   options: LoadOptions = {},
 ): Promise<ResolvedConfiguration> {
-  const partial = resolveFromDisk(file, options);
+  return withoutErrors(resolveFromDisk(file, options));
+}
+
+/** What can be run. @throws Faults with every error found, each with place and remedy. */
+export function withoutErrors(partial: PartialConfiguration): ResolvedConfiguration {
   const errors = withoutConsequences(partial.diagnostics).filter(
     ({ severity, code }) => severity === 'error' && code !== BROKEN_BASE,
   );

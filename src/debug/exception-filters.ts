@@ -1,3 +1,4 @@
+import { Fault, Faults } from '../foundation/fault.ts';
 import type { ProbePoint } from '../foundation/probe.ts';
 import { asValue, isTensor, type Value } from './expressions/value.ts';
 import { isFaulty } from './values/tensor-statistics.ts';
@@ -19,14 +20,20 @@ export interface Finding {
   readonly message: string;
 }
 
-/** The filter that an error belongs to. */
+/** The filter that an error belongs to. What a user can mend, and what the system refuses, says of itself what it is. */
 export function filterOf(error: unknown): ExceptionFilter {
   const message = error instanceof Error ? error.message : String(error);
   if (/OOM|out of memory|RESOURCE_EXHAUSTED|ResourceExhausted|allocation failed/i.test(message))
     return 'memory';
-  if (/shape|dimension|rank|incompatible|must match/i.test(message)) return 'shape';
-  return 'error';
+  const said = error instanceof Fault || error instanceof Faults || isSystemError(error);
+  return !said && SHAPES.test(message) ? 'shape' : 'error';
 }
+
+/** As TensorFlow and its JavaScript say it of tensors. */
+const SHAPES = /\b(shapes?|dimensions?|dims?|ranks?|incompatible|must match)\b/i;
+
+const isSystemError = (error: unknown): boolean =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === 'number';
 
 /** Gradients whose norm is this many times the usual explode. */
 const EXPLODING = 100;

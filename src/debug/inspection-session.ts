@@ -1,7 +1,7 @@
 import { LoggingDebugSession } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describeFault, Fault } from '../foundation/fault.ts';
-import { variableFor } from './protocol-shapes.ts';
+import { shownFrame, variableFor } from './protocol-shapes.ts';
 import type { DebuggedTraining } from './training-process.ts';
 
 /** The requests of the protocol that look at a training while it is stopped; the thread that trains answers them. */
@@ -9,12 +9,19 @@ export abstract class InspectionSession extends LoggingDebugSession {
   /** The training that is stopped. @throws Error where there is none. */
   protected abstract get stoppedTraining(): DebuggedTraining;
 
+  constructor() {
+    super();
+    // As in configurations and their tools; what the editor counts from 0 is converted.
+    this.setDebuggerLinesStartAt1(true);
+    this.setDebuggerColumnsStartAt1(true);
+  }
+
   protected override async scopesRequest(
     response: DebugProtocol.ScopesResponse,
     { frameId }: DebugProtocol.ScopesArguments,
   ): Promise<void> {
     await this.answering(response, async training => {
-      const scopes = await training.ask('scopes', { frame: frameId });
+      const scopes = await training.ask('scopes', { frame: shownFrame(frameId) });
       response.body = {
         scopes: scopes.map(({ name, reference, named, expensive }, index) => ({
           name,
@@ -60,7 +67,7 @@ export abstract class InspectionSession extends LoggingDebugSession {
     await this.answering(response, async training => {
       const variable = await training.ask('evaluate', {
         expression,
-        ...(frameId !== undefined && { frame: frameId }),
+        ...inFrame(frameId),
       });
       const { value, variablesReference, ...rest } = variableFor(variable);
       response.body = { ...rest, result: value, variablesReference };
@@ -72,10 +79,10 @@ export abstract class InspectionSession extends LoggingDebugSession {
     { text, column, frameId }: DebugProtocol.CompletionsArguments,
   ): Promise<void> {
     await this.answering(response, async training => {
-      const typed = text.slice(0, column - 1);
+      const typed = text.slice(0, this.convertClientColumnToDebugger(column) - 1);
       const labels = await training.ask('complete', {
         text: typed,
-        ...(frameId !== undefined && { frame: frameId }),
+        ...inFrame(frameId),
       });
       const length = /[\w$]*$/.exec(typed)![0].length;
       response.body = {
@@ -99,6 +106,10 @@ export abstract class InspectionSession extends LoggingDebugSession {
 
   protected refuse(response: DebugProtocol.Response, error: unknown, toUser: boolean): void {
     const format = error instanceof Fault ? describeFault(error) : (error as Error).message;
-    this.sendErrorResponse(response, { id: 1, format: format.replaceAll('{', '{{'), showUser: toUser });
+    this.sendErrorResponse(response, { id: 1, format, showUser: toUser });
   }
 }
+
+/** The frame that a question is about, where the editor names one. */
+export const inFrame = (frameId: number | undefined) =>
+  frameId === undefined ? {} : { frame: shownFrame(frameId) };

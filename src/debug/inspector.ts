@@ -3,7 +3,7 @@ import { ActiveBreakpoint } from './conditions.ts';
 import { filterOf, PointWatch } from './exception-filters.ts';
 import { asValue, isTensor, type Value } from './expressions/value.ts';
 import type { FromTraining, NodeBreakpoint, Stop, ThreadId, ToTraining } from './messages.ts';
-import { Moment, type OpenFrame } from './moment.ts';
+import { Moment, type OpenFrame, titleOf } from './moment.ts';
 import { depthOfPart, Stepping } from './stepping.ts';
 
 /** How the inspector hears of the adapter while nothing else can run on its thread. */
@@ -52,7 +52,7 @@ export class Inspector {
   probe(thread: ThreadId): Probe {
     return {
       enter: frame => this.enter(thread, frame),
-      leave: () => void this.threads[thread].pop(),
+      leave: () => this.leave(thread),
       at: point => this.at(thread, point),
       failed: error => this.failed(thread, error),
     };
@@ -64,19 +64,31 @@ export class Inspector {
     this.told = error;
     const filter = filterOf(error);
     if (!this.watch.enabled.has(filter)) return;
-    const message = error instanceof Error ? error.message : String(error);
-    this.stop(thread, this.lastPoint[thread], { reason: 'exception', exception: { filter, message } });
+    const said = error instanceof Error ? error.message : String(error);
+    // The node that failed has shown nothing; the one that is known was done before it, in the same frame.
+    const done = this.doneInFrame[thread];
+    const message = done === undefined ? said : `${said} (after ${done})`;
+    this.stop(thread, undefined, { reason: 'exception', exception: { filter, message } });
   }
   private told: unknown;
+  /** The node of the innermost frame that was done last. */
+  private readonly doneInFrame: Partial<Record<ThreadId, string>> = {};
   private readonly lastPoint: Partial<Record<ThreadId, ProbePoint>> = {};
 
   private enter(thread: ThreadId, frame: ProbeFrame): void {
     this.threads[thread].push({ name: frame.name, setting: frame.setting, values: frame.values ?? {} });
+    delete this.doneInFrame[thread];
+  }
+
+  private leave(thread: ThreadId): void {
+    this.threads[thread].pop();
+    delete this.doneInFrame[thread];
   }
 
   private at(thread: ThreadId, point: ProbePoint): void {
     for (let message = this.line.poll(); message; message = this.line.poll()) this.hear(message);
     this.lastPoint[thread] = point;
+    this.doneInFrame[thread] = titleOf(point);
     this.remember(point);
     const finding = this.watch.enabled.size > 0 ? this.watch.look(point) : undefined;
     if (finding) {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Diagnostic } from '../config/diagnostic.ts';
-import { resolveFromDisk } from '../config/load-configuration.ts';
+import { resolveFromDisk, withoutErrors } from '../config/load-configuration.ts';
 import { BROKEN_BASE, type PartialConfiguration } from '../config/resolve-configuration.ts';
 import type { MapNode } from '../config/tree.ts';
 import { Fault } from '../foundation/fault.ts';
-import { openRun } from '../runs/run-folder.ts';
+import { configurationOfRun } from './run-configuration.ts';
 import type { TrainingStart } from './training-process.ts';
 
 /** What an editor starts a session with. */
@@ -30,23 +30,25 @@ export interface Launch {
   readonly configuration: PartialConfiguration;
   readonly tree: MapNode | undefined;
   readonly errors: readonly Diagnostic[];
+  /** True where the places of settings are copies that a run keeps. */
+  readonly copies: boolean;
 }
 
 /** Resolves what is to be debugged. @throws Fault where nothing is named, or it cannot be read. */
 export async function prepareLaunch(given: LaunchArguments): Promise<Launch> {
-  const configuration = resolveFromDisk(await configurationFor(given), { set: given.set ?? [] });
+  const { configuration, copies } = await configurationFor(given);
   const { tree, settings, diagnostics } = configuration;
   const errors = diagnostics.filter(({ severity, code }) => severity === 'error' && code !== BROKEN_BASE);
-  return { configuration, errors, tree: settings && errors.length === 0 ? tree : undefined };
+  return { configuration, copies, errors, tree: settings && errors.length === 0 ? tree : undefined };
 }
 
 /** What the thread that trains is started with. */
 export function trainingStart(
   { set = [], output, run, epoch, stopOnEntry = false }: LaunchArguments,
-  configuration: string,
+  configuration: PartialConfiguration,
 ): Omit<TrainingStart, 'breakpoints' | 'filters'> {
   return {
-    configuration,
+    configuration: withoutErrors(configuration),
     set,
     outputs: resolve(output ?? 'outputs'),
     ...(run !== undefined && { run: resolve(run) }),
@@ -55,10 +57,14 @@ export function trainingStart(
   };
 }
 
-/** The configuration to debug: the one named, or the one that a run was made of. */
-async function configurationFor({ config, run }: LaunchArguments): Promise<string> {
-  if (config !== undefined) return resolve(config);
-  if (run !== undefined) return (await openRun(resolve(run))).manifest.configuration.file;
+/** The configuration to debug: the one named, or what a run was made of. */
+async function configurationFor({
+  config,
+  run,
+  set = [],
+}: LaunchArguments): Promise<Pick<Launch, 'configuration' | 'copies'>> {
+  if (run !== undefined) return configurationOfRun(resolve(run), { now: config, set });
+  if (config !== undefined) return { configuration: resolveFromDisk(config, { set }), copies: false };
   throw new Fault('there is nothing to debug', {
     remedy: 'Give `config`, a *.innereye.yaml file, or `run`.',
   });

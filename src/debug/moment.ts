@@ -10,6 +10,9 @@ import { asValue, type GroupValue, namesOf, type Value } from './expressions/val
 import type { Question, Questions, Scope, StackFrame, ThreadId, Variable } from './messages.ts';
 import { type Entry, VariableStore } from './values/variable-store.ts';
 
+/** More frames than a thread has; a frame's number is its thread's times this, and its place from the innermost. */
+const FRAMES = 1000;
+
 /** Something under way on a thread. */
 export interface OpenFrame {
   readonly name: string;
@@ -43,7 +46,7 @@ export class Moment {
 
   constructor(private readonly options: MomentOptions) {
     this.frames = { 1: this.framesOf(1), 2: this.framesOf(2) };
-    this.names = this.namesHere();
+    this.names = this.namesAt(options.threads[options.thread], options.point);
   }
 
   /** @throws ExpressionError that says why there is no answer. */
@@ -56,14 +59,14 @@ export class Moment {
         return this.store.variables(reference, filter, start, count);
       }
       case 'evaluate':
-        return this.evaluate((given as Questions['evaluate'][0]).expression);
+        return this.evaluate(given as Questions['evaluate'][0]);
       case 'set':
         return this.set(given as Questions['set'][0]);
       case 'complete':
-        return completeExpression((given as Questions['complete'][0]).text, this.names);
+        return this.complete(given as Questions['complete'][0]);
       case 'exportVolume': {
-        const { expression, folder } = given as Questions['exportVolume'][0];
-        const value = evaluate(parseExpression(expression), this.names);
+        const { expression, folder, frame } = given as Questions['exportVolume'][0];
+        const value = evaluate(parseExpression(expression), this.namesIn(frame));
         return exportVolumes(value, folder, expression, this.options.spacing());
       }
     }
@@ -73,20 +76,39 @@ export class Moment {
     const { point, threads } = this.options;
     const open = threads[thread].map(({ name, setting }) => ({ name, setting }));
     if (thread === this.options.thread && point) {
-      const part = point.part ? ` ${point.part}${point.backward ? ' (backward)' : ''}` : '';
-      open.push({ name: `${point.setting}${part}`, setting: point.setting });
+      open.push({ name: titleOf(point), setting: point.setting });
     }
-    return open.reverse().map((frame, index) => ({ ...frame, id: thread * 1000 + index }));
+    return open.reverse().map((frame, index) => ({ ...frame, id: thread * FRAMES + index }));
   }
 
-  private scopes(frame: number): Scope[] {
-    const thread = Math.floor(frame / 1000) as ThreadId;
-    const found = this.frames[thread]?.[frame % 1000];
+  private complete({ text, frame }: Questions['complete'][0]): string[] {
+    return completeExpression(text, this.namesIn(frame));
+  }
+
+  /** The thread and place of a frame, and the node that it shows, if any; undefined where there is none any more. */
+  private frameOf(id: number) {
+    const [thread, index] = [Math.floor(id / FRAMES) as ThreadId, id % FRAMES];
+    const frame = this.frames[thread]?.[index];
+    const atNode = thread === this.options.thread && index === 0;
+    return frame && { thread, index, setting: frame.setting, point: atNode ? this.options.point : undefined };
+  }
+
+  /** The names that expressions have in a frame; default: where training is stopped. */
+  private namesIn(id: number | undefined): Names {
+    const found = id === undefined ? undefined : this.frameOf(id);
+    if (found === undefined || found.point !== undefined) return this.names;
+    const { thread, index } = found;
+    const open = this.options.threads[thread];
+    const inner = this.frames[thread].length - open.length;
+    return this.namesAt(open.slice(0, open.length - (index - inner)), undefined);
+  }
+
+  private scopes(id: number): Scope[] {
+    const found = this.frameOf(id);
     if (!found) return [];
-    const { point } = this.options;
-    const atNode = thread === this.options.thread && frame % 1000 === 0 && point !== undefined;
+    const { point } = found;
     const scopes = [
-      ...(atNode ? [this.scope('Node', nodeEntries(point))] : []),
+      ...(point ? [this.scope('Node', nodeEntries(point))] : []),
       this.scope('Settings', this.settingEntries(found.setting)),
       this.scope('Progress', this.progressEntries()),
     ];
@@ -154,8 +176,8 @@ export class Moment {
     });
   }
 
-  private evaluate(expression: string): Variable {
-    const value = evaluate(parseExpression(expression), this.names);
+  private evaluate({ expression, frame }: Questions['evaluate'][0]): Variable {
+    const value = evaluate(parseExpression(expression), this.namesIn(frame));
     return this.store.variable({ name: expression, value: () => value, evaluateName: expression });
   }
 
@@ -173,13 +195,13 @@ export class Moment {
   }
 
   /** What expressions may name: the node's values, where training is, the last known numbers, the settings. */
-  private namesHere(): Map<string, () => Value> {
-    const { point, thread, threads, known, settings } = this.options;
+  private namesAt(open: readonly OpenFrame[], point: ProbePoint | undefined): Map<string, () => Value> {
+    const { known, settings } = this.options;
     const names = new Map<string, () => Value>();
     names.set('settings', () => plain(settings));
     for (const [group, members] of metricsByGroup(known)) names.set(group, () => members);
     for (const [name, value] of known) if (!name.includes('/')) names.set(name, () => value);
-    for (const frame of threads[thread]) {
+    for (const frame of open) {
       for (const [name, value] of Object.entries(frame.values)) names.set(name, () => value);
       if (frame.setting === 'dataset' || frame.setting === 'inference')
         names.set('subject', () => frame.name);
@@ -188,8 +210,7 @@ export class Moment {
     names.set('block', () => point.part ?? null);
     names.set('backward', () => point.backward === true);
     for (const name of Object.keys(point.changeable ?? {})) names.set(name, () => point.changeable![name]!);
-    const values = once(() => namesOf(point.values()));
-    for (const name of values().keys()) names.set(name, () => values().get(name)!());
+    for (const [name, value] of shownBy(point)) names.set(name, value);
     return names;
   }
 }
@@ -205,10 +226,25 @@ function nodeEntries(point: ProbePoint): Entry[] {
       },
     }),
   );
-  const shown = [...namesOf(point.values())].map(
-    ([name, value]): Entry => ({ name, value, evaluateName: name }),
-  );
+  const shown = [...shownBy(point)].map(([name, value]): Entry => ({ name, value, evaluateName: name }));
   return [...changeable, ...shown];
+}
+
+/** What a node shows. Where it cannot be had, as after a failure, one value that says why. */
+function shownBy(point: ProbePoint): ReadonlyMap<string, () => Value> {
+  try {
+    return namesOf(point.values());
+  } catch (error) {
+    const refuse = () => {
+      throw new ExpressionError(`its values cannot be shown: ${(error as Error).message}`);
+    };
+    return new Map([['values', refuse]]);
+  }
+}
+
+/** A node, or a part of it, for people: `architecture encoder/0 (backward)`. */
+export function titleOf({ setting, part, backward }: ProbePoint): string {
+  return part ? `${setting} ${part}${backward ? ' (backward)' : ''}` : setting;
 }
 
 /** `Dice/liver` as `dice.liver`. */
@@ -234,13 +270,5 @@ function plain(value: unknown): Value {
   return {
     kind: 'group',
     values: new Map(Object.entries(value).map(([key, inner]) => [key, () => plain(inner)])),
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }

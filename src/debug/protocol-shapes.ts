@@ -9,6 +9,12 @@ export const sourceOf = (file: string): DebugProtocol.Source => ({
   path: pathForEditor(file),
 });
 
+/** Added to the number of a frame for its other line, on the file that inherits it: numbers are unique. */
+const INHERITED = 1_000_000;
+
+/** The frame of the training that a frame of the editor shows. */
+export const shownFrame = (id: number): number => id % INHERITED;
+
 /** The frames of a thread, each on its line; what is inherited also on the file that inherits it. */
 export function stackFor(
   frames: readonly StackFrame[],
@@ -21,6 +27,7 @@ export function stackFor(
     const heir = {
       ...frame,
       ...{ line: 1, column: 1, endLine: 1 },
+      id: id + INHERITED,
       name: `inherited by ${shortName(configuration.file)}`,
       source: sourceOf(configuration.file),
       presentationHint: 'subtle' as const,

@@ -13,10 +13,11 @@ import {
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { asFault } from '../config/diagnostic.ts';
 import type { PartialConfiguration } from '../config/resolve-configuration.ts';
+import type { Location } from '../config/tree.ts';
 import { describeFault, Fault } from '../foundation/fault.ts';
 import { BreakpointTable } from './breakpoint-table.ts';
 import { EXCEPTION_FILTERS } from './exception-filters.ts';
-import { InspectionSession } from './inspection-session.ts';
+import { InspectionSession, inFrame } from './inspection-session.ts';
 import { type LaunchArguments, prepareLaunch, trainingStart } from './launch.ts';
 import { type FromTraining, type StepMode, type Stop, THREADS, type ThreadId } from './messages.ts';
 import { sourceLineOf } from './places.ts';
@@ -29,6 +30,8 @@ const PATIENCE = 10_000;
 /** The debug adapter: a session of one training, over the debug adapter protocol. */
 export class TrainingDebugSession extends InspectionSession {
   private configuration: PartialConfiguration | undefined;
+  /** True where settings lie in copies that a run keeps, which are not to be written to. */
+  private copies = false;
   private launched: LaunchArguments | undefined;
   private breakpoints: BreakpointTable | undefined;
   private filters: readonly string[] = [];
@@ -74,7 +77,7 @@ export class TrainingDebugSession extends InspectionSession {
     given: LaunchArguments,
   ): Promise<void> {
     try {
-      const { configuration, tree, errors } = await prepareLaunch(given);
+      const { configuration, tree, errors, copies } = await prepareLaunch(given);
       this.launched = given;
       this.configuration = configuration;
       if (!tree) {
@@ -84,6 +87,12 @@ export class TrainingDebugSession extends InspectionSession {
         const count = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
         throw new Fault(`the configuration cannot be run: ${first?.message ?? 'it is empty'}${count}`);
       }
+      this.copies = copies;
+      if (copies)
+        this.print(
+          'console',
+          `The configuration has changed since the run was made; its copy is debugged: ${configuration.file}\n`,
+        );
       this.breakpoints = new BreakpointTable(tree);
       this.sendResponse(response);
       this.sendEvent(new InitializedEvent());
@@ -96,7 +105,9 @@ export class TrainingDebugSession extends InspectionSession {
     response: DebugProtocol.SetBreakpointsResponse,
     { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
   ): void {
-    response.body = { breakpoints: this.breakpoints?.setInFile(source.path ?? '', breakpoints) ?? [] };
+    const requested = breakpoints.map(one => ({ ...one, line: this.convertClientLineToDebugger(one.line) }));
+    const set = this.breakpoints?.setInFile(source.path ?? '', requested) ?? [];
+    response.body = { breakpoints: set.map(one => this.counted(one)) };
     this.tellBreakpoints();
     this.sendResponse(response);
   }
@@ -114,8 +125,9 @@ export class TrainingDebugSession extends InspectionSession {
     response: DebugProtocol.BreakpointLocationsResponse,
     { source, line, endLine = line }: DebugProtocol.BreakpointLocationsArguments,
   ): void {
-    const lines = this.breakpoints?.lines(source.path ?? '', line, endLine) ?? [];
-    response.body = { breakpoints: lines.map(at => ({ line: at })) };
+    const [from, to] = [line, endLine].map(at => this.convertClientLineToDebugger(at)) as [number, number];
+    const lines = this.breakpoints?.lines(source.path ?? '', from, to) ?? [];
+    response.body = { breakpoints: lines.map(at => this.counted({ line: at })) };
     this.sendResponse(response);
   }
 
@@ -135,7 +147,7 @@ export class TrainingDebugSession extends InspectionSession {
     if (this.launched!.inspect !== undefined)
       await Promise.race([this.attached, new Promise(done => setTimeout(done, PATIENCE))]);
     if (this.ended) return;
-    const start = trainingStart(this.launched!, this.configuration!.file);
+    const start = trainingStart(this.launched!, this.configuration!);
     this.training = new DebuggedTraining(
       { ...start, breakpoints: this.breakpoints!.all, filters: this.filters },
       message => this.heard(message),
@@ -155,7 +167,8 @@ export class TrainingDebugSession extends InspectionSession {
     const frames =
       stopped && configuration ? stackFor(stopped.frames[threadId as ThreadId], configuration) : [];
     const end = levels ? startFrame + levels : frames.length;
-    response.body = { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
+    const shown = frames.slice(startFrame, end).map(frame => this.counted(frame));
+    response.body = { stackFrames: shown, totalFrames: frames.length };
     this.sendResponse(response);
   }
 
@@ -214,14 +227,14 @@ export class TrainingDebugSession extends InspectionSession {
   protected override async customRequest(
     command: string,
     response: DebugProtocol.Response,
-    given: { expression?: string },
+    given: { expression?: string; frameId?: number },
   ): Promise<void> {
     if (command === 'innereye/changes') {
       response.body = {
         changes: [...this.changed].map(([setting, value]) => ({
           setting,
           value,
-          location: this.configuration?.origins.get(setting)?.location,
+          ...this.writtenAt(setting),
         })),
       };
       this.sendResponse(response);
@@ -229,12 +242,34 @@ export class TrainingDebugSession extends InspectionSession {
       await this.answering(response, async training => {
         this.exports ??= mkdtempSync(join(tmpdir(), 'innereye-debug-'));
         const folder = mkdtempSync(join(this.exports, 'volume-'));
-        response.body = await training.ask('exportVolume', { expression: given.expression ?? '', folder });
+        const { expression = '', frameId } = given;
+        response.body = await training.ask('exportVolume', { expression, folder, ...inFrame(frameId) });
       });
     } else if (command === 'innereye/attached') {
       this.tellAttached();
       this.sendResponse(response);
     } else super.customRequest(command, response, given);
+  }
+
+  /** Where a setting is written, and the text there at launch; nothing where it is not to be changed. */
+  private writtenAt(setting: string): { location?: Location; text?: string } {
+    const origin = this.configuration?.origins.get(setting);
+    if (this.copies || origin?.location === undefined) return {};
+    const { location, key } = origin;
+    const { content = '' } = this.configuration!.files.find(({ file }) => file === location.file) ?? {};
+    const start = key?.file === location.file && key.start < location.start ? key.start : location.start;
+    return { location, text: content.slice(start, location.end) };
+  }
+
+  /** Lines and columns as the editor counts them. */
+  private counted<T extends { line?: number; column?: number; endLine?: number }>(place: T): T {
+    const line = (at: number) => this.convertDebuggerLineToClient(at);
+    return {
+      ...place,
+      ...(place.line !== undefined && { line: line(place.line) }),
+      ...(place.endLine !== undefined && { endLine: line(place.endLine) }),
+      ...(place.column !== undefined && { column: this.convertDebuggerColumnToClient(place.column) }),
+    };
   }
 
   private heard(message: FromTraining): void {
@@ -285,7 +320,8 @@ export class TrainingDebugSession extends InspectionSession {
 
   private print(category: string, text: string, place?: { file: string; line: number }): void {
     const event: DebugProtocol.OutputEvent = new OutputEvent(text, category);
-    if (place) Object.assign(event.body, { source: sourceOf(place.file), line: place.line });
+    if (place)
+      Object.assign(event.body, { source: sourceOf(place.file), ...this.counted({ line: place.line }) });
     this.sendEvent(event);
   }
 }

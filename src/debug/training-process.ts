@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { FromTraining, Question, Questions, ToTraining } from './messages.ts';
 import type { TrainingThreadData } from './training-thread.ts';
 
@@ -6,6 +6,8 @@ export type TrainingStart = Omit<TrainingThreadData, 'port' | 'sent'>;
 
 /** The bundled entry of the thread; programs that run from the sources name a bundle in `INNEREYE_TRAINING_THREAD`. */
 const entry = () => process.env.INNEREYE_TRAINING_THREAD ?? new URL('./training-thread.js', import.meta.url);
+
+const ENDED = 'training has ended';
 
 /** A training on a thread of its own, which can be stopped and asked. */
 export class DebuggedTraining {
@@ -17,6 +19,7 @@ export class DebuggedTraining {
     { resolve: (result: never) => void; reject: (error: Error) => void }
   >();
   private nextId = 1;
+  private ended = false;
 
   constructor(
     start: TrainingStart,
@@ -39,6 +42,7 @@ export class DebuggedTraining {
     this.worker.on('error', error =>
       this.receive({ type: 'ended', status: 'failed', message: error.stack ?? error.message }),
     );
+    this.worker.on('exit', code => this.left(code));
   }
 
   tell(message: ToTraining): void {
@@ -49,6 +53,7 @@ export class DebuggedTraining {
 
   /** Asks while training is stopped. @throws Error that says why there is no answer. */
   ask<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<Questions[Q][1]> {
+    if (this.ended) return Promise.reject(new Error(ENDED));
     const id = this.nextId++;
     const answer = new Promise<Questions[Q][1]>((resolve, reject) => this.open.set(id, { resolve, reject }));
     this.tell({ type: 'ask', id, question, given });
@@ -57,18 +62,34 @@ export class DebuggedTraining {
 
   /** Ends the thread, whatever it is doing. */
   async kill(): Promise<void> {
+    this.close();
     this.port.close();
     await this.worker.terminate();
   }
 
+  /** The thread is gone; where it has not said how it ended, as after `process.exit` in a plugin, that is told for it. */
+  private left(code: number): void {
+    if (this.ended) return;
+    for (let last = receiveMessageOnPort(this.port); last; last = receiveMessageOnPort(this.port))
+      this.receive(last.message as FromTraining);
+    const message = `the thread that trains ended by itself, with exit code ${code}`;
+    this.receive({ type: 'ended', status: 'failed', message });
+    this.port.close();
+  }
+
+  /** Nothing is answered any more. */
+  private close(): void {
+    this.ended = true;
+    for (const { reject } of this.open.values()) reject(new Error(ENDED));
+    this.open.clear();
+  }
+
   private receive(message: FromTraining): void {
+    if (this.ended) return;
     if (message.type === 'answer') this.open.get(message.id)?.resolve(message.result as never);
     else if (message.type === 'refused') this.open.get(message.id)?.reject(new Error(message.message));
     else this.listener(message);
     if (message.type === 'answer' || message.type === 'refused') this.open.delete(message.id);
-    if (message.type === 'ended') {
-      for (const { reject } of this.open.values()) reject(new Error('training has ended'));
-      this.open.clear();
-    }
+    if (message.type === 'ended') this.close();
   }
 }

@@ -1,15 +1,15 @@
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { loadConfiguration, type ResolvedConfiguration } from '../config/load-configuration.ts';
+import type { ResolvedConfiguration } from '../config/load-configuration.ts';
 import { describeFault, Fault, Faults } from '../foundation/fault.ts';
 import { findCheckpoint } from '../runs/find-checkpoint.ts';
-import { readRunSettings } from '../runs/run-settings.ts';
 import { trainRun } from '../runs/train-run.ts';
 import { Inspector, type Line } from './inspector.ts';
 import type { FromTraining, NodeBreakpoint, ToTraining } from './messages.ts';
 
 /** What the thread that trains is started with. */
 export interface TrainingThreadData {
-  readonly configuration: string;
+  /** Resolved where breakpoints are bound, so that both mean the same. */
+  readonly configuration: ResolvedConfiguration;
   readonly set: readonly string[];
   readonly outputs: string;
   /** A run to go on from, and after which of its epochs. */
@@ -35,8 +35,7 @@ try {
 }
 data.port.close();
 
-async function train({ configuration: file, set, outputs, run, epoch, ...options }: TrainingThreadData) {
-  const configuration = await configurationOf(file, set, run);
+async function train({ configuration, set, outputs, run, epoch, ...options }: TrainingThreadData) {
   const inspector = new Inspector(line, {
     stopOnEntry: options.stopOnEntry,
     breakpoints: options.breakpoints,
@@ -72,15 +71,6 @@ async function train({ configuration: file, set, outputs, run, epoch, ...options
     inspector.failed(1, error);
     throw error;
   }
-}
-
-async function configurationOf(
-  file: string,
-  set: readonly string[],
-  run: string | undefined,
-): Promise<ResolvedConfiguration> {
-  const configuration = await loadConfiguration(file, { set });
-  return run === undefined ? configuration : { ...configuration, settings: await readRunSettings(run) };
 }
 
 /** A line on which a thread can sleep: it blocks in `Atomics.wait` and takes messages without its event loop. */

@@ -14,14 +14,10 @@ export interface Entry {
 
 type Parts = { readonly entries: readonly Entry[] } | { readonly tensor: TensorValue; readonly path: string };
 
-/** Numbers by which an editor asks for the parts of values; forgotten when training goes on. */
+/** Numbers by which an editor asks for the parts of values; of one moment: forgotten with it when training goes on. */
 export class VariableStore {
   private readonly handles = new Map<number, Parts>();
   private next = 1;
-
-  clear(): void {
-    this.handles.clear();
-  }
 
   /** A handle for a list of entries. */
   entries(entries: readonly Entry[]): number {

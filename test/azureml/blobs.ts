@@ -53,7 +53,7 @@ export class Blobs {
       // What the stand-in itself reads and writes is spared.
       const fault = request.headers['user-agent']?.includes(OWN_AGENT)
         ? undefined
-        : faults.take(request.method!, new URL(request.url!, 'https://127.0.0.1').pathname);
+        : faults.take(request.method!, new URL(`https://127.0.0.1${request.url}`).pathname);
       if (!(await applyFault(fault, request, response, 'xml'))) listener!(request, response);
     });
     await server.start();

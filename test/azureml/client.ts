@@ -20,7 +20,7 @@ export class Client {
 
   /** A request to a path or address; rejects where the connection is lost. */
   send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const url = new URL(path, this.standIn.origin);
+    const url = new URL(path.startsWith('/') ? this.standIn.origin + path : path);
     const options = {
       method,
       ca: this.standIn.authority,

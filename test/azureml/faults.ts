@@ -1,6 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * What is to go wrong, how often, and for which requests:
  * `throttle` 429 with Retry-After; `error` a 5xx or another status; `drop-before` the connection is lost before the work
@@ -10,7 +18,7 @@ export const faultSchema = z.strictObject({
   kind: z.enum(['throttle', 'error', 'drop-before', 'drop-after', 'delay']),
   method: z.string().optional(),
   /** A regular expression for the path. */
-  path: z.string().default('.*'),
+  path: z.string().refine(isPattern, 'it is no regular expression').default('.*'),
   times: z.number().int().positive().default(1),
   /** How many fitting requests go through before. */
   after: z.number().int().nonnegative().default(0),

@@ -47,7 +47,7 @@ export class HttpsServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url!, 'https://127.0.0.1');
+    const url = new URL(`https://127.0.0.1${request.url}`);
     const method = request.method!;
     response.once('finish', () =>
       this.requests.push({ method, path: url.pathname, query: url.search, status: response.statusCode }),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from './identity/tokens.ts';
+import { ServiceError } from './service-error.ts';
 
 /** A request that was read and whose sender is known. */
 export interface Request {
@@ -55,7 +56,15 @@ export class Router {
     const route = fitting.find(candidate => candidate.method === method);
     if (!route) return fitting.length > 0 ? { allowed: fitting.map(({ method }) => method) } : undefined;
     const groups = route.pattern.exec(path)!.groups ?? {};
-    const names = Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value ?? '')]);
+    const names = Object.entries(groups).map(([name, value]) => [name, decoded(value ?? '')]);
     return { handler: route.handler, names: Object.fromEntries(names) };
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ServiceError(400, 'InvalidRequestUri', `'${text}' is not encoded as a path must be.`);
   }
 }

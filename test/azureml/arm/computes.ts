@@ -121,8 +121,8 @@ function checked(request: ArmRequest): Envelope {
       'InvalidComputeName',
     );
   const envelope = request.body as Envelope;
-  const compute = envelope.properties as unknown as AmlCompute;
-  if (compute.computeType !== 'AmlCompute')
+  const compute = envelope.properties as unknown as AmlCompute | undefined;
+  if (compute?.computeType !== 'AmlCompute')
     throw userError('The stand-in has computes of type AmlCompute alone.');
   const { vmSize, scaleSettings } = compute.properties ?? {};
   if (!vmSize || !sizeNamed(vmSize))

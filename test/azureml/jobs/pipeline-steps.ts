@@ -1,48 +1,107 @@
+import { z } from 'zod';
 import type { ResourceStore } from '../arm/resource-store.ts';
+import { validationError } from '../service-error.ts';
 import type { Binding, Distribution, Job, JobProperties } from './job.ts';
 
 /** A step as the service takes it: in names of the component's YAML, its bindings as those of jobs. */
-export interface Step {
-  readonly type?: string;
-  readonly componentId?: string;
-  readonly computeId?: string | null;
-  readonly display_name?: string;
-  readonly inputs?: Record<string, { job_input_type: string; value?: string; uri?: string; mode?: string }>;
-  readonly outputs?: Record<string, { type?: string; value?: string; mode?: string; uri?: string }>;
-  readonly environment_variables?: Record<string, string>;
-  readonly resources?: { instance_count?: number };
-  readonly distribution?: Record<string, unknown>;
-  readonly limits?: { timeout?: string };
-}
+const stepSchema = z.looseObject({
+  type: z.string().nullish(),
+  componentId: z.string(),
+  computeId: z.string().nullish(),
+  display_name: z.string().nullish(),
+  inputs: z
+    .record(
+      z.string(),
+      z.looseObject({
+        job_input_type: z.string(),
+        value: z.string().nullish(),
+        uri: z.string().nullish(),
+        mode: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+  outputs: z
+    .record(
+      z.string(),
+      z.looseObject({ value: z.string().nullish(), uri: z.string().nullish(), mode: z.string().nullish() }),
+    )
+    .nullish(),
+  environment_variables: z.record(z.string(), z.string()).nullish(),
+  resources: z.looseObject({ instance_count: z.number().int().nullish() }).nullish(),
+  distribution: z.record(z.string(), z.unknown()).nullish(),
+  limits: z.looseObject({ timeout: z.string().nullish() }).nullish(),
+});
 
 /** A command component, in the words of its YAML. */
-interface ComponentSpec {
-  readonly command: string;
-  readonly code?: string;
-  readonly environment: string;
-  readonly inputs?: Record<string, { type: string; default?: unknown; optional?: boolean }>;
-  readonly outputs?: Record<string, { type: string; mode?: string }>;
-}
+const componentSchema = z.looseObject({
+  // A step may have these of its own.
+  environment_variables: stepSchema.shape.environment_variables,
+  resources: stepSchema.shape.resources,
+  distribution: stepSchema.shape.distribution,
+  command: z.string(),
+  code: z.string().nullish(),
+  environment: z.string(),
+  inputs: z
+    .record(
+      z.string(),
+      z.looseObject({ type: z.string(), default: z.unknown().optional(), optional: z.boolean().nullish() }),
+    )
+    .nullish(),
+  outputs: z.record(z.string(), z.looseObject({ type: z.string(), mode: z.string().nullish() })).nullish(),
+});
+
+export type Step = z.output<typeof stepSchema>;
 
 /** A pipeline as the service takes it. */
 export interface PipelineProperties extends JobProperties {
-  readonly jobs?: Record<string, Step> | null;
+  readonly jobs?: Record<string, unknown> | null;
   readonly settings?: { default_compute?: string; continue_on_step_failure?: boolean } | null;
+}
+
+/** The steps of a pipeline by their names; the specification leaves their form open, so that it is checked here. */
+export function stepsOf({ jobs }: PipelineProperties): Record<string, Step> {
+  return read(z.record(z.string(), stepSchema), jobs ?? {}, 'properties.jobs');
+}
+
+function read<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw validationError(
+    parsed.error.issues.map(({ path, message }) => ({ target: [place, ...path].join('.'), message })),
+  );
 }
 
 const REFERENCE = /^\$\{\{\s*parent\.(?:jobs\.([\w-]+)\.outputs|(inputs|outputs))\.([\w-]+)\s*\}\}$/;
 
 export const COMPONENT = /\/components\/[^/]+\/versions\/[^/]+$/;
 
-const reference = (text: string | undefined): RegExpExecArray | null => (text ? REFERENCE.exec(text) : null);
+const reference = (text: string | null | undefined): RegExpExecArray | null =>
+  text ? REFERENCE.exec(text) : null;
 
 /** Steps whose outputs a step takes. */
 export const neededBy = (step: Step): string[] =>
   Object.values(step.inputs ?? {}).flatMap(({ value, uri }) => reference(value ?? uri)?.[1] ?? []);
 
 /** What the component of a step says. */
-export function componentOf(step: Step, store: ResourceStore): ComponentSpec {
-  return store.byId(step.componentId!)!.properties.componentSpec as ComponentSpec;
+export function componentOf(step: Step, store: ResourceStore): z.output<typeof componentSchema> {
+  const { componentSpec } = store.byId(step.componentId)!.properties;
+  return read(componentSchema, componentSpec, 'properties.componentSpec');
+}
+
+/** What a step names of the pipeline or of other steps that they do not have, such as `inputs.fold`. */
+export function missingIn(
+  pipeline: JobProperties,
+  steps: Readonly<Record<string, Step>>,
+  step: Step,
+  store: ResourceStore,
+): string[] {
+  const bindings = [...Object.values(step.inputs ?? {}), ...Object.values(step.outputs ?? {})];
+  return bindings.flatMap(({ value, uri }) => {
+    const [, other, kind, name] = reference(value ?? uri) ?? [];
+    if (kind) return pipeline[kind as 'inputs' | 'outputs']?.[name!] ? [] : [`${kind}.${name}`];
+    if (!other || !steps[other] || !store.byId(steps[other].componentId)) return [];
+    return componentOf(steps[other], store).outputs?.[name!] ? [] : [`jobs.${other}.outputs.${name}`];
+  });
 }
 
 /** The command job of a step: its component's command with its own inputs, those of the pipeline, or of steps before it. */
@@ -87,9 +146,9 @@ export function stepProperties(
     computeId: step.computeId ?? properties.computeId ?? settings?.default_compute ?? null,
     experimentName: properties.experimentName,
     displayName: step.display_name ?? name,
-    environmentVariables: step.environment_variables ?? null,
-    resources: { instanceCount: step.resources?.instance_count ?? 1 },
-    distribution: distributionOf(step.distribution),
+    environmentVariables: { ...spec.environment_variables, ...step.environment_variables },
+    resources: { instanceCount: step.resources?.instance_count ?? spec.resources?.instance_count ?? 1 },
+    distribution: distributionOf(step.distribution ?? spec.distribution),
     ...(step.limits?.timeout && { limits: { timeout: step.limits.timeout } }),
     inputs,
     outputs,
@@ -98,7 +157,7 @@ export function stepProperties(
 }
 
 function resolveInput(
-  given: { job_input_type: string; value?: string; uri?: string; mode?: string },
+  given: NonNullable<Step['inputs']>[string],
   pipeline: Job,
   children: ReadonlyMap<string, Job>,
 ): Binding {
@@ -117,7 +176,7 @@ function resolveInput(
   return { jobInputType: output.jobOutputType!, uri: output.uri!, mode: given.mode ?? 'ReadOnlyMount' };
 }
 
-function distributionOf(given: Record<string, unknown> | undefined): Distribution | null {
+function distributionOf(given: Record<string, unknown> | null | undefined): Distribution | null {
   if (!given) return null;
   const kinds = { tensorflow: 'TensorFlow', pytorch: 'PyTorch', mpi: 'Mpi' } as const;
   return {

@@ -6,34 +6,39 @@ import type { Job, JobProperties } from './job.ts';
 import {
   COMPONENT,
   componentOf,
+  missingIn,
   neededBy,
   type PipelineProperties,
   type Step,
   stepProperties,
+  stepsOf,
 } from './pipeline-steps.ts';
 import { type Execution, runCommand } from './run-command.ts';
 import type { MakeChild } from './sweep.ts';
 
 /** Checks a pipeline's steps and gives their names in an order in which they can run. */
 export function checkPipeline(job: JobProperties, store: ResourceStore, blobs: Blobs): string[] {
-  const { jobs, settings } = job as PipelineProperties;
-  if (!jobs || Object.keys(jobs).length === 0)
+  const { settings } = job as PipelineProperties;
+  const steps = stepsOf(job as PipelineProperties);
+  if (Object.keys(steps).length === 0)
     throw validationError([{ target: 'properties.jobs', message: 'A pipeline must have at least one job.' }]);
   checkInputs(job, store, blobs);
-  for (const [name, step] of Object.entries(jobs)) {
+  for (const [name, step] of Object.entries(steps)) {
     if ((step.type ?? 'command') !== 'command')
       throw userError(`The step '${name}' is of type ${step.type}: the stand-in runs command steps.`);
-    if (!COMPONENT.test(step.componentId ?? '') || !store.byId(step.componentId!))
+    if (!COMPONENT.test(step.componentId) || !store.byId(step.componentId))
       throw userError(`The component of the step '${name}' was not found: '${step.componentId}'.`);
     demandCompute(step.computeId ?? job.computeId ?? settings?.default_compute, store);
-    const { inputs = {} } = componentOf(step, store);
+    const inputs = componentOf(step, store).inputs ?? {};
+    const [missing] = missingIn(job, steps, step, store);
+    if (missing) throw userError(`The step '${name}' refers to parent.${missing}, which there is not.`);
     for (const input of Object.keys(step.inputs ?? {}))
       if (!inputs[input]) throw userError(`The component of the step '${name}' has no input '${input}'.`);
     for (const [input, { optional, default: value }] of Object.entries(inputs))
       if (!step.inputs?.[input] && !optional && value === undefined)
         throw userError(`The step '${name}' lacks the input '${input}'.`);
   }
-  return inOrder(jobs);
+  return inOrder(steps);
 }
 
 function inOrder(steps: Record<string, Step>): string[] {
@@ -53,8 +58,8 @@ function inOrder(steps: Record<string, Step>): string[] {
 
 /** Runs steps as soon as those before them are done; one that failed ends what waits for it. */
 export async function runPipeline(job: Job, makeChild: MakeChild, context: Execution): Promise<void> {
-  const { jobs, settings } = job.properties as PipelineProperties;
-  const steps = jobs!;
+  const { settings } = job.properties as PipelineProperties;
+  const steps = stepsOf(job.properties as PipelineProperties);
   const children = new Map<string, Job>();
   const running = new Map<string, Promise<void>>();
   job.become('Running');

@@ -35,9 +35,15 @@ export function startOf(dockerfile: string): ContainerStart | undefined {
   return start.length > 0 ? { command: start, environment } : undefined;
 }
 
-/** `["a", "b"]`, or a line for the shell. */
+/** `["a", "b"]`; what is no such list is a line for the shell, as for Docker. */
 function list(text: string): string[] {
-  return text.trimStart().startsWith('[') ? JSON.parse(text) : ['/bin/sh', '-c', text];
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (Array.isArray(parsed) && parsed.every(word => typeof word === 'string')) return parsed;
+  } catch {
+    // No list.
+  }
+  return ['/bin/sh', '-c', text];
 }
 
 /** `A=1 B="two words"`, or the old form `A value`. */

@@ -113,6 +113,12 @@ export async function resumeRun(
     async () => {
       const run = await openRun(folder);
       if (run.status === 'running') throw busy();
+      if (run.manifest.kind !== undefined) {
+        throw new Fault(`the run is no training but a ${run.manifest.kind}`, {
+          place: { file: folder },
+          remedy: `Go on with it by: innereye ${run.manifest.kind} CONFIG --resume RUN`,
+        });
+      }
       if (run.status === 'completed') {
         throw new Fault('the run is complete', {
           place: { file: folder },

@@ -154,7 +154,9 @@ async function runToResume(config: string, { resume, output }: Options): Promise
   const runs = await listRuns(output);
   const run = runs.find(
     ({ manifest, status }) =>
-      manifest.configuration.file === file && ['interrupted', 'cancelled', 'failed'].includes(status),
+      manifest.configuration.file === file &&
+      manifest.kind === undefined &&
+      ['interrupted', 'cancelled', 'failed'].includes(status),
   );
   if (run) return run.folder;
   throw new Fault('there is no interrupted run of this configuration', {

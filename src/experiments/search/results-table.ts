@@ -11,7 +11,7 @@ export function formatTrials({ trials, objective }: SearchState): string {
       const seconds =
         finishedAt === undefined ? '' : Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
       return [
-        number,
+        number + 1,
         status,
         best === undefined ? '' : String(best.value),
         best?.epoch ?? '',

@@ -68,6 +68,10 @@ describe('a search', () => {
       string
     >[];
     expect(table.map(row => Number(row['optimizer.learning_rate']))).toEqual(rates);
+    expect(table.map(({ trial, run }) => `${trial} ${run}`).slice(0, 2)).toEqual([
+      '1 trials/001',
+      '2 trials/002',
+    ]);
     expect(await openRun(search.folder)).toMatchObject({ status: 'completed', manifest: { kind: 'search' } });
     expect((await openRun(join(search.folder, 'trials/001'))).manifest.configuration.overrides).toContain(
       'inference.splits=["validation"]',

@@ -143,6 +143,8 @@ export async function resumeRun(
   );
 }
 
+type EndStatus = Exclude<Manifest['status'], 'running'>;
+
 /** Runs the training and sees to it that manifest and events say how it ended, whatever happens. */
 async function supervise(
   folder: string,
@@ -158,10 +160,10 @@ async function supervise(
     current = { ...current, ...changes };
     await writeManifest(folder, current);
   };
-  const finish = async (status: 'completed' | 'cancelled' | 'failed', error?: string) => {
-    emit({ type: 'finished', status });
+  const finish = async (end: Pick<Manifest, 'finishedAt' | 'error'> & { status: EndStatus }) => {
+    emit({ type: 'finished', status: end.status });
     events.close();
-    await update({ status, finishedAt: new Date().toISOString(), ...(error !== undefined && { error }) });
+    await update({ finishedAt: new Date().toISOString(), ...end });
   };
   try {
     const cancelled = await trainInFolder({
@@ -173,10 +175,11 @@ async function supervise(
       manifest: () => current,
       ...options,
     });
-    await finish(cancelled ? 'cancelled' : 'completed');
+    if (cancelled) await finish({ status: 'cancelled' });
+    else await complete(folder, finish);
   } catch (error) {
     if (options.signal.aborted) {
-      await finish('cancelled');
+      await finish({ status: 'cancelled' });
       return { folder, manifest: current };
     }
     const message = error instanceof Error ? error.message : String(error);
@@ -184,7 +187,7 @@ async function supervise(
     // A full disk may refuse these too; the first error is the one to report.
     try {
       emit({ type: 'error', message, ...(remedy && { remedy }) });
-      await finish('failed', message);
+      await finish({ status: 'failed', error: message });
     } catch {
       await update({ status: 'failed', error: message }).catch(() => {});
     }
@@ -192,8 +195,16 @@ async function supervise(
   } finally {
     await endHeartbeat();
   }
-  // The report says how the run ended, so it comes last; `innereye report` writes it again at any time.
-  if (current.status === 'completed')
-    await writeReport(await loadReportData(folder), join(folder, RUN_FILES.report));
   return { folder, manifest: current };
+}
+
+/** Who finds a run complete finds its report; one that is killed before can be gone on with, and writes it then. */
+async function complete(
+  folder: string,
+  finish: (end: { status: 'completed'; finishedAt: string }) => Promise<void>,
+): Promise<void> {
+  const end = { status: 'completed', finishedAt: new Date().toISOString() } as const;
+  const data = await loadReportData(folder);
+  await writeReport({ ...data, run: { ...data.run, ...end } }, join(folder, RUN_FILES.report));
+  await finish(end);
 }

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadConfiguration } from '../config/load-configuration.ts';
+import { MINIMAL } from '../config/resolve-texts.ts';
+import { temporaryFolder } from '../dataset/fixtures/settings.ts';
+import { Fault } from '../foundation/fault.ts';
+import { openRun } from './run-folder.ts';
+
+/** What the report is given, and what the manifest said then. */
+const reports = vi.hoisted(() => ({
+  given: [] as string[],
+  manifests: [] as string[],
+  failure: undefined as Error | undefined,
+}));
+// Training itself is tested in test/training; here it has just ended.
+vi.mock('./train-in-folder.ts', () => ({ trainInFolder: async () => false }));
+vi.mock('../report/write-report.ts', () => ({
+  writeReport: async ({ folder, run }: { folder: string; run: { status: string } }) => {
+    reports.given.push(run.status);
+    reports.manifests.push(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).status);
+    if (reports.failure) throw reports.failure;
+  },
+}));
+const { resumeRun, trainRun } = await import('./train-run.ts');
+
+const folder = temporaryFolder();
+
+describe('a training that has ended', () => {
+  const outputs = join(folder, 'outputs');
+  const options = { outputs, signal: new AbortController().signal };
+  const train = async () => {
+    const file = join(folder, 'small.innereye.yaml');
+    await mkdir(join(folder, 'data'), { recursive: true });
+    await writeFile(file, MINIMAL);
+    return trainRun(await loadConfiguration(file), options);
+  };
+  beforeEach(() => {
+    reports.given.length = 0;
+    reports.manifests.length = 0;
+    reports.failure = undefined;
+  });
+
+  it('is complete when its report is written, which says so already', async () => {
+    const { manifest } = await train();
+    expect(reports).toMatchObject({ given: ['completed'], manifests: ['running'] });
+    expect(manifest.status).toBe('completed');
+  });
+
+  it('can be gone on with where its report could not be written', async () => {
+    reports.failure = new Fault('the disk is full');
+    await expect(train()).rejects.toThrow('the disk is full');
+    const run = join(outputs, (await readdir(outputs)).sort().at(-1)!);
+    expect((await openRun(run)).manifest).toMatchObject({ status: 'failed', error: 'the disk is full' });
+    reports.failure = undefined;
+    const { manifest } = await resumeRun(run, { signal: options.signal });
+    expect(manifest.status).toBe('completed');
+    expect(manifest.error).toBeUndefined();
+    expect(reports.manifests).toEqual(['running', 'running']);
+  });
+});

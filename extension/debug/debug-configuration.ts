@@ -3,6 +3,7 @@ import { type Backend, outputFolder } from '../backend/backend.ts';
 import { ensureEngine } from '../backend/engine.ts';
 import { configurationFor } from '../backend/pick-configuration.ts';
 import { showFault } from '../show-fault.ts';
+import { withAbsolutePaths } from './launch-paths.ts';
 import { freePort, pluginsOf } from './plugin-debugger.ts';
 
 /** The debug type of trainings, as package.json contributes it. */
@@ -19,10 +20,12 @@ export class TrainingConfigurationProvider implements vscode.DebugConfigurationP
 
   /** Nothing is started where this gives undefined. */
   async resolveDebugConfigurationWithSubstitutedVariables(
-    _folder: vscode.WorkspaceFolder | undefined,
-    given: vscode.DebugConfiguration,
+    folder: vscode.WorkspaceFolder | undefined,
+    written: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
     try {
+      const around = folder ?? vscode.workspace.workspaceFolders?.[0];
+      const given = withAbsolutePaths(written, around?.uri.fsPath);
       const { config, run } = given as { config?: string; run?: string };
       const file = config ?? (run === undefined ? (await configurationFor(undefined))?.fsPath : undefined);
       if (file === undefined && run === undefined) return undefined;

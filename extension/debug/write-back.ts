@@ -1,19 +1,10 @@
 import * as vscode from 'vscode';
 import { Fault } from '../../src/foundation/fault.ts';
 import { DEBUG_TYPE } from './debug-configuration.ts';
+import type { Change } from './place-to-write.ts';
 
-interface Change {
-  readonly setting: string;
-  readonly value: number;
-  /** Where the setting is written; lines and columns count from 1. Absent for defaults. */
-  readonly location?: {
-    readonly file: string;
-    readonly line: number;
-    readonly column: number;
-    readonly endLine: number;
-    readonly endColumn: number;
-  };
-}
+/** What was last written back in each session, by setting. */
+const written = new WeakMap<vscode.DebugSession, Map<string, string>>();
 
 /** Writes settings that were changed while a training was stopped into the configurations that set them, undoably. */
 export async function writeBack(): Promise<void> {
@@ -24,20 +15,46 @@ export async function writeBack(): Promise<void> {
     });
   }
   const { changes }: { changes: readonly Change[] } = await session.customRequest('innereye/changes');
-  const written = changes.filter(({ location }) => location && !/^(preset:|--set )/.test(location.file));
-  if (written.length === 0) {
+  const known = changes.filter(({ location }) => location && !/^(preset:|--set )/.test(location.file));
+  if (known.length === 0) {
     const why =
-      changes.length === 0 ? 'no setting has been changed' : 'the changed settings are defaults or presets’';
-    throw new Fault(`${why}, so there is nothing to write back`, {
-      remedy: changes.map(({ setting, value }) => `${setting}: ${value}`).join(', '),
-    });
+      changes.length === 0
+        ? 'no setting has been changed'
+        : 'the changed settings are defaults, or lie in presets or in the copies of a run';
+    throw new Fault(`${why}, so there is nothing to write back`, { remedy: list(changes) });
   }
+  const { placeToWrite } = await import('./place-to-write.ts');
+  const before = written.get(session) ?? new Map<string, string>();
   const edit = new vscode.WorkspaceEdit();
-  for (const { location, value } of written) {
-    const { file, line, column, endLine, endColumn } = location!;
-    const range = new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1);
-    edit.replace(vscode.Uri.file(file), range, String(value));
+  const lost: Change[] = [];
+  for (const change of known) {
+    const uri = vscode.Uri.file(change.location!.file);
+    const document = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => undefined);
+    const place = document && placeToWrite(document.getText(), change, before.get(change.setting));
+    if (place === undefined) lost.push(change);
+    else {
+      const range = new vscode.Range(document!.positionAt(place.start), document!.positionAt(place.end));
+      edit.replace(uri, range, String(change.value));
+    }
   }
-  await vscode.workspace.applyEdit(edit);
-  await vscode.window.showTextDocument(vscode.Uri.file(written[0]!.location!.file));
+  if (edit.size > 0) {
+    if (!(await vscode.workspace.applyEdit(edit))) {
+      throw new Fault('the editor did not take the changed settings', { remedy: list(known) });
+    }
+    for (const { setting, value } of known.filter(one => !lost.includes(one)))
+      before.set(setting, String(value));
+    written.set(session, before);
+    await vscode.window.showTextDocument(edit.entries()[0]![0]);
+  }
+  if (lost.length > 0) {
+    throw new Fault(
+      'some settings have been changed in their files since the training began, and are left as they are',
+      {
+        remedy: list(lost),
+      },
+    );
+  }
 }
+
+const list = (changes: readonly Change[]): string =>
+  changes.map(({ setting, value }) => `${setting}: ${value}`).join(', ');

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { COMPARE, type CompareParameters, type SettingDifference } from '../../src/contracts/language.ts';
+import { Fault } from '../../src/foundation/fault.ts';
 import { RUN_FILES } from '../../src/runs/run-folder.ts';
 import { findConfigurations } from '../backend/find-configurations.ts';
 import { configurationFor } from '../backend/pick-configuration.ts';
@@ -23,8 +24,13 @@ export async function compareConfigurations(
   if (right === undefined) return;
   const client = await server();
   const asked: CompareParameters = { left: left.toString(), right: right.toString() };
-  const differences = await client.sendRequest<SettingDifference[]>(COMPARE, asked);
+  const differences = await client.sendRequest<SettingDifference[] | null>(COMPARE, asked);
   const names = `${nameOf(left)} ↔ ${nameOf(right)}`;
+  if (differences === null) {
+    throw new Fault(`${names} cannot be compared`, {
+      remedy: 'The output of the InnerEye Language Server says why.',
+    });
+  }
   if (differences.length === 0) {
     void vscode.window.showInformationMessage(`${names}: both mean the same.`);
     return;

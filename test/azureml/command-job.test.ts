@@ -129,6 +129,29 @@ describe('a command job', () => {
     expect((await client.arm('GET', '/jobs/consumer')).status).toBe(404);
   });
 
+  it('sees in a mounted output what was there, and keeps the blobs like the folder', async () => {
+    const folder = standIn.blobs.container(BLOB_CONTAINER);
+    await folder.uploadBlockBlob('shared/old.txt', 'old', 3);
+    await folder.uploadBlockBlob('shared/gone.txt', 'gone', 4);
+    const out = expression('outputs.shared');
+    const body = command({
+      command: `cat ${out}/old.txt; rm ${out}/gone.txt; echo new > ${out}/part; sleep 1; mv ${out}/part ${out}/whole.txt`,
+      outputs: {
+        shared: {
+          jobOutputType: 'uri_folder',
+          mode: 'ReadWriteMount',
+          uri: 'azureml://datastores/workspaceblobstore/paths/shared',
+        },
+      },
+    });
+    await client.arm('PUT', '/jobs/mounting', body);
+    await client.waitFor('mounting');
+    const names = [];
+    for await (const { name } of folder.listBlobsFlat({ prefix: 'shared/' })) names.push(name);
+    expect(await logOf(standIn, 'mounting')).toBe('old');
+    expect(names).toEqual(['shared/old.txt', 'shared/whole.txt']);
+  });
+
   it('ends at its time limit', async () => {
     const limits = { jobLimitsType: 'Command', timeout: 'PT1S' };
     await client.arm('PUT', '/jobs/limited', command({ command: 'sleep 60', limits }));

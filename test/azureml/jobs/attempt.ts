@@ -137,9 +137,9 @@ async function openOutputs(
     const mounted = output.mode !== 'Upload';
     folders[name] = join(place, mounted ? 'mounts' : `uploads-${job.attempts}`, name);
     await mkdir(folders[name], { recursive: true });
-    (mounted ? mounts : uploads).push(
-      new FolderUpload(blobs, folders[name], storagePath(output.uri, store, blobs)),
-    );
+    const upload = new FolderUpload(blobs, folders[name], storagePath(output.uri, store, blobs), mounted);
+    if (mounted) await upload.open();
+    (mounted ? mounts : uploads).push(upload);
   }
   return { folders, mounts, uploads };
 }

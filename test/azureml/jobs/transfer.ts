@@ -1,5 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import type { BlockBlobClient } from '@azure/storage-blob';
 import type { Blobs } from '../blobs.ts';
 import type { StoragePath } from './storage-path.ts';
 
@@ -30,7 +31,10 @@ export async function download(
   return count;
 }
 
-/** Keeps a folder of blobs like a local one: `sync` uploads what is new or changed since the last time. */
+/**
+ * Keeps a folder of blobs like a local one: `sync` uploads what is new or changed since the last time. Of a mounted folder
+ * the blobs are there from the beginning, and what is deleted here is deleted there.
+ */
 export class FolderUpload {
   readonly #uploaded = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
@@ -39,7 +43,14 @@ export class FolderUpload {
     readonly blobs: Blobs,
     readonly folder: string,
     readonly target: StoragePath,
+    readonly isMounted = false,
   ) {}
+
+  /** Brings what the blobs have already, as a mount shows it. */
+  async open(): Promise<void> {
+    await download(this.blobs, this.target, this.folder);
+    for (const [name, state] of await this.#states()) this.#uploaded.set(name, state);
+  }
 
   /** One after the other, so that an older state never overwrites a newer one. */
   sync(): Promise<void> {
@@ -48,25 +59,40 @@ export class FolderUpload {
   }
 
   async #upload(): Promise<void> {
+    const states = await this.#states();
+    for (const [name, state] of states) {
+      if (this.#uploaded.get(name) === state) continue;
+      try {
+        await this.#blob(name).uploadFile(join(this.folder, name));
+        this.#uploaded.set(name, state);
+      } catch (error) {
+        // It was renamed or deleted in between.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+    if (!this.isMounted) return;
+    for (const name of this.#uploaded.keys()) {
+      if (states.has(name)) continue;
+      await this.#blob(name).deleteIfExists();
+      this.#uploaded.delete(name);
+    }
+  }
+
+  #blob(name: string): BlockBlobClient {
+    return this.blobs.container(this.target.container).getBlockBlobClient(`${this.target.path}/${name}`);
+  }
+
+  /** Size and time of every file, by its name below the folder. */
+  async #states(): Promise<Map<string, string>> {
+    const states = new Map<string, string>();
     const entries = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (!entry.isFile()) continue;
       const file = join(entry.parentPath, entry.name);
-      // A file may go, or grow, while it is looked at; the next time sees it.
       const found = await stat(file).catch(() => undefined);
-      if (!found) continue;
-      const state = `${found.size} ${found.mtimeMs}`;
-      const name = relative(this.folder, file).split(sep).join('/');
-      if (this.#uploaded.get(name) === state) continue;
-      const blob = this.blobs
-        .container(this.target.container)
-        .getBlockBlobClient(`${this.target.path}/${name}`);
-      try {
-        await blob.uploadFile(file);
-        this.#uploaded.set(name, state);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      }
+      if (found)
+        states.set(relative(this.folder, file).split(sep).join('/'), `${found.size} ${found.mtimeMs}`);
     }
+    return states;
   }
 }

@@ -45,7 +45,8 @@ export function findingsOf(file: string, readers: Readers): Finding[] {
 
 /** Names that the data set does not have, as far as it is known by now. */
 function againstDataset({ settings, tree, diagnostics: known }: PartialConfiguration, readers: Readers) {
-  if (settings?.dataset.path === undefined || tree === undefined) return [];
+  if (settings?.task !== 'segmentation' || settings.dataset.path === undefined || tree === undefined)
+    return [];
   const facts = readers.dataset(settings.dataset);
   if (facts === undefined) return [];
   const faulty = new Set(known.map(({ path }) => path));

@@ -72,7 +72,8 @@ function consequences(
   settings: PartialConfiguration['settings'],
   readers: Readers,
 ): string | undefined {
-  if (settings === undefined) return undefined;
+  // Sizes and networks of other tasks have no such numbers.
+  if (settings?.task !== 'segmentation') return undefined;
   switch (path.slice(0, 2).join('.')) {
     case 'sampling.crop_size':
       return cropMarkdown(settings);

@@ -19,6 +19,13 @@ export const textOutput = (): TrainingOutput => (process.stdout.isTTY ? barOutpu
 
 const percent = (value: number | null) => (value === null ? '–' : value.toFixed(4));
 
+/** The metric of each task that decides which checkpoint is the best, and what people call it. */
+const MAIN_METRICS: ReadonlyMap<string, string> = new Map([
+  ['Dice/AverageAcrossStructures', 'Dice'],
+  ['area_under_roc_curve', 'ROC area'],
+  ['r2_score', 'R²'],
+]);
+
 /** What is worth a line in either form. */
 class EpochLines {
   private epochs = 0;
@@ -37,8 +44,8 @@ class EpochLines {
       case 'epoch':
         return [this.epochLine(event)];
       case 'metric':
-        if (event.name !== 'Dice/AverageAcrossStructures' || event.split === 'train') return [];
-        return [`  ${event.split} Dice ${percent(event.value)}`];
+        if (!MAIN_METRICS.has(event.name) || event.split === 'train') return [];
+        return [`  ${event.split} ${MAIN_METRICS.get(event.name)} ${percent(event.value)}`];
       case 'progress':
         if (event.phase === this.lastPhase && event.done < event.total) return [];
         this.lastPhase = event.phase;

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { architectureFacts, isValidCrop, levelShapes, outputSize } from './architecture-facts.ts';
 import { estimateStepMemory, formatBytes } from './memory.ts';
+import { requireSegmentation } from './require-segmentation.ts';
 import { MINIMAL, resolveTexts } from './resolve-texts.ts';
 
 const settingsOf = (architecture: string, crop = '[32, 32, 32]') =>
-  resolveTexts({
-    a: MINIMAL.replace('{name: unet3d, levels: 3}', `{${architecture}}`).replace('[32, 32, 32]', crop),
-  }).settings!;
+  requireSegmentation(
+    resolveTexts({
+      a: MINIMAL.replace('{name: unet3d, levels: 3}', `{${architecture}}`).replace('[32, 32, 32]', crop),
+    }).settings!,
+  );
 const factsOf = (architecture: string) => architectureFacts(settingsOf(architecture).architecture, 1, 2)!;
 
 describe('facts about architectures', () => {

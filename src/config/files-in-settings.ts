@@ -8,11 +8,11 @@ import { type MapNode, nodeAt, type Path } from './tree.ts';
  * The settings with their paths made absolute: each relative to the file that names it, those of the command line to
  * the working directory.
  */
-export function withAbsolutePaths(
-  settings: Configuration,
+export function withAbsolutePaths<Settings extends Configuration>(
+  settings: Settings,
   tree: MapNode,
   workingDirectory: string,
-): Configuration {
+): Settings {
   const absolute = (path: string, at: Path): string => {
     if (isAbsolute(path)) return path;
     const file = nodeAt(tree, at)?.location.file;

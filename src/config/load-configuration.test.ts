@@ -29,7 +29,7 @@ describe('loading a configuration', () => {
     'takes the example %s',
     async name => {
       const { settings, diagnostics } = await loadConfiguration(join(examples, name), { checkFiles: false });
-      expect(settings.task).toBe('segmentation');
+      expect(settings.name).toBeDefined();
       // Whether it fits into memory depends on the machine.
       expect(diagnostics.filter(({ code }) => code !== 'memory')).toEqual([]);
     },

@@ -1,5 +1,5 @@
 import { architectureFacts, levelShapes } from './architecture-facts.ts';
-import type { Configuration } from './schema/configuration.ts';
+import type { SegmentationConfiguration } from './schema/configuration.ts';
 
 /** Bytes that one training step needs, roughly. */
 export interface MemoryEstimate {
@@ -24,7 +24,7 @@ const COPIES_OF_WEIGHTS = 5;
  * Estimates the memory of a training step from crop, batch and architecture; undefined for plugins. Meant to tell
  * 2 GB from 20 GB, not 2.0 from 2.2: libraries need scratch space of their own.
  */
-export function estimateStepMemory(settings: Configuration): MemoryEstimate | undefined {
+export function estimateStepMemory(settings: SegmentationConfiguration): MemoryEstimate | undefined {
   const { architecture, dataset, sampling, training } = settings;
   const classes = dataset.structures.length + 1;
   const facts = architectureFacts(architecture, dataset.channels.length, classes);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { requireSegmentation } from './require-segmentation.ts';
 import { MINIMAL, resolveTexts, type Texts } from './resolve-texts.ts';
 
 /** Findings in short: `severity code file:line:column-endColumn`. */
@@ -162,7 +163,7 @@ describe('--set', () => {
     );
     expect(settings?.augmentation[0]).toMatchObject({ random_noise: { probability: 0.5 } });
     expect(settings?.training.epochs).toBe(7);
-    expect(settings?.sampling.crop_size).toEqual([16, 16, 16]);
+    expect(requireSegmentation(settings!).sampling.crop_size).toEqual([16, 16, 16]);
     expect(origins.get('augmentation[0].random_noise.probability')).toMatchObject({
       kind: 'command line',
       overrode: [{ value: 0.1 }],

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { CheckFinding, Surroundings } from './checks/check.ts';
-import { CHECKS } from './checks/checks.ts';
+import { checkSettings } from './checks/checks.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { settleEdits } from './edits.ts';
 import { inherit, type Sources } from './extends.ts';
@@ -121,7 +121,7 @@ function runChecks(
   left: readonly Path[],
   surroundings: Surroundings,
 ): Diagnostic[] {
-  const findings = CHECKS.flatMap(check => check(settings, surroundings));
+  const findings = checkSettings(settings, surroundings);
   return findings
     .filter(({ path }) => !left.some(faulty => overlap(path, faulty)))
     .map(finding => placed(finding, tree));

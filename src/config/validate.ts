@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Diagnostic } from './diagnostic.ts';
 import { issueText } from './issue-text.ts';
 import { nearestName } from './nearest.ts';
-import { type Configuration, configurationSchema } from './schema/configuration.ts';
+import { type Configuration, schemaOfTask } from './schema/configuration.ts';
 import { isStep, keysOf, meantAlternative, schemaAt, stepNames } from './schema/lookup.ts';
 import {
   formatPath,
@@ -33,8 +33,11 @@ export interface Validation {
 export function validate(tree: MapNode): Validation {
   const value = plainValue(tree);
   const emptyValues = emptyNodes(tree).slice(0, MAXIMUM_TOLD);
-  const result = configurationSchema.safeParse(value);
-  if (result.success) return { settings: result.data, diagnostics: emptyValues, left: [] };
+  const schema = schemaOfTask(value);
+  const result = schema.safeParse(value);
+  if (result.success) {
+    return { settings: result.data as Configuration, diagnostics: emptyValues, left: [] };
+  }
   const issues = result.error.issues.flatMap(issue => meant(issue, value, []));
   const left = issues.flatMap(({ issue, path }) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...path, key]) : [path],
@@ -44,9 +47,9 @@ export function validate(tree: MapNode): Validation {
     .slice(0, MAXIMUM_TOLD)
     .flatMap(({ issue, path }) => describe(issue, path, value, tree))
     .filter(diagnostic => !silent.has(diagnostic.path));
-  const repaired = configurationSchema.safeParse(without(value, left));
+  const repaired = schema.safeParse(without(value, left));
   return {
-    settings: repaired.success ? repaired.data : undefined,
+    settings: repaired.success ? (repaired.data as Configuration) : undefined,
     diagnostics: [...emptyValues, ...diagnostics],
     left,
   };

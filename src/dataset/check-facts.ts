@@ -1,6 +1,6 @@
 import type { CheckFinding } from '../config/checks/check.ts';
 import { nearestName } from '../config/nearest.ts';
-import type { Configuration, DatasetSettings } from '../config/schema/configuration.ts';
+import type { DatasetSettings, SegmentationConfiguration } from '../config/schema/configuration.ts';
 import type { Path } from '../config/tree.ts';
 import type { DatasetFacts } from './facts.ts';
 
@@ -11,7 +11,10 @@ const REQUIRED_COLUMNS = ['subject', 'filePath', 'channel'];
  * Names in a configuration that its data set does not have. What reading the data set would refuse is told here at the
  * setting that is at fault, without opening a scan.
  */
-export function checkFacts({ dataset }: Pick<Configuration, 'dataset'>, facts: DatasetFacts): CheckFinding[] {
+export function checkFacts(
+  { dataset }: Pick<SegmentationConfiguration, 'dataset'>,
+  facts: DatasetFacts,
+): CheckFinding[] {
   const columns = groupColumn(dataset, facts);
   if (facts.columns.length === 0) return [...columns, ...declaredNames(dataset, facts)];
   const missing = REQUIRED_COLUMNS.filter(column => !facts.columns.includes(column));

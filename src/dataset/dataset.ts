@@ -30,11 +30,27 @@ export interface Subject {
   /** Absent for subjects that can only be predicted. Lists are in the order of the configuration's structures. */
   readonly labels?: LabelSource;
   readonly mask?: VolumeSource;
+  /** What a table says of it, for tasks that give values instead of structures. */
+  readonly values?: TableValues;
   /** Columns of the csv beyond the required ones, such as institutionId. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Where the subject is named: csv file and row, or the image's file. */
   readonly place: Place;
 }
+
+/** A subject's values in a table, in the order of the configuration. */
+export interface TableValues {
+  /** NaN where the cell is empty. */
+  readonly numbers: readonly number[];
+  /** Empty where the cell is. */
+  readonly words: readonly string[];
+  /** 0 or 1 for each class, or the numbers to be predicted; absent for subjects that can only be predicted. */
+  readonly targets?: readonly number[];
+}
+
+/** Whether a model can learn from the subject. */
+export const isLabelled = ({ labels, values }: Subject): boolean =>
+  labels !== undefined || values?.targets !== undefined;
 
 export interface Dataset {
   readonly name: string;

@@ -58,6 +58,8 @@ export async function examineSubject(subject: Subject, settings: DatasetSettings
       affine: reference.affine,
       images: images.map(volume => toFloat32(volume!)),
       ...(labels !== undefined && { labels: labels.classes }),
+      // Where nothing is segmented all is background.
+      ...(settings.structures.length === 0 && { labels: new Uint8Array(voxelCount(reference.shape)) }),
       drawn: labels?.drawn ?? settings.structures.map(() => false),
       ...(mask !== undefined && { mask: Uint8Array.from(mask.data, value => (value === 0 ? 0 : 1)) }),
     },

@@ -1,6 +1,6 @@
 import { architectureFacts, levelShapes } from '../config/architecture-facts.ts';
 import { estimateStepMemory } from '../config/memory.ts';
-import { type Configuration, configurationSchema } from '../config/schema/configuration.ts';
+import { type SegmentationConfiguration, segmentationSchema } from '../config/schema/configuration.ts';
 import { voxelCount, type Zyx } from '../volume/volume.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { planTopology, type Topology } from './network-topology.ts';
@@ -156,8 +156,8 @@ function costOf(fingerprint: Fingerprint, features: number) {
 function networkSettings(
   { channels, structures }: Fingerprint,
   { crop, strides, features, batchSize }: Pick<Plan, 'crop' | 'strides' | 'features' | 'batchSize'>,
-): Configuration {
-  return configurationSchema.parse({
+): SegmentationConfiguration {
+  return segmentationSchema.parse({
     task: 'segmentation',
     dataset: {
       channels: channels.map(({ name }) => name),

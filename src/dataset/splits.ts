@@ -1,7 +1,7 @@
 import type { SplitsSettings } from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
 import { type Assignment, flat, SPLIT_NAMES } from './assignment.ts';
-import type { Dataset, Split, SplitName } from './dataset.ts';
+import { type Dataset, isLabelled, type Split, type SplitName } from './dataset.ts';
 import { type Group, groupSubjects, shuffled } from './groups.ts';
 import { splitByInstitution } from './institutions.ts';
 import { splitsFromFile, splitsFromIds } from './named-splits.ts';
@@ -13,11 +13,12 @@ import { assignByProportions } from './proportions.ts';
  * @throws Fault for an id that is unknown, a column that is missing, a group on two sides, or nothing to train on.
  */
 export async function splitSubjects(dataset: Dataset, splits: SplitsSettings): Promise<Split> {
-  const labelled = dataset.subjects.filter(({ labels }) => labels !== undefined);
+  const labelled = dataset.subjects.filter(isLabelled);
   if (labelled.length === 0) {
-    throw new Fault('no subject of the data set has structures to learn from', {
+    throw new Fault('no subject of the data set has anything to learn from', {
       place: { file: dataset.folder },
-      remedy: 'Check the names of the structures in the configuration, and where the label maps lie.',
+      remedy:
+        'Check the names of the structures in the configuration and where the label maps lie, or the column of the targets.',
     });
   }
   const named =
@@ -37,7 +38,7 @@ export async function splitSubjects(dataset: Dataset, splits: SplitsSettings): P
   if (split.train.length === 0) {
     throw new Fault('the split leaves no subject to train on', {
       place: { file: dataset.folder },
-      remedy: `There are ${labelled.length} subjects with structures in ${groups.length} groups; mend dataset.splits.`,
+      remedy: `There are ${labelled.length} labelled subjects in ${groups.length} groups; mend dataset.splits.`,
     });
   }
   return split;

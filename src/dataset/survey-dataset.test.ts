@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { DatasetSettings } from '../config/schema/configuration.ts';
 import { writeNifti } from '../volume/formats/nifti-write.ts';
 import { affineFromSpacing, type VoxelData } from '../volume/volume.ts';
 import { datasetSettings, temporaryFolder } from './fixtures/settings.ts';
@@ -61,6 +62,7 @@ async function makeBrokenDataset(): Promise<void> {
 }
 
 describe('the survey of a data set', () => {
+  const of = (dataset: DatasetSettings) => ({ task: 'segmentation' as const, dataset });
   const settings = datasetSettings({
     path: folder,
     channels: ['ct'],
@@ -72,7 +74,7 @@ describe('the survey of a data set', () => {
   it('finds every fault of every subject in one pass, with subject, file and csv row', async () => {
     await makeBrokenDataset();
     const progress: number[] = [];
-    const { findings, dataset, split } = await surveyDataset(settings, {
+    const { findings, dataset, split } = await surveyDataset(of(settings), {
       onProgress: (done, total) => progress.push(done / total),
     });
     const told = findings
@@ -101,7 +103,7 @@ describe('the survey of a data set', () => {
 
   it('says where a split lacks a structure, or validation has nobody', async () => {
     const splits = { ...settings.splits, ids: { train: ['empty'], test: ['good'] } };
-    const { findings } = await surveyDataset({ ...settings, splits });
+    const { findings } = await surveyDataset(of({ ...settings, splits }));
     expect(findings.map(({ severity, message }) => `${severity}: ${message}`)).toEqual(
       expect.arrayContaining([
         'error: no subject of the split train has the structure "spleen"',
@@ -112,7 +114,7 @@ describe('the survey of a data set', () => {
 
   it('reads the subjects even where the splits are wrong', async () => {
     const splits = { ...settings.splits, ids: { train: ['godo'] } };
-    const { findings, split } = await surveyDataset({ ...settings, splits });
+    const { findings, split } = await surveyDataset(of({ ...settings, splits }));
     expect(split).toBeUndefined();
     expect(findings.map(({ message }) => message)).toContain(
       'the splits name the subject "godo", which the data set does not have',
@@ -121,9 +123,9 @@ describe('the survey of a data set', () => {
   });
 
   it('is one finding where the data set cannot be listed, and stops when told to', async () => {
-    const { findings, dataset } = await surveyDataset({ ...settings, path: join(folder, 'nowhere') });
+    const { findings, dataset } = await surveyDataset(of({ ...settings, path: join(folder, 'nowhere') }));
     expect(dataset).toBeUndefined();
     expect(findings).toMatchObject([{ severity: 'error', message: 'the data set does not exist' }]);
-    await expect(surveyDataset(settings, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+    await expect(surveyDataset(of(settings), { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
   });
 });

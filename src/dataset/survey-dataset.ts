@@ -1,10 +1,11 @@
-import type { DatasetSettings } from '../config/schema/configuration.ts';
+import type { TaskData } from '../config/schema/configuration.ts';
 import { Fault, Faults } from '../foundation/fault.ts';
 import type { Dataset, Finding, Split } from './dataset.ts';
 import { findingOf } from './findings.ts';
 import { identicalScans } from './identical-scans.ts';
-import { readDataset } from './load-dataset.ts';
+import { readSubjects } from './load-subjects.ts';
 import type { Reading } from './reading.ts';
+import { validateImages } from './scalar/validate-images.ts';
 import { splitSubjects } from './splits.ts';
 import { validateDataset } from './validate-dataset.ts';
 
@@ -21,7 +22,7 @@ export interface Survey {
  * @throws the signal's reason where it is aborted.
  */
 export async function surveyDataset(
-  settings: DatasetSettings,
+  settings: TaskData,
   progress: {
     readonly onProgress?: (done: number, total: number) => void;
     readonly signal?: AbortSignal;
@@ -37,12 +38,15 @@ export async function surveyDataset(
       return undefined;
     }
   };
-  const reading: Reading | undefined = await attempt(() => readDataset(settings));
+  const reading: Reading | undefined = await attempt(() => readSubjects(settings));
   if (reading === undefined) return { findings };
   const { dataset, faults } = reading;
   for (const fault of faults) findings.push(...findingOf(fault, {}));
-  const split = await attempt(() => splitSubjects(dataset, settings.splits));
-  const found = await validateDataset(dataset, settings, { ...(split && { split }), ...progress });
+  const split = await attempt(() => splitSubjects(dataset, settings.dataset.splits));
+  const found =
+    settings.task === 'segmentation'
+      ? await validateDataset(dataset, settings.dataset, { ...(split && { split }), ...progress })
+      : await validateImages(dataset, settings.dataset, progress);
   if (split !== undefined) found.push(...(await identicalScans(split)));
   return { dataset, ...(split && { split }), findings: [...findings, ...found] };
 }

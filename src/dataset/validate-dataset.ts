@@ -33,7 +33,7 @@ export async function validateDataset(
   const voxels = new Map(dataset.subjects.map((subject, index) => [subject, examined[index]!.voxels]));
   return [
     ...examined.flatMap(({ findings }) => findings),
-    ...unlabelled(dataset),
+    ...(settings.structures.length > 0 ? unlabelled(dataset) : []),
     ...(split === undefined ? [] : findingsOfSplit(dataset, split, settings, voxels)),
   ];
 }

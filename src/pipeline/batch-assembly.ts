@@ -5,7 +5,7 @@ import { Random } from '../foundation/random.ts';
 import { type CropKey, changeIntensities, drawDeformation } from './augmentations/index.ts';
 import { BatchTensors } from './batch-tensors.ts';
 import { type Crop, type CropArrays, takeCrop } from './crop.ts';
-import { drawCrop } from './crop-sampling.ts';
+import { drawCrop, middleCrop } from './crop-sampling.ts';
 import { identity } from './deformation.ts';
 import { type EpochPlan, turnsOfStep } from './epoch-order.ts';
 import { deformationProbe, intensityProbe, showSampled } from './loader-probe.ts';
@@ -25,6 +25,8 @@ export interface BatchRecipe {
   readonly plugins: readonly string[];
   /** Whether any subject has a mask. */
   readonly masked: boolean;
+  /** Crops are the middle of each volume instead of being drawn by class. */
+  readonly centred?: boolean;
 }
 
 /** How the epochs of a recipe are made up. */
@@ -85,14 +87,16 @@ export async function assembleBatch(
 /** One augmented crop. */
 export function makeCrop(
   reader: PreparedReader,
-  { sampling, augmentation }: Pick<BatchRecipe, 'sampling' | 'augmentation'>,
+  { sampling, augmentation, centred }: Pick<BatchRecipe, 'sampling' | 'augmentation' | 'centred'>,
   key: CropKey,
   findTransform: FindTransform,
   { into, probe }: { into?: CropArrays; probe?: Probe } = {},
 ): { readonly crop: Crop; readonly origin: CropOrigin } {
   const { crop_size, class_weights, padding } = sampling;
   const random = new Random(key.seed, 'crop', key.epoch, key.subject, key.crop);
-  const { corner, centredOn } = drawCrop(reader, crop_size, class_weights, random);
+  const { corner, centredOn } = centred
+    ? middleCrop(reader, crop_size)
+    : drawCrop(reader, crop_size, class_weights, random);
   const grid = { shape: crop_size, spacing: reader.spacing };
   const take = (deformation = identity) => takeCrop(reader, crop_size, corner, padding, deformation);
   if (probe) showSampled(probe, take, { corner, centredOn }, sampling);

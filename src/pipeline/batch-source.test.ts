@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../config/load-configuration.ts';
+import { requireSegmentation } from '../config/require-segmentation.ts';
 import { loadDataset } from '../dataset/load-dataset.ts';
 import { openBatchSource } from './batch-source.ts';
 import { prepareSubjects } from './prepare-subjects.ts';
@@ -28,9 +29,10 @@ describe.skipIf(!existsSync(data))('batches of the hippocampus data (skipped wit
   afterAll(() => rm(folder, { recursive: true }));
 
   it('are the same with 0, 1 and 4 loader threads', async () => {
-    const { settings: configuration } = await loadConfiguration('examples/hippocampus.innereye.yaml', {
+    const { settings } = await loadConfiguration('examples/hippocampus.innereye.yaml', {
       set: [`dataset.path=${data}`],
     });
+    const configuration = requireSegmentation(settings);
     const { subjects } = await loadDataset(configuration.dataset);
     const handles = await prepareSubjects(subjects.slice(0, 20), configuration, { folder, threads: 2 });
     const of = async (threads: number) => {

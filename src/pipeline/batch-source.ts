@@ -15,6 +15,8 @@ export interface BatchSourceOptions {
   readonly seed: number;
   /** Loader threads; 0: crops are made in the calling thread. Batches do not depend on it. */
   readonly threads: number;
+  /** Crops are the middle of each volume instead of being drawn by class. */
+  readonly centred?: boolean;
   /** Absolute paths of the plugin modules. */
   readonly plugins?: readonly string[];
   /** Looks at how crops are made, which is then done in the calling thread. */
@@ -39,6 +41,7 @@ export function openBatchSource(options: BatchSourceOptions): BatchSource<CropBa
     seed,
     plugins,
     masked: subjects.some(({ masked }) => masked),
+    centred: options.centred ?? false,
   };
   const stepsPerEpoch = stepsOfEpoch(planOf(recipe));
   if (probe || threads === 0) return callingThread(recipe, stepsPerEpoch, probe);

@@ -1,4 +1,4 @@
-import type { Configuration } from '../config/schema/configuration.ts';
+import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
 import type { Subject } from '../dataset/dataset.ts';
 import { type CheckRequest, checkOne } from './check-one.ts';
 import { eachSubject, type OnProgress } from './each-subject.ts';
@@ -17,7 +17,7 @@ export interface CheckOptions {
  */
 export async function checkSubjects(
   subjects: readonly Subject[],
-  { dataset }: Pick<Configuration, 'dataset'>,
+  { dataset }: Pick<SegmentationConfiguration, 'dataset'>,
   { threads = 0, onProgress, signal }: CheckOptions = {},
 ): Promise<void> {
   signal?.throwIfAborted();

@@ -41,6 +41,12 @@ export function drawCrop(
   return { corner: cornerAround(centre, size, reader.shape), centredOn };
 }
 
+/** The crop in the middle of a volume. */
+export function middleCrop({ shape }: PreparedReader, size: Zyx): CropPlace {
+  const middle: Zyx = [shape[0] >> 1, shape[1] >> 1, shape[2] >> 1];
+  return { corner: cornerAround(middle, size, shape), centredOn: 0 };
+}
+
 /** The lowest corner of a crop around a voxel, inside the volume where that is large enough and centred on it else. */
 export function cornerAround(centre: Zyx, size: Zyx, shape: Zyx): Zyx {
   const { before } = marginsTo(shape, size);

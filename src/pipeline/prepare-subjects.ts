@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { formatBytes } from '../config/memory.ts';
-import type { Configuration } from '../config/schema/configuration.ts';
+import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
 import type { Subject } from '../dataset/dataset.ts';
 import type { Affine, Zyx } from '../volume/volume.ts';
 import { bytesOf, cacheFile, cacheFolder, DEFAULT_CACHE_LIMIT, evict } from './cache.ts';
@@ -48,7 +48,7 @@ export interface PrepareOptions {
  */
 export async function prepareSubjects(
   subjects: readonly Subject[],
-  { dataset, preprocessing }: Pick<Configuration, 'dataset' | 'preprocessing'>,
+  { dataset, preprocessing }: Pick<SegmentationConfiguration, 'dataset' | 'preprocessing'>,
   options: PrepareOptions = {},
 ): Promise<PreparedHandle[]> {
   const { threads = 0, signal, plugins = [], folder = cacheFolder() } = options;

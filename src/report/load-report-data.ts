@@ -4,9 +4,17 @@ import { parseEvents, validEvents } from '../contracts/event-history.ts';
 import type { RunEvent } from '../contracts/events.ts';
 import { manifestSchema } from '../contracts/run.ts';
 import { parseMetrics } from '../evaluation/metrics-table.ts';
+import { parseModelOutputs, parseScalarMetrics } from '../evaluation/scalar/scalar-files.ts';
 import type { MetricsRow } from '../evaluation/structure-metrics.ts';
 import { Fault } from '../foundation/fault.ts';
-import type { CurvePoint, ReportData, SplitResults, ThumbnailFile, TrainingCurves } from './report-data.ts';
+import type {
+  CurvePoint,
+  ReportData,
+  ScalarSplit,
+  SplitResults,
+  ThumbnailFile,
+  TrainingCurves,
+} from './report-data.ts';
 import { thumbnailSchema } from './thumbnail.ts';
 
 const evaluationFolder = 'best_validation_epoch';
@@ -32,13 +40,17 @@ export async function loadReportData(folder: string): Promise<ReportData> {
       remedy: 'Restore run.json from a copy; checkpoints and results are not affected.',
     });
   }
-  const splits = await Promise.all(['Test', 'Val', 'Train'].map(name => loadSplit(folder, name)));
+  const names = ['Test', 'Val', 'Train'];
+  const scalar = run.data.task !== 'segmentation';
+  const splits = scalar ? [] : await Promise.all(names.map(name => loadSplit(folder, name)));
+  const scalarSplits = scalar ? await Promise.all(names.map(name => loadScalarSplit(folder, name))) : [];
   return {
     folder,
     run: run.data,
     settings: (await readText(join(folder, 'config.resolved.yaml'))) ?? '',
     curves: curvesOf(validEvents(parseEvents((await readText(join(folder, 'events.ndjson'))) ?? ''))),
     splits: splits.filter(split => split !== undefined),
+    scalarSplits: scalarSplits.filter(split => split !== undefined),
   };
 }
 
@@ -57,6 +69,19 @@ async function loadSplit(run: string, name: string): Promise<SplitResults | unde
     rows,
     segmentations,
     thumbnails: await readThumbnails(join(run, folder, 'thumbnails')),
+  };
+}
+
+async function loadScalarSplit(run: string, name: string): Promise<ScalarSplit | undefined> {
+  const folder = join(run, evaluationFolder, name);
+  const outputs = join(folder, 'model_outputs.csv');
+  const metrics = join(folder, 'metrics.csv');
+  const [outputText, metricsText] = await Promise.all([readText(outputs), readText(metrics)]);
+  if (outputText === undefined || metricsText === undefined) return undefined;
+  return {
+    name,
+    rows: parseModelOutputs(outputText, outputs),
+    metrics: parseScalarMetrics(metricsText, metrics),
   };
 }
 

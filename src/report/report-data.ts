@@ -1,4 +1,5 @@
 import type { Manifest } from '../contracts/run.ts';
+import type { ScalarRow } from '../evaluation/scalar/row.ts';
 import type { MetricsRow } from '../evaluation/structure-metrics.ts';
 import type { Thumbnail } from './thumbnail.ts';
 
@@ -12,6 +13,17 @@ export interface ReportData {
   readonly curves: TrainingCurves;
   /** Splits with results, the most telling first. */
   readonly splits: readonly SplitResults[];
+  /** The same of a classification or regression, which has no structures. */
+  readonly scalarSplits: readonly ScalarSplit[];
+}
+
+/** What a classification or regression reached on a split. */
+export interface ScalarSplit {
+  /** `Train`, `Val` or `Test`. */
+  readonly name: string;
+  readonly rows: readonly ScalarRow[];
+  /** By target, then by name. */
+  readonly metrics: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
 export interface TrainingCurves {

@@ -43,6 +43,7 @@ const data = (splits: ReportData['splits']): ReportData => ({
   settings: 'loss: <none>',
   curves: { loss: [], learningRate: [], validationDice: [] },
   splits,
+  scalarSplits: [],
 });
 const testSplit = {
   name: 'Test',

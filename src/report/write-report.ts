@@ -6,6 +6,7 @@ import { Html, html } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { closing } from './sections/closing.ts';
 import { header } from './sections/header.ts';
+import { scalarSplitSection } from './sections/scalar-split.ts';
 import { splitSection } from './sections/split.ts';
 import { summary } from './sections/summary.ts';
 import { trainingSection } from './sections/training.ts';
@@ -28,6 +29,7 @@ export function renderReport(data: ReportData, link: (path: string) => string): 
   const trained = trainingSection(data);
   const sections = [
     { id: 'summary', title: 'Summary' },
+    ...data.scalarSplits.map(({ name }) => ({ id: asId(name), title: `${name} results` })),
     ...splits.flatMap(({ name }) => [
       { id: asId(name), title: `${name} results` },
       { id: asId('worst', name), title: `${name} worst cases` },
@@ -46,6 +48,7 @@ export function renderReport(data: ReportData, link: (path: string) => string): 
 <title>${data.run.name}: report</title><style>${new Html(style)}</style></head>
 <body>${header(data, sections)}
 <main>${summary({ ...data, splits })}
+${data.scalarSplits.map(split => scalarSplitSection(split, data.run.task))}
 ${splits.map(split => html`${splitSection(split)}${worstCasesSection(split, link)}`)}
 ${trained}
 ${closing(data)}</main>

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Configuration } from '../config/schema/configuration.ts';
+import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
 import type { NewEvent } from '../contracts/events.ts';
 import type { LoadedSubject, SplitName, Subject } from '../dataset/dataset.ts';
 import { loadSubject } from '../dataset/load-subject.ts';
@@ -29,7 +29,7 @@ export interface SplitEvaluation {
   readonly folder: string;
   readonly split: SplitName;
   readonly subjects: readonly Subject[];
-  readonly settings: Configuration;
+  readonly settings: SegmentationConfiguration;
   readonly plugins: RunPlugins;
   readonly predictor: Predictor;
   readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { requireSegmentation } from '../config/require-segmentation.ts';
 import type { LoadedSubject, SplitName } from '../dataset/dataset.ts';
 import { isVolumeName } from '../dataset/volume-name.ts';
 import { Fault } from '../foundation/fault.ts';
@@ -45,7 +46,7 @@ export async function predictVolumes(
   options: PredictOptions,
 ): Promise<Predictions> {
   const run = await openRun(resolve(runFolder));
-  const settings = await readRunSettings(run.folder);
+  const settings = requireSegmentation(await readRunSettings(run.folder));
   const subjects = await findInputs(inputs, { folder: run.folder, dataset: settings.dataset }, options.split);
   const place = await placeOfOutput(resolve(output), subjects.length, options.posteriors);
   const engine = await openRunEngine(settings.training, {

@@ -11,6 +11,7 @@ const HOPELESS = 2;
  * @throws Fault
  */
 export function requireMemory(settings: Configuration): void {
+  if (settings.task !== 'segmentation') return;
   const needed = estimateStepMemory(settings)?.total ?? 0;
   const there = machineMemory();
   if (needed <= HOPELESS * there) return;

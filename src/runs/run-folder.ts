@@ -46,6 +46,10 @@ export function runId(name: string, time: Date): string {
   return `${stamp}_${part || 'run'}`;
 }
 
+/** The name of a run as its folder has it, without the time. */
+export const nameInFolder = (folder: string): string =>
+  basename(folder).replace(/^\d{4}-\d\d-\d\dT\d{6}Z_/, '');
+
 /** Makes a folder for a new run below `outputs`; two runs of the same second get different ones. */
 export async function createRunFolder(outputs: string, id: string): Promise<string> {
   await mkdir(outputs, { recursive: true }).catch((error: unknown) => {

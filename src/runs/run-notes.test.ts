@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mergeTags, noteRun, parseTag, readRunNotes, tagRun } from './run-notes.ts';
+import { mergeTags, noteRun, parseTag, readRunNotes, tagRun, tagsOf } from './run-notes.ts';
 
 let folder: string;
 
@@ -39,6 +39,10 @@ describe('a tag', () => {
     ['formula=a=b', ['formula', 'a=b']],
     ['stage=', ['stage', null]],
   ])('%s is read', (text, expected) => expect(parseTag(text)).toEqual(expected));
+
+  it('that a run is started with is read alike, and without a value it is none', () => {
+    expect(tagsOf(['site = B', 'stage=', 'formula=a=b'])).toEqual({ site: 'B', formula: 'a=b' });
+  });
 
   it.each(['site', '=B', ''])('"%s" is refused', text => expect(() => parseTag(text)).toThrow('name=value'));
 });

@@ -60,5 +60,12 @@ export function parseTag(text: string): [name: string, value: string | null] {
   return [text.slice(0, at).trim(), text.slice(at + 1).trim() || null];
 }
 
+/**
+ * The tags that a run is started with; `name=` gives none.
+ * @throws Fault where one has no name
+ */
+export const tagsOf = (texts: readonly string[]): Tags =>
+  mergeTags({}, { tags: Object.fromEntries(texts.map(parseTag)), note: '' });
+
 const write = (folder: string, notes: RunNotes): Promise<void> =>
   writeFileAtomically(join(folder, NOTES_FILE), `${JSON.stringify(notes, null, 2)}\n`);

@@ -46,6 +46,9 @@ export async function loadRunPlugins(settings: Configuration): Promise<RunPlugin
     models,
     losses,
     findTransform: name => plugins.find('transform', name),
-    metrics: settings.evaluation.metrics.map(name => plugins.find('metric', name)),
+    metrics:
+      settings.task === 'segmentation'
+        ? settings.evaluation.metrics.map(name => plugins.find('metric', name))
+        : [],
   };
 }

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { type Configuration, configurationSchema } from '../config/schema/configuration.ts';
+import {
+  type Configuration,
+  configurationSchema,
+  type SegmentationConfiguration,
+} from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
 import { RUN_FILES } from './run-folder.ts';
 
@@ -22,5 +26,5 @@ export async function readRunSettings(runFolder: string): Promise<Configuration>
   }
 }
 
-export const structureNames = (settings: Configuration): string[] =>
+export const structureNames = (settings: SegmentationConfiguration): string[] =>
   settings.dataset.structures.map(({ name }) => name);

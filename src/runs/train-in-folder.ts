@@ -6,7 +6,7 @@ import { parseEvents, validEvents } from '../contracts/event-history.ts';
 import type { NewEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
 import type { Split } from '../dataset/dataset.ts';
-import { loadDataset } from '../dataset/load-dataset.ts';
+import { loadSubjects } from '../dataset/load-subjects.ts';
 import { splitSubjects } from '../dataset/splits.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { type Checkpoint, START } from '../training/checkpoint.ts';
@@ -26,6 +26,7 @@ import { RUN_FILES } from './run-folder.ts';
 import { loadRunPlugins } from './run-plugins.ts';
 import { settleSplit } from './run-split.ts';
 import type { RunTask, TrainingProbes } from './run-task.ts';
+import { prepareScalar } from './scalar-task.ts';
 import { prepareSegmentation } from './segmentation-task.ts';
 
 export interface TrainInFolder {
@@ -49,10 +50,14 @@ export interface TrainInFolder {
 export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   const { folder, settings, emit, signal, probes } = run;
   requireMemory(settings);
-  const dataset = await loadDataset(settings.dataset);
+  const dataset = await loadSubjects(settings);
   const split = await settleSplit(folder, dataset, () => splitSubjects(dataset, settings.dataset.splits));
   await writeDatasetFiles(folder, dataset, split);
-  const prepared = await prepareSegmentation(settings, { folder, split, signal, probes, emit });
+  const inputs = { folder, split, signal, probes, emit };
+  const prepared =
+    settings.task === 'segmentation'
+      ? await prepareSegmentation(settings, inputs)
+      : await prepareScalar(settings, inputs);
 
   const fixed = run.manifest().engine;
   const engine = await openRunEngine(settings.training, {
@@ -173,11 +178,11 @@ async function planOf(
     measures: !isEager(run),
     validate: task.validate && (() => task.validate!()),
   });
-  const planned: Configuration = {
+  const planned = {
     ...settings,
     training: { ...settings.training, epochs: plan.epochs },
     validation: { ...settings.validation, every_epochs: plan.validateEvery },
-  };
+  } as Configuration;
   await writeFileAtomically(join(folder, RUN_FILES.configuration), formatResolved(planned));
   await run.update({ plan });
   return plan;

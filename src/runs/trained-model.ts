@@ -1,10 +1,10 @@
-import type { Configuration } from '../config/schema/configuration.ts';
+import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
 import { buildModel, type ModelBuilder } from '../models/build-model.ts';
 import type { SegmentationModel } from '../models/model.ts';
 
 /** The network of a configuration for its channels and structures. */
 export function modelOf(
-  settings: Configuration,
+  settings: SegmentationConfiguration,
   plugins: ReadonlyMap<string, ModelBuilder>,
 ): SegmentationModel {
   const sizes = {

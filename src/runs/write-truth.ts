@@ -1,3 +1,4 @@
+import { requireSegmentation } from '../config/require-segmentation.ts';
 import { loadDataset } from '../dataset/load-dataset.ts';
 import { loadSubject } from '../dataset/load-subject.ts';
 import { Fault } from '../foundation/fault.ts';
@@ -10,7 +11,7 @@ import { readRunSettings } from './run-settings.ts';
  * @throws Fault where the run, the subject or its labels cannot be found or read.
  */
 export async function writeTruth(runFolder: string, subjectId: string, output: string): Promise<void> {
-  const settings = await readRunSettings(runFolder);
+  const settings = requireSegmentation(await readRunSettings(runFolder));
   const { subjects } = await loadDataset(settings.dataset);
   const subject = subjects.find(({ id }) => id === subjectId);
   if (subject === undefined) {

@@ -15,7 +15,7 @@ export const balanceClassWeights: ActionMaker = context => {
   const { document, resolved } = context;
   const node = nodeAt(document.root, ['sampling', 'class_weights']);
   const { settings } = resolved;
-  if (node?.kind !== 'list' || node.key === undefined || settings === undefined) return [];
+  if (node?.kind !== 'list' || node.key === undefined || settings?.task !== 'segmentation') return [];
   if (!isSelected(context, node.key) && !isSelected(context, node.location)) return [];
   const classes = settings.dataset.structures.length + 1;
   const each = Number((1 / classes).toFixed(4));

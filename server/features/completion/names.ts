@@ -42,7 +42,9 @@ function structureNames({ resolved }: Place): string[] {
 
 /** What the data set says of itself; known also while other settings are not complete yet. */
 export function factsOf({ resolved, document, readers }: Place): DatasetFacts | undefined {
-  if (resolved.settings !== undefined) return readers.dataset(resolved.settings.dataset);
+  const { settings } = resolved;
+  if (settings !== undefined && settings.task !== 'segmentation') return undefined;
+  if (settings !== undefined) return readers.dataset(settings.dataset);
   const text = (key: string) => textsIn(nodeAt(resolved.tree, ['dataset', key]))[0];
   const path = nodeAt(resolved.tree, ['dataset', 'path']);
   if (path?.kind !== 'scalar' || typeof path.value !== 'string') return undefined;

@@ -1,10 +1,15 @@
 import { architectureFacts, levelShapes } from '../../../src/config/architecture-facts.ts';
 import { networkSize } from '../../../src/config/network-layers.ts';
-import type { Configuration } from '../../../src/config/schema/configuration.ts';
+import type { SegmentationConfiguration } from '../../../src/config/schema/configuration.ts';
 import type { Zyx } from '../../../src/volume/volume.ts';
 
 /** A network's levels, how many weights it has, and how far around a voxel it looks. */
-export function architectureMarkdown({ architecture, dataset, sampling, preprocessing }: Configuration) {
+export function architectureMarkdown({
+  architecture,
+  dataset,
+  sampling,
+  preprocessing,
+}: SegmentationConfiguration) {
   const [channels, classes] = [dataset.channels.length, dataset.structures.length + 1];
   const facts = architectureFacts(architecture, channels, classes);
   const size = networkSize(architecture, channels, classes);

@@ -1,10 +1,10 @@
 import { architectureFacts, isValidCrop, outputSize } from '../../../src/config/architecture-facts.ts';
 import { estimateStepMemory, formatBytes } from '../../../src/config/memory.ts';
-import type { Configuration } from '../../../src/config/schema/configuration.ts';
+import type { SegmentationConfiguration } from '../../../src/config/schema/configuration.ts';
 import type { Zyx } from '../../../src/volume/volume.ts';
 
 /** What a crop holds, how large it is in the patient, and the memory that one training step takes. */
-export function cropMarkdown(settings: Configuration): string {
+export function cropMarkdown(settings: SegmentationConfiguration): string {
   const { sampling, training } = settings;
   const memory = estimateStepMemory(settings);
   const lines = [sizeText(sampling.crop_size, settings)];
@@ -17,14 +17,14 @@ export function cropMarkdown(settings: Configuration): string {
   return [...lines, ...networkText(sampling.crop_size, settings)].join('\n\n');
 }
 
-export function tileMarkdown(settings: Configuration): string | undefined {
+export function tileMarkdown(settings: SegmentationConfiguration): string | undefined {
   const { window } = settings.inference;
   if (window === undefined) return undefined;
   return [sizeText(window, settings), ...networkText(window, settings)].join('\n\n');
 }
 
 /** Voxels, and millimetres where all volumes are brought to one spacing. */
-function sizeText(size: Zyx, settings: Configuration): string {
+function sizeText(size: Zyx, settings: SegmentationConfiguration): string {
   const voxels = size[0] * size[1] * size[2];
   const spacing = spacingOf(settings);
   const text = `${size.join(' × ')} (z × y × x) = ${voxels.toLocaleString('en')} voxels`;
@@ -33,13 +33,13 @@ function sizeText(size: Zyx, settings: Configuration): string {
   return `${text}, ${millimetres.join(' × ')} mm at a spacing of ${spacing.join(' × ')} mm.`;
 }
 
-function spacingOf({ preprocessing }: Configuration): Zyx | undefined {
+function spacingOf({ preprocessing }: SegmentationConfiguration): Zyx | undefined {
   for (const step of preprocessing) if ('resample' in step) return step.resample.spacing_mm;
   return undefined;
 }
 
 /** What the network asks of an input, where it asks something. */
-function networkText(size: Zyx, { architecture, dataset }: Configuration): string[] {
+function networkText(size: Zyx, { architecture, dataset }: SegmentationConfiguration): string[] {
   const facts = architectureFacts(architecture, dataset.channels.length, dataset.structures.length + 1);
   if (facts === undefined) return [];
   const { cropMultiple, minimumCrop, shrinkage } = facts;

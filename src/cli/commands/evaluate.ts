@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadConfiguration } from '../../config/load-configuration.ts';
-import type { Configuration } from '../../config/schema/configuration.ts';
+import { requireSegmentation } from '../../config/require-segmentation.ts';
+import type { SegmentationConfiguration } from '../../config/schema/configuration.ts';
 import { loadDataset } from '../../dataset/load-dataset.ts';
 import { loadSubject } from '../../dataset/load-subject.ts';
 import {
@@ -123,7 +124,8 @@ async function referenceOfConfiguration(
   labels: string | undefined,
   set: readonly string[],
 ): Promise<Reference> {
-  const { settings } = await loadConfiguration(config, { set, checkFiles: labels === undefined });
+  const loaded = await loadConfiguration(config, { set, checkFiles: labels === undefined });
+  const settings = requireSegmentation(loaded.settings);
   const { structures } = settings.dataset;
   const coding = (values: readonly number[]): LabelCoding => ({ values, others: 'fault' });
   return {
@@ -143,7 +145,9 @@ async function truthsInFolder(folder: string, coding: LabelCoding): Promise<Refe
   return new Map([...files].map(([id, file]) => [id, () => readLabels(file, id, coding)]));
 }
 
-async function truthsOfDataset({ dataset: settings }: Configuration): Promise<Reference['truths']> {
+async function truthsOfDataset({
+  dataset: settings,
+}: SegmentationConfiguration): Promise<Reference['truths']> {
   const { subjects } = await loadDataset(settings);
   const labelled = subjects.filter(subject => subject.labels !== undefined);
   return new Map(

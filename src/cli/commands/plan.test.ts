@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadConfiguration } from '../../config/load-configuration.ts';
+import { requireSegmentation } from '../../config/require-segmentation.ts';
 import { sharedData, temporaryFolder } from '../../dataset/fixtures/settings.ts';
 import { loadDataset } from '../../dataset/load-dataset.ts';
 import { makeSyntheticCohort } from '../../dataset/synthetic/cohort.ts';
@@ -22,7 +23,7 @@ async function planned(path: string, name: string, ...options: string[]) {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   await planCommand().parseAsync([path, '--output', file, ...options], { from: 'user' });
   const { settings, diagnostics } = await loadConfiguration(file);
-  return { settings, diagnostics, text: await readFile(file, 'utf8') };
+  return { settings: requireSegmentation(settings), diagnostics, text: await readFile(file, 'utf8') };
 }
 
 describe('innereye plan', () => {

@@ -2,10 +2,11 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { atSettings } from '../../config/place-of-setting.ts';
-import { loadDataset } from '../../dataset/load-dataset.ts';
+import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { settingsChangedSince } from '../../runs/changed-since.ts';
 import { listRuns, openRun, RUN_FILES } from '../../runs/run-folder.ts';
+import { tagsOf } from '../../runs/run-notes.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { shellText } from '../shell-text.ts';
@@ -70,7 +71,7 @@ async function train(config: string, options: Options): Promise<void> {
     ...(options.eager && { eager: true }),
     maxMinutes: options.maxMinutes,
     overrides: options.set,
-    tags: Object.fromEntries(options.tag.map(parseTag)),
+    tags: tagsOf(options.tag),
     onEvent: (event: Parameters<typeof output.show>[0], folder: string) => {
       if (!announced && !options.json) console.log(`run ${folder}`);
       announced = true;
@@ -92,7 +93,7 @@ async function train(config: string, options: Options): Promise<void> {
       }
       const begin = async () => {
         // Lists only: a misspelt structure should not leave the folder of a failed run.
-        await loadDataset(configuration.settings.dataset);
+        await loadSubjects(configuration.settings);
         return trainRun(configuration, { ...shared, outputs: options.output, runFolder: options.runFolder });
       };
       outcome = await begin().catch(error => {
@@ -163,11 +164,4 @@ async function runToResume(config: string, { resume, output }: Options): Promise
     place: { file: resolve(output) },
     remedy: 'Name the run: --resume FOLDER, or start a new one without --resume.',
   });
-}
-
-function parseTag(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at <= 0)
-    throw new Fault(`the tag "${text}" is not of the form name=value`, { remedy: 'Write --tag name=value.' });
-  return [text.slice(0, at), text.slice(at + 1)];
 }

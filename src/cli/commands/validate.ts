@@ -39,7 +39,7 @@ async function validate(config: string, { set, all = false, json = false }: Vali
     settings === undefined || diagnostics.some(isError)
       ? undefined
       : placed(
-          await withProgress('Reading subjects', progress => surveyDataset(settings.dataset, progress)),
+          await withProgress('Reading subjects', progress => surveyDataset(settings, progress)),
           resolved.origins,
         );
   const found = [...diagnostics, ...(survey?.findings ?? [])];

@@ -1,7 +1,8 @@
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Check, CheckFinding } from './check.ts';
 
 /** Settings of an architecture against each other. */
-export const architectureShape: Check = ({ architecture }) => {
+export const architectureShape: Check<SegmentationConfiguration> = ({ architecture }) => {
   const findings: CheckFinding[] = [];
   const add = (
     code: string,

@@ -1,7 +1,8 @@
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Check, CheckFinding } from './check.ts';
 
 /** Channels, mask and structures are different things: in a csv they are told apart by name alone. */
-export const channels: Check = ({ dataset }) => {
+export const channels: Check<SegmentationConfiguration> = ({ dataset }) => {
   const findings: CheckFinding[] = [];
   const conflict = (name: string, what: string, path: (string | number)[], other: (string | number)[]) =>
     findings.push({

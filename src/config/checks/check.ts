@@ -32,4 +32,7 @@ export interface CheckFinding {
  * Finds what is wrong with valid settings. Paths of files in `settings` are absolute. Shared by the language server,
  * the command line and the backend.
  */
-export type Check = (settings: Configuration, surroundings: Surroundings) => CheckFinding[];
+export type Check<Settings = Configuration> = (
+  settings: Settings,
+  surroundings: Surroundings,
+) => CheckFinding[];

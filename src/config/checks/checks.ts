@@ -1,6 +1,7 @@
+import type { Configuration, SegmentationConfiguration } from '../schema/configuration.ts';
 import { architectureShape } from './architecture-shape.ts';
 import { channels } from './channels.ts';
-import type { Check } from './check.ts';
+import type { Check, CheckFinding, Surroundings } from './check.ts';
 import { classWeights } from './class-weights.ts';
 import { cropSize } from './crop-size.ts';
 import { files } from './files.ts';
@@ -16,22 +17,31 @@ import { structureNames } from './structure-names.ts';
 import { structureReferences } from './structure-references.ts';
 import { tiling } from './tiling.ts';
 
-/** All checks beyond the schema. */
-export const CHECKS: readonly Check[] = [
+const OF_ALL_TASKS: readonly Check[] = [
   files,
-  channels,
-  structureNames,
   splits,
   normalizationChannels,
   stepOrder,
+  schedule,
+  pluginDefinitions,
+  search,
+];
+
+const OF_SEGMENTATION: readonly Check<SegmentationConfiguration>[] = [
+  channels,
+  structureNames,
   cropSize,
   classWeights,
   mirroring,
   architectureShape,
-  schedule,
   tiling,
   structureReferences,
-  pluginDefinitions,
-  search,
   stepMemory,
 ];
+
+/** All that is wrong beyond the schema. */
+export function checkSettings(settings: Configuration, surroundings: Surroundings): CheckFinding[] {
+  const findings = OF_ALL_TASKS.flatMap(check => check(settings, surroundings));
+  if (settings.task !== 'segmentation') return findings;
+  return [...findings, ...OF_SEGMENTATION.flatMap(check => check(settings, surroundings))];
+}

@@ -1,9 +1,10 @@
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Check } from './check.ts';
 
 const TOLERANCE = 1e-3;
 
 /** Class weights are probabilities of crop centres: one for the background and one a structure, adding up to 1. */
-export const classWeights: Check = ({ sampling, dataset }) => {
+export const classWeights: Check<SegmentationConfiguration> = ({ sampling, dataset }) => {
   const weights = sampling.class_weights;
   if (weights === undefined) return [];
   const path = ['sampling', 'class_weights'];

@@ -5,11 +5,17 @@ import {
   isValidCrop,
   nearestValidCrop,
 } from '../architecture-facts.ts';
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Path } from '../tree.ts';
 import type { Check, CheckFinding } from './check.ts';
 
 /** Crops and tiles must fit the network: multiples of its downsampling, and larger than what it takes off. */
-export const cropSize: Check = ({ architecture, dataset, sampling, inference }) => {
+export const cropSize: Check<SegmentationConfiguration> = ({
+  architecture,
+  dataset,
+  sampling,
+  inference,
+}) => {
   const facts = architectureFacts(architecture, dataset.channels.length, dataset.structures.length + 1);
   if (facts === undefined) return [];
   const findings = misfit(

@@ -1,3 +1,4 @@
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Path } from '../tree.ts';
 import type { Check, CheckFinding } from './check.ts';
 
@@ -5,7 +6,7 @@ const LEFT = /(^|[_\s-])l(eft)?($|[_\s-])/i;
 const RIGHT = /(^|[_\s-])r(ight)?($|[_\s-])/i;
 
 /** Mirroring left and right teaches a network that they are the same, where structures tell them apart. */
-export const mirroring: Check = ({ dataset, augmentation, inference }) => {
+export const mirroring: Check<SegmentationConfiguration> = ({ dataset, augmentation, inference }) => {
   const names = dataset.structures.map(({ name }) => name);
   const left = names.find(name => LEFT.test(name));
   const right = names.find(name => RIGHT.test(name));

@@ -1,3 +1,4 @@
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Path } from '../tree.ts';
 import type { Check, CheckFinding } from './check.ts';
 
@@ -5,19 +6,14 @@ import type { Check, CheckFinding } from './check.ts';
 export const pluginDefinitions: Check = settings => {
   if (settings.plugins.length > 0) return [];
   const uses: Path[] = [];
-  for (const section of ['preprocessing', 'augmentation', 'postprocessing'] as const) {
+  for (const section of ['preprocessing', 'augmentation'] as const) {
     settings[section].forEach((step, index) => {
       if ('plugin' in step) uses.push([section, index, 'plugin']);
     });
   }
   if (settings.architecture.name === 'plugin') uses.push(['architecture', 'name']);
-  if (settings.loss.name === 'plugin') uses.push(['loss', 'name']);
-  if (settings.loss.name === 'mixture') {
-    settings.loss.components.forEach(({ name }, index) => {
-      if (name === 'plugin') uses.push(['loss', 'components', index, 'name']);
-    });
-  }
-  if (settings.evaluation.metrics.length > 0) uses.push(['evaluation', 'metrics']);
+  if (settings.task === 'segmentation') uses.push(...usesOfSegmentation(settings));
+
   return uses.map(
     (path): CheckFinding => ({
       severity: 'error',
@@ -29,3 +25,15 @@ export const pluginDefinitions: Check = settings => {
     }),
   );
 };
+
+function usesOfSegmentation({ loss, evaluation }: SegmentationConfiguration): Path[] {
+  const uses: Path[] = [];
+  if (loss.name === 'plugin') uses.push(['loss', 'name']);
+  if (loss.name === 'mixture') {
+    loss.components.forEach(({ name }, index) => {
+      if (name === 'plugin') uses.push(['loss', 'components', index, 'name']);
+    });
+  }
+  if (evaluation.metrics.length > 0) uses.push(['evaluation', 'metrics']);
+  return uses;
+}

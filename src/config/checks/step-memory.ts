@@ -1,8 +1,9 @@
 import { estimateStepMemory, formatBytes } from '../memory.ts';
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Check } from './check.ts';
 
 /** A training step that likely does not fit into memory. */
-export const stepMemory: Check = (settings, { memoryBytes }) => {
+export const stepMemory: Check<SegmentationConfiguration> = (settings, { memoryBytes }) => {
   const estimate = estimateStepMemory(settings);
   if (estimate === undefined || estimate.total <= memoryBytes) return [];
   return [

@@ -1,7 +1,9 @@
 import type { Check, CheckFinding } from './check.ts';
 
 /** Steps that undo or repeat each other where they stand. */
-export const stepOrder: Check = ({ preprocessing, postprocessing }) => {
+export const stepOrder: Check = settings => {
+  const { preprocessing } = settings;
+  const postprocessing = settings.task === 'segmentation' ? settings.postprocessing : [];
   const findings: CheckFinding[] = [];
   let normalized: number | undefined;
   let resampled: number | undefined;

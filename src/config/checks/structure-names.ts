@@ -1,7 +1,8 @@
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Check, CheckFinding } from './check.ts';
 
 /** Structures are told apart by name and label. */
-export const structureNames: Check = ({ dataset: { structures } }) => {
+export const structureNames: Check<SegmentationConfiguration> = ({ dataset: { structures } }) => {
   const findings: CheckFinding[] = [];
   structures.forEach(({ name, label }, index) => {
     const path = ['dataset', 'structures', index];

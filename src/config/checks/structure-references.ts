@@ -1,10 +1,10 @@
 import { nearestName } from '../nearest.ts';
-import type { PostprocessingStep } from '../schema/configuration.ts';
+import type { PostprocessingStep, SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Path } from '../tree.ts';
 import type { Check } from './check.ts';
 
 /** Post-processing may name only structures that there are. */
-export const structureReferences: Check = ({ dataset, postprocessing }) => {
+export const structureReferences: Check<SegmentationConfiguration> = ({ dataset, postprocessing }) => {
   const names = dataset.structures.map(({ name }) => name);
   return postprocessing.flatMap((step, index) =>
     namedIn(step)

@@ -1,7 +1,8 @@
+import type { SegmentationConfiguration } from '../schema/configuration.ts';
 import type { Check } from './check.ts';
 
 /** Overlaps that do nothing, or cost more than they give. */
-export const tiling: Check = ({ inference: { overlap, blend } }) => {
+export const tiling: Check<SegmentationConfiguration> = ({ inference: { overlap, blend } }) => {
   const path = ['inference', 'overlap'];
   if (overlap === 0 && blend === 'gaussian') {
     return [

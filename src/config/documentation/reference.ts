@@ -3,14 +3,32 @@ import { alternativesOf, discriminatorOf, isStep } from '../schema/lookup.ts';
 
 /** Markdown tables of every key, with type, default and meaning, from the schema. */
 export function referenceMarkdown(): string {
-  const root = configurationJsonSchema();
+  const [segmentation, ...others] = alternativesOf(configurationJsonSchema());
+  return [
+    taskReference(segmentation!, []),
+    ...others.map((task, index) => taskReference(task, [segmentation!, ...others.slice(0, index)])),
+  ].join('\n\n');
+}
+
+/** The keys of a task; of those that mean the same in an earlier one, the names only. */
+function taskReference(task: SchemaNode, earlier: readonly SchemaNode[]): string {
+  const name = String(task.properties?.task?.const);
   const scalars: [string, SchemaNode][] = [];
   const sections: string[] = [];
-  for (const [key, schema] of Object.entries(root.properties ?? {})) {
-    if (isSection(schema)) sections.push(section(key, key, schema, 3, isRequired(root, key)));
+  const known: string[] = [];
+  for (const [key, schema] of Object.entries(task.properties ?? {})) {
+    const same = earlier.find(one => JSON.stringify(one.properties?.[key]) === JSON.stringify(schema));
+    if (same) known.push(`\`${key}\` (as for a ${same.properties?.task?.const})`);
+    else if (isSection(schema)) sections.push(section(key, key, schema, 4, isRequired(task, key)));
     else scalars.push([key, schema]);
   }
-  return [table(scalars, root), ...sections].join('\n\n');
+  return [
+    `### \`task: ${name}\``,
+    task.description ?? '',
+    table(scalars, task),
+    ...(known.length > 0 ? [`Further keys: ${known.join(', ')}.`] : []),
+    ...sections,
+  ].join('\n\n');
 }
 
 /** A schema that is worth a heading: a map with keys, a union of maps, or a list of either. */

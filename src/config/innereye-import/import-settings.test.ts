@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentCache } from '../document-cache.ts';
+import { requireSegmentation } from '../require-segmentation.ts';
 import { resolveConfiguration } from '../resolve-configuration.ts';
 import { importSettings } from './import-settings.ts';
 import { readOldSettings } from './old-settings.ts';
@@ -85,7 +86,8 @@ function resolved(yaml: string) {
 
 describe('import-config', () => {
   const imported = importSettings(readOldSettings(ARGS, 'args.txt'), 'args.txt');
-  const { settings, diagnostics } = resolved(imported.yaml);
+  const { settings: found, diagnostics } = resolved(imported.yaml);
+  const settings = found && requireSegmentation(found);
 
   it('makes a configuration without errors', () => {
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentCache } from '../document-cache.ts';
+import { requireSegmentation } from '../require-segmentation.ts';
 import { resolveConfiguration } from '../resolve-configuration.ts';
 import { PRESET, presetNames } from './presets.ts';
 
@@ -36,17 +37,19 @@ describe('presets', () => {
 
   it("have InnerEye's values", () => {
     // Of its sample configurations (InnerEye/ML/configs/segmentation, last version).
-    const lung = resolveChild('innereye/lung', 'dataset: {path: .}').settings!;
+    const lung = requireSegmentation(resolveChild('innereye/lung', 'dataset: {path: .}').settings!);
     expect(lung.sampling.crop_size).toEqual([64, 224, 224]);
     expect(lung.inference.window).toEqual([112, 512, 512]);
     expect(lung.preprocessing).toEqual([
       { normalize: { method: 'ct-window', level: -500, window: 2200, output_range: [-1, 1] } },
     ]);
     expect(lung.training.epochs).toBe(300);
-    const head = resolveChild('innereye/head-and-neck', 'dataset: {path: .}').settings!;
+    const head = requireSegmentation(resolveChild('innereye/head-and-neck', 'dataset: {path: .}').settings!);
     expect(head.dataset.structures).toHaveLength(22);
     expect(head.architecture).toMatchObject({ name: 'unet3d', features: 26, levels: 5 });
-    const hippocampus = resolveChild('innereye/hippocampus', 'dataset: {path: .}').settings!;
+    const hippocampus = requireSegmentation(
+      resolveChild('innereye/hippocampus', 'dataset: {path: .}').settings!,
+    );
     expect(hippocampus.architecture).toMatchObject({ features: 16 });
     expect(hippocampus.dataset.splits.group_by).toBe('groupID');
   });

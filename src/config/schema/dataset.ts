@@ -75,7 +75,8 @@ export const splitsSchema = z.strictObject({
     .describe('Keep only so many subjects of each split, for a quick try.'),
 });
 
-export const datasetSchema = z.strictObject({
+/** Where a data set lies. */
+export const datasetLocation = {
   path: z
     .string()
     .optional()
@@ -87,6 +88,10 @@ export const datasetSchema = z.strictObject({
     })
     .optional()
     .describe('Where the data set lies when the run is on AzureML.'),
+};
+
+export const datasetSchema = z.strictObject({
+  ...datasetLocation,
   format: z
     .enum(['auto', 'csv', 'decathlon', 'nnunet', 'folder'])
     .default('auto')

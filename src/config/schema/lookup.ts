@@ -60,8 +60,9 @@ export function decide(schema: SchemaNode, value: unknown): SchemaNode {
   let decided = schema;
   while (alternativesOf(decided).length > 0) {
     const index = meantAlternative(decided, value);
-    if (index < 0) return decided;
-    decided = alternativesOf(decided)[index];
+    if (index < 0 && discriminatorOf(decided) !== 'task') return decided;
+    // A configuration that does not say its task yet is read as the first, a segmentation.
+    decided = alternativesOf(decided)[Math.max(0, index)];
   }
   return decided;
 }

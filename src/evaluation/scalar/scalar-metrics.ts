@@ -1,0 +1,51 @@
+import { classificationMetrics } from './classification-metrics.ts';
+import { regressionMetrics } from './regression-metrics.ts';
+import type { ScalarRow } from './row.ts';
+
+export interface ScalarMetrics {
+  /** By target, then by name. */
+  readonly byTarget: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  /** What decides which checkpoint is the best, higher is better: the mean ROC area, or the mean R². */
+  readonly score: number;
+}
+
+/** The metric that a task is judged by. */
+export const mainMetric = (task: 'classification' | 'regression') =>
+  task === 'classification' ? 'area_under_roc_curve' : 'r2_score';
+
+/**
+ * Metrics of each target.
+ * @param thresholds of each target, chosen on other subjects; default: the best on these
+ */
+export function scalarMetrics(
+  task: 'classification' | 'regression',
+  rows: readonly ScalarRow[],
+  thresholds: ReadonlyMap<string, number> = new Map(),
+): ScalarMetrics {
+  const targets = [...new Set(rows.map(({ target }) => target))];
+  const byTarget = new Map(
+    targets.map(target => {
+      const own = rows.filter(row => row.target === target);
+      return [
+        target,
+        task === 'classification'
+          ? classificationMetrics(own, thresholds.get(target))
+          : regressionMetrics(own),
+      ];
+    }),
+  );
+  const known = [...byTarget.values()]
+    .map(metrics => metrics[mainMetric(task)]!)
+    .filter(value => !Number.isNaN(value));
+  return { byTarget, score: known.reduce((sum, value) => sum + value, 0) / known.length };
+}
+
+/** Metrics by one name each, as events and InnerEye's files have them: `name/<target>` where there are several. */
+export function named({ byTarget }: ScalarMetrics): Record<string, number> {
+  const several = byTarget.size > 1;
+  return Object.fromEntries(
+    [...byTarget].flatMap(([target, metrics]) =>
+      Object.entries(metrics).map(([name, value]) => [several ? `${name}/${target}` : name, value]),
+    ),
+  );
+}

@@ -1,0 +1,57 @@
+import type { RecordedFunction, Session } from '../engine/session.ts';
+import type { ScalarInput, ScalarModel } from '../models/model.ts';
+import { type Activation, activated } from '../training/losses/scalar-loss.ts';
+import { inputFeeds, type ScalarStepSettings } from '../training/scalar-step.ts';
+import { STATISTICS, unflatten } from '../training/training-step.ts';
+
+export interface ScalarPredictorOptions {
+  readonly session: Session;
+  readonly model: ScalarModel;
+  /** Name of the session's variable to take the weights from. */
+  readonly weights: string;
+  readonly activation: Activation;
+  readonly sizes: Omit<ScalarStepSettings, 'batchSize'>;
+}
+
+/** Predicts subjects one by one with a session's weights. The creator closes it. */
+export class ScalarPredictor {
+  private graph: RecordedFunction | undefined;
+
+  constructor(private readonly options: ScalarPredictorOptions) {}
+
+  /**
+   * Posteriors, or values in standard deviations, of a subject.
+   * @param input `images [z, y, x, channel]` and `features`, as far as the model sees them
+   * @returns one number a target
+   */
+  async predict(input: { images?: Float32Array; features?: Float32Array }): Promise<Float32Array> {
+    this.graph ??= await this.record();
+    const { output } = await this.graph.run<{ output: Float32Array }>({
+      ...(input.images && { images: input.images }),
+      ...(input.features && { features: input.features }),
+    });
+    return output;
+  }
+
+  close(): void {
+    this.graph?.close();
+    this.graph = undefined;
+  }
+
+  private record(): Promise<RecordedFunction> {
+    const { session, model, weights, activation, sizes } = this.options;
+    return session.record('predict', inputFeeds({ ...sizes, batchSize: 1 }), (fed, variables) => {
+      const input: ScalarInput = {
+        ...(fed.images && { images: fed.images }),
+        ...(fed.features && { features: fed.features }),
+      };
+      const output = model.forward(input, {
+        training: false,
+        weights: unflatten(model.parameters, variables[weights]),
+        statistics: unflatten(model.statistics, variables[STATISTICS]),
+        updateStatistic: () => {},
+      });
+      return { outputs: { output: activated(output, activation) } };
+    });
+  }
+}

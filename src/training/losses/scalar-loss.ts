@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
+
+/** A loss of `output [batch, target]` against `labels [batch, target]`. */
+export type ScalarLoss = (output: tf.Tensor2D, labels: tf.Tensor2D) => tf.Scalar;
+
+/** How outputs become posteriors: each class by itself, one of several, or not at all. */
+export type Activation = 'sigmoid' | 'softmax' | 'identity';
+
+export function activationOf(settings: ScalarConfiguration): Activation {
+  if (settings.task === 'regression') return 'identity';
+  return settings.dataset.targets.kind === 'exclusive' ? 'softmax' : 'sigmoid';
+}
+
+/** Posteriors or values of an output. */
+export function activated(output: tf.Tensor, activation: Activation): tf.Tensor {
+  if (activation === 'identity') return output;
+  return activation === 'softmax' ? tf.softmax(output) : tf.sigmoid(output);
+}
+
+/**
+ * The loss that a configuration names.
+ * @param frequencies share of the training subjects that have each class; for balanced weights
+ */
+export function buildScalarLoss(
+  settings: ScalarConfiguration,
+  frequencies: readonly number[] = [],
+): ScalarLoss {
+  if (settings.task === 'regression') {
+    const { loss } = settings;
+    switch (loss.name) {
+      case 'squared_error':
+        return (output, labels) => tf.mean(tf.square(tf.sub(output, labels))) as tf.Scalar;
+      case 'absolute_error':
+        return (output, labels) => tf.mean(tf.abs(tf.sub(output, labels))) as tf.Scalar;
+      case 'huber':
+        return (output, labels) => huber(tf.sub(output, labels), loss.delta);
+    }
+  }
+  const { loss } = settings;
+  const gamma = loss.name === 'focal' ? loss.gamma : 0;
+  const balanced = loss.class_weights === 'balanced';
+  return settings.dataset.targets.kind === 'exclusive'
+    ? exclusive(
+        gamma,
+        loss.label_smoothing,
+        balanced ? frequencies.map(f => 1 / (f * frequencies.length)) : undefined,
+      )
+    : independent(gamma, loss.label_smoothing, balanced ? frequencies.map(f => (1 - f) / f) : undefined);
+}
+
+/** Softmax and cross-entropy. */
+function exclusive(gamma: number, smoothing: number, weights: readonly number[] | undefined): ScalarLoss {
+  return (output, labels) => {
+    const classes = output.shape[1];
+    const log = tf.logSoftmax(output);
+    const low = smoothing / Math.max(1, classes - 1);
+    const target = smoothing > 0 ? tf.add(tf.mul(labels, 1 - smoothing - low), low) : labels;
+    const focused = gamma > 0 ? tf.mul(log, tf.pow(tf.sub(1, tf.exp(log)), gamma)) : log;
+    const weighted = weights ? tf.mul(focused, tf.tensor1d([...weights])) : focused;
+    return tf.neg(tf.mean(tf.sum(tf.mul(target, weighted), 1))) as tf.Scalar;
+  };
+}
+
+/** Sigmoid and cross-entropy of each class by itself; `weights` are those of the positives (PyTorch's pos_weight). */
+function independent(gamma: number, smoothing: number, weights: readonly number[] | undefined): ScalarLoss {
+  return (output, labels) => {
+    const target = smoothing > 0 ? tf.add(tf.mul(labels, 1 - 2 * smoothing), smoothing) : labels;
+    // log σ(x) = −softplus(−x), without a logarithm of zero.
+    const logYes = tf.neg(tf.softplus(tf.neg(output)));
+    const logNo = tf.neg(tf.softplus(output));
+    const yes = gamma > 0 ? tf.mul(logYes, tf.pow(tf.sigmoid(tf.neg(output)), gamma)) : logYes;
+    const no = gamma > 0 ? tf.mul(logNo, tf.pow(tf.sigmoid(output), gamma)) : logNo;
+    const positive = tf.mul(target, weights ? tf.mul(yes, tf.tensor1d([...weights])) : yes);
+    const negative = tf.mul(tf.sub(1, target), no);
+    return tf.neg(tf.mean(tf.add(positive, negative))) as tf.Scalar;
+  };
+}
+
+function huber(error: tf.Tensor, delta: number): tf.Scalar {
+  const size = tf.abs(error);
+  const inside = tf.minimum(size, delta);
+  // Half a square inside, and a line of the same slope beyond.
+  return tf.mean(tf.add(tf.mul(tf.square(inside), 0.5), tf.mul(tf.sub(size, inside), delta))) as tf.Scalar;
+}

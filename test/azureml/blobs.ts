@@ -28,7 +28,10 @@ interface AzuriteServer {
   getHttpServerAddress(): string;
 }
 
-/** Blobs of the workspace: Azurite in this process, in memory, over HTTPS, with the same faults as the service. */
+/**
+ * Blobs of the workspace: Azurite in this process, in memory, over HTTPS, with the same faults as the service. Its telemetry is
+ * begun by its command line alone, which is not used.
+ */
 export class Blobs {
   readonly service: BlobServiceClient;
   readonly #server: AzuriteServer;

@@ -15,6 +15,7 @@ export interface Answered {
 
 export type Answer = (request: Omit<Request, 'caller' | 'names'>) => Promise<Response>;
 
+const MOST_REMEMBERED = 10_000;
 const LARGEST_BODY = 32 * 1024 * 1024;
 
 /** HTTPS on loopback: reads requests, applies faults, writes answers, remembers what was asked. */
@@ -49,9 +50,10 @@ export class HttpsServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(`https://127.0.0.1${request.url}`);
     const method = request.method!;
-    response.once('finish', () =>
-      this.requests.push({ method, path: url.pathname, query: url.search, status: response.statusCode }),
-    );
+    response.once('finish', () => {
+      this.requests.push({ method, path: url.pathname, query: url.search, status: response.statusCode });
+      if (this.requests.length > MOST_REMEMBERED) this.requests.shift();
+    });
     const spared = url.pathname.startsWith('/stand-in');
     const fault = spared ? undefined : this.faults.take(method, url.pathname);
     if (await applyFault(fault, request, response, 'json')) return;

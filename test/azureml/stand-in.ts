@@ -30,6 +30,8 @@ import type { ContainerStart } from './serving/dockerfile.ts';
 import { Endpoints, scoringRoutes } from './serving/endpoints.ts';
 import { DATASTORES } from './workspace.ts';
 
+const RUN_TOKEN_SECONDS = 24 * 3600;
+
 export interface StandInOptions {
   readonly port?: number;
   /** Environment variables that a job's image would bring. */
@@ -87,7 +89,8 @@ export class StandIn {
         origin,
         authorityFile,
         image,
-        token: tokens.issue({ name: 'run', expiresInSeconds: 24 * 3600 }),
+        token: tokens.issue({ name: 'run', expiresInSeconds: RUN_TOKEN_SECONDS }),
+        tokenExpires: new Date(Date.now() + RUN_TOKEN_SECONDS * 1000),
       }),
     });
     const serving = { store, blobs, image, images, disk: join(folder, 'containers') };

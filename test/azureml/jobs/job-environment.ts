@@ -6,6 +6,7 @@ export interface NodeEnvironment {
   readonly origin: string;
   /** A token of the run, for the workspace's services. */
   readonly token: string;
+  readonly tokenExpires: Date;
   /** File with the authority of the stand-in's certificate: the one thing that a real node does not need. */
   readonly authorityFile: string;
   /** What the image would bring, such as where Node.js is. */
@@ -45,7 +46,7 @@ export function jobEnvironment(
     AZUREML_RUN_HISTORY_SERVICE_ENDPOINT: node.origin,
     AZUREML_DISCOVERY_SERVICE_ENDPOINT: `${node.origin}/discovery`,
     AZUREML_RUN_TOKEN: node.token,
-    AZUREML_RUN_TOKEN_EXPIRY: String(Math.floor(Date.now() / 1000) + 3600),
+    AZUREML_RUN_TOKEN_EXPIRY: String(Math.floor(node.tokenExpires.getTime() / 1000)),
     AZUREML_NODE_COUNT: String(job.properties.resources?.instanceCount ?? 1),
     MLFLOW_TRACKING_URI: `azureml://${host}/mlflow/v1.0${WORKSPACE_ID}`,
     MLFLOW_TRACKING_TOKEN: node.token,

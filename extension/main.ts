@@ -40,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerOpenRun(context, {
       backend,
       runs,
-      openImage: ({ file }) => vscode.commands.executeCommand('innereye.openVolume', vscode.Uri.file(file)),
+      openImage: file => vscode.commands.executeCommand('innereye.openVolume', vscode.Uri.file(file)),
     }),
   );
   const table = own(new RunsTablePanel(context.extensionUri, runs, openRun));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename } from 'node:fs/promises';
+import { link, mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** The folder, below the extension's storage, that keeps what backends print. */
@@ -16,10 +16,18 @@ export function newLogFile(storage: string): string {
   return join(storage, LOGS, `${new Date().toISOString().replaceAll(':', '')}-${process.pid}.log`);
 }
 
-/** Gives a log the name of its run, while its writer goes on writing to it. */
+/**
+ * Gives a log the name of its run, while its writer goes on writing to it. Where the system lets no file be renamed that
+ * is open, it gets a second name; where that fails too it keeps its own, as the training has begun all the same.
+ * @returns where it lies
+ */
 export async function adoptLog(log: string, storage: string, runFolder: string): Promise<string> {
   const adopted = logFileOf(storage, runFolder);
   await mkdir(dirname(adopted), { recursive: true });
-  await rename(log, adopted);
-  return adopted;
+  return rename(log, adopted)
+    .catch(() => link(log, adopted))
+    .then(
+      () => adopted,
+      () => log,
+    );
 }

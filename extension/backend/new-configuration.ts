@@ -16,7 +16,10 @@ export async function newConfiguration(backend: Backend, argument: vscode.Uri | 
   });
   if (!file) return;
   const args = ['plan', source, '--output', file.fsPath, '--force'];
-  await backend.run(args, { title: `Looking at the scans of ${basename(source)}` });
+  await backend.run(args, {
+    scope: vscode.Uri.file(source),
+    title: `Looking at the scans of ${basename(source)}`,
+  });
   await vscode.window.showTextDocument(file);
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,6 +48,14 @@ describe('a detached backend', () => {
     expect(await ended).toBe(0);
     expect(readFileSync(adopted, 'utf8')).toBe('began\nmade\nended\n');
     expect(await takesUp(pid, run!, ended)).toBe(true);
+  });
+
+  it('keeps its log where that cannot be named after the run', async () => {
+    const log = newLogFile(folder);
+    mkdirSync(join(logFileOf(folder, '/r'), 'in the way'), { recursive: true });
+    writeFileSync(log, 'printed');
+    expect(await adoptLog(log, folder, '/r')).toBe(log);
+    expect(readFileSync(log, 'utf8')).toBe('printed');
   });
 
   it('has no run where it ends before', async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { FromRunPanel, ToRunPanel } from '../../src/contracts/run-panel.ts';
+import { nameInFolder } from '../../src/runs/run-folder.ts';
 import { reporting } from '../show-fault.ts';
 import { findSetting } from './find-setting.ts';
 import { runPanelPage } from './page.ts';
@@ -64,10 +65,8 @@ export class RunPanel implements vscode.Disposable {
       case 'openFolder':
       case 'openPredictions':
         return vscode.commands.executeCommand(`innereye.runs.${message.type}`, message.folder);
-      case 'openImage': {
-        const { folder, path, subject } = message;
-        return this.services.openImage({ folder, file: join(folder, path), subject });
-      }
+      case 'openImage':
+        return this.services.openImage(join(message.folder, message.path));
       case 'openSetting':
         return showSetting(message.folder, message.path);
       case 'save':
@@ -110,9 +109,8 @@ export class RunPanel implements vscode.Disposable {
   }
 }
 
-/** The model's name, without the time that run folders begin with. */
 function titleOf(folders: readonly string[]): string {
-  const [first, ...others] = folders.map(folder => basename(folder).replace(/^[\dT-]+Z_/, ''));
+  const [first, ...others] = folders.map(nameInFolder);
   return others.length > 0 ? `${first} + ${others.length}` : (first ?? 'Runs');
 }
 

@@ -8,7 +8,7 @@ export interface RunPanelServices {
   /** Where the output of a run's backend lies, if it was kept. */
   logFile(folder: string): string;
   /** Shows a predicted label map over the scan of its subject. */
-  openImage(image: { readonly folder: string; readonly file: string; readonly subject: string }): unknown;
+  openImage(file: string): unknown;
 }
 
 export interface RunPanels extends vscode.Disposable {

@@ -21,7 +21,9 @@ export class Comparisons implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
     const folders = JSON.parse(query) as string[];
-    const output = await this.backend.run(['runs', 'compare', ...folders, '--json']);
+    const output = await this.backend.run(['runs', 'compare', ...folders, '--json'], {
+      scope: vscode.Uri.file(folders[0]!),
+    });
     return comparisonText(JSON.parse(output) as Compared);
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { NOT_REPRODUCED } from '../../src/contracts/exit-codes.ts';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -44,7 +45,8 @@ export async function reproduce(backend: Backend, runs: Runs, open: OpenRun, row
   void started?.ended.then(async ({ code, log }) => {
     const said = (await readFile(log, 'utf8')).trimEnd().split('\n').at(-1);
     if (code === 0) void vscode.window.showInformationMessage(`${row.name} is reproduced: ${said}`);
-    else if (code === 1) void vscode.window.showWarningMessage(`${row.name} is not reproduced: ${said}`);
+    else if (code === NOT_REPRODUCED)
+      void vscode.window.showWarningMessage(`${row.name} is not reproduced: ${said}`);
   });
 }
 

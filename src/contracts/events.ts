@@ -3,7 +3,7 @@ import { z } from 'zod';
 /**
  * The event stream of a run, `events.ndjson`: one JSON object a line, appended and never rewritten; the one source of
  * what happened. Panels, progress bars, reports and exports all read it. A resumed run repeats the steps after its
- * last checkpoint: `resumed` says from where, and what was said of those steps before is void (see `readHistory`).
+ * last checkpoint: `resumed` says from where, and what was said of those steps before is void (see `validEvents`).
  */
 const common = {
   /** Counts up from 0 within the run. */

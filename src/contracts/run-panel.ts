@@ -45,7 +45,7 @@ export type FromRunPanel =
   | { readonly type: 'removeRun'; readonly folder: string }
   | { readonly type: 'stop' | 'resume' | 'openReport' | 'openFolder'; readonly folder: string }
   /** Opens a predicted volume; `path` is relative to the run folder, as `image` events have it. */
-  | { readonly type: 'openImage'; readonly folder: string; readonly path: string; readonly subject: string }
+  | { readonly type: 'openImage'; readonly folder: string; readonly path: string }
   | { readonly type: 'openPredictions'; readonly folder: string }
   /** Goes to the line that sets it; `path` such as `training.epochs`. */
   | { readonly type: 'openSetting'; readonly folder: string; readonly path: string }

@@ -123,8 +123,9 @@ export async function openRun(folder: string): Promise<Run> {
   };
 }
 
-async function statusOf(folder: string, { status, process }: Manifest): Promise<RunStatus> {
-  if (status !== 'running') return status;
+async function statusOf(folder: string, { status, process, azure }: Manifest): Promise<RunStatus> {
+  // Of a job nothing can be told here but what was last heard.
+  if (status !== 'running' || azure) return status;
   return (isRunning(process) ?? (await isBeating(folder))) ? 'running' : 'interrupted';
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { NOT_REPRODUCED } from '../../contracts/exit-codes.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { checkAgainst } from '../../runs/comparison/check-against.ts';
 import { compareAll } from '../../runs/comparison/compare-all.ts';
@@ -58,7 +59,7 @@ export function runsCommand(): Command {
   runs
     .command('reproduce')
     .description(
-      'train a run again from its snapshot and compare weights, metrics and predictions byte by byte',
+      'train a run again from its snapshot and compare weights, metrics and predictions byte by byte; exit code 3 where they differ',
     )
     .argument('<run>', 'folder of a complete run')
     .option('--output <folder>', 'folder that gets a folder for the new run', 'outputs')
@@ -184,5 +185,5 @@ async function reproduce(folder: string, options: { output: string; json?: boole
   }
   for (const file of different) console.error(`differs: ${file}`);
   console.error(`${different.length} of ${compared} files differ`);
-  process.exitCode = 1;
+  process.exitCode = NOT_REPRODUCED;
 }

@@ -11,7 +11,7 @@ import { createSearch, reopenSearch, type Search } from '../../experiments/searc
 import { bestOf, ranking } from '../../experiments/search/trial.ts';
 import { thisProgram } from '../../experiments/training-process.ts';
 import { Fault } from '../../foundation/fault.ts';
-import { parseTag } from '../../runs/run-notes.ts';
+import { tagsOf } from '../../runs/run-notes.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
 import { formatColumns } from '../columns.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
@@ -101,13 +101,7 @@ async function search(config: string, options: Options): Promise<void> {
 
 async function begin(config: string, { set, output, tag }: Options): Promise<Search> {
   const configuration = await loadConfiguration(config, { set });
-  const tags = Object.fromEntries(
-    tag.map(text => {
-      const [name, value] = parseTag(text);
-      return [name, value ?? ''];
-    }),
-  );
-  return createSearch(configuration, { outputs: output, overrides: set, tags }).catch(error => {
+  return createSearch(configuration, { outputs: output, overrides: set, tags: tagsOf(tag) }).catch(error => {
     throw atSettings(error, configuration.origins);
   });
 }

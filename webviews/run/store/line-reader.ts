@@ -2,13 +2,10 @@
 export class LineReader {
   private decoder = new TextDecoder();
   private rest = '';
-  /** Bytes read so far: the offset that the next chunk must have. */
-  offset = 0;
 
   /** Reads a chunk; one at offset 0 begins anew. */
   *read(offset: number, bytes: Uint8Array): Generator<string> {
     if (offset === 0) this.reset();
-    this.offset = offset + bytes.byteLength;
     const text = this.rest + this.decoder.decode(bytes, { stream: true });
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
@@ -21,6 +18,5 @@ export class LineReader {
   private reset(): void {
     this.decoder = new TextDecoder();
     this.rest = '';
-    this.offset = 0;
   }
 }

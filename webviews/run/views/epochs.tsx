@@ -64,7 +64,7 @@ function Row({
             class="plain link"
             key={path}
             title={`Open what was predicted for ${subject} after epoch ${epoch}`}
-            onClick={() => post({ type: 'openImage', folder: run.folder, path, subject })}
+            onClick={() => post({ type: 'openImage', folder: run.folder, path })}
           >
             {subject}
           </button>

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { SceneVolume } from '../../src/contracts/viewer.ts';
+import { type KeptDrawing, volumeOf } from './drawings.ts';
 import type { WantedVolume } from './scene-plan.ts';
 
 /** What the desk needs of its surroundings. */
@@ -56,6 +57,12 @@ export class Desk {
       ...(role && { role }),
       ...(structures && { structures }),
     };
+  }
+
+  /** A drawing that was kept, from the file with its voxels. */
+  drawing(kept: KeptDrawing, voxels: string): SceneVolume {
+    // The page keeps what it fetched; the file changes with each stroke.
+    return volumeOf(kept, `${this.services.url(voxels)}?${Date.now()}`);
   }
 
   /** Ends what is being done and removes what was made. */

@@ -1,24 +1,18 @@
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ViewerState } from '../../src/contracts/viewer.ts';
 import { findProgram } from '../backend/program.ts';
 import { runProgram } from '../backend/run-program.ts';
 import { folderOf, type RunArgument } from '../runs/pick-run.ts';
 import { reporting } from '../show-fault.ts';
 import { DeskFolders } from './desk-folders.ts';
-import type { ScenePlan } from './scene-plan.ts';
+import { Drawings } from './drawings.ts';
+import { offerDrawings, offerLeftDrawings } from './offer-drawings.ts';
 import type { ViewerPanel, ViewerServices } from './viewer-panel.ts';
 import { VOLUME_FILTER } from './volume-filter.ts';
 
 const EDITOR = 'innereye.volume';
 const PANEL = 'innereye.viewer';
-
-/** Loaded when the first volume is opened: the extension starts without it. */
-const plans = () => import('./scene-plan.ts');
-
-/** What other parts of the extension may show. */
-export interface Viewer extends vscode.Disposable {
-  /** What runs predicted of a subject (default: the first one of the test split), side by side. */
-  openPredictions(runs: readonly string[], subject?: string): Promise<void>;
-}
 
 /**
  * Registers the editor for volumes and its commands.
@@ -27,48 +21,50 @@ export interface Viewer extends vscode.Disposable {
 export function registerViewer(
   context: vscode.ExtensionContext,
   pickRun: (argument: RunArgument) => Promise<string | undefined>,
-): Viewer {
+): vscode.Disposable {
   const panels = new Set<ViewerPanel>();
   const { fsPath: storage } = context.storageUri ?? context.globalStorageUri;
   const folders = new DeskFolders(storage);
   // What a window left behind that did not end as it should: it may show patients.
   void folders.sweep();
+  const drawings = new Drawings(join(storage, 'drawings'));
+  const adopt = async (panel: vscode.WebviewPanel, state: ViewerState) => {
+    const { ViewerPanel } = await import('./viewer-panel.ts');
+    const made = new ViewerPanel(panel, services, state);
+    panels.add(made);
+    panel.onDidDispose(() => panels.delete(made));
+  };
+  const open = (title: string, state: ViewerState) =>
+    adopt(
+      vscode.window.createWebviewPanel(PANEL, title, vscode.ViewColumn.Active, {
+        retainContextWhenHidden: true,
+      }),
+      state,
+    );
+  const reopen = (state: ViewerState) =>
+    state.source.kind === 'file' && state.subject === undefined
+      ? vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(state.source.file), EDITOR)
+      : open('Viewer', state);
   const services: ViewerServices = {
     newFolder: () => folders.next(),
     extension: context.extensionUri,
+    drawings,
+    // Loaded when the first volume is opened: the extension starts without it.
+    plan: async state => (await import('./scene-plan.ts')).planScene(state),
+    left: found => void offerDrawings(drawings, found, reopen),
     // Reading a volume runs nothing of the workspace, so it needs no trust; nor does it take the workspace's Node.
     run: (args, signal) =>
       runProgram(findProgram(context.extensionPath, { nodePath: '', tensorflowLibrary: '' }), args, {
         signal,
       }),
   };
-  const adopt = async (
-    panel: vscode.WebviewPanel,
-    files: readonly string[],
-    plan: (subject?: string) => Promise<ScenePlan>,
-  ) => {
-    const { ViewerPanel } = await import('./viewer-panel.ts');
-    const made = new ViewerPanel(panel, services, files, plan);
-    panels.add(made);
-    panel.onDidDispose(() => panels.delete(made));
-  };
-  const open = (title: string, files: readonly string[], plan: (subject?: string) => Promise<ScenePlan>) =>
-    adopt(
-      vscode.window.createWebviewPanel(PANEL, title, vscode.ViewColumn.Active, {
-        retainContextWhenHidden: true,
-      }),
-      files,
-      plan,
-    );
   const openPredictions = (runs: readonly string[], subject?: string) =>
-    open('Predictions', runs, async another => (await plans()).planRuns(runs, another ?? subject));
+    open('Predictions', { source: { kind: 'runs', runs }, ...(subject !== undefined && { subject }) });
+  void offerLeftDrawings(drawings, EDITOR, PANEL, reopen);
 
   const editor: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: uri => ({ uri, dispose: () => {} }),
-    resolveCustomEditor: ({ uri }, panel) => {
-      const { fsPath } = uri;
-      return adopt(panel, [fsPath], another => planAnother(fsPath, another));
-    },
+    resolveCustomEditor: ({ uri }, panel) => adopt(panel, { source: { kind: 'file', file: uri.fsPath } }),
   };
   const command = <A extends readonly unknown[]>(name: string, run: (...args: A) => unknown) =>
     vscode.commands.registerCommand(`innereye.${name}`, reporting(run));
@@ -78,20 +74,24 @@ export function registerViewer(
       webviewOptions: { retainContextWhenHidden: true },
       supportsMultipleEditorsPerDocument: true,
     }),
+    vscode.window.registerWebviewPanelSerializer(PANEL, {
+      async deserializeWebviewPanel(panel, state: ViewerState | undefined) {
+        if (state?.source) await adopt(panel, state);
+        else panel.dispose();
+      },
+    }),
     command('openVolume', async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
       const uris =
         selected && selected.length > 1 ? selected : await chosenVolumes(uri, 'Open in the viewer');
       const files = uris.map(({ fsPath }) => fsPath);
-      if (files.length > 1)
-        await open(`${files.length} volumes`, files, async () => (await plans()).planSideBySide(files));
+      if (files.length > 1) await open(titleOf(files), { source: { kind: 'sideBySide', files } });
       else if (uris[0]) await vscode.commands.executeCommand('vscode.openWith', uris[0], EDITOR);
     }),
     command('overlayVolumes', async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
       const files = (
         selected && selected.length > 0 ? [...selected] : await chosenVolumes(uri, 'Lay over')
       ).map(({ fsPath }) => fsPath);
-      if (files.length > 1)
-        return open(`${files.length} volumes`, files, async () => (await plans()).planOverlay(files));
+      if (files.length > 1) return open(titleOf(files), { source: { kind: 'overlay', files } });
       if (files.length === 0) return undefined;
       const shown = [...panels].filter(panel => panel.visible);
       const over = shown.find(panel => panel.active) ?? shown[0];
@@ -101,9 +101,7 @@ export function registerViewer(
         filters: VOLUME_FILTER,
       });
       const both = [...(scan ?? []).map(({ fsPath }) => fsPath), ...files];
-      return both.length > 1
-        ? open('2 volumes', both, async () => (await plans()).planOverlay(both))
-        : undefined;
+      return both.length > 1 ? open(titleOf(both), { source: { kind: 'overlay', files: both } }) : undefined;
     }),
     command('runs.openPredictions', async (argument: RunArgument, selected?: readonly RunArgument[]) => {
       const several = (selected ?? []).map(folderOf).filter(folder => folder !== undefined);
@@ -112,17 +110,11 @@ export function registerViewer(
       return run === undefined ? undefined : openPredictions([run]);
     }),
   ];
-  return { openPredictions, dispose: () => vscode.Disposable.from(...parts).dispose() };
+  return vscode.Disposable.from(...parts);
 }
 
-/** A file; where it is a run's prediction, the user may go on to the run's other subjects. */
-async function planAnother(file: string, subject: string | undefined): Promise<ScenePlan> {
-  const { planFile } = await plans();
-  if (subject === undefined) return planFile(file);
-  // Predictions of one split or validation lie side by side, in folders named by subject.
-  const [name, , ...above] = file.split(/[\\/]/).reverse();
-  return planFile([...above.reverse(), subject, name].join('/'));
-}
+/** Until the scene is known, which may have a better one. */
+const titleOf = (files: readonly string[]): string => files.map(file => basename(file)).join(' | ');
 
 async function chosenVolumes(uri: vscode.Uri | undefined, title: string): Promise<readonly vscode.Uri[]> {
   if (uri instanceof vscode.Uri) return [uri];

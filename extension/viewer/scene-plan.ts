@@ -1,5 +1,12 @@
-import { basename, dirname } from 'node:path';
-import type { SubjectList, ViewerStructure, VolumeRole } from '../../src/contracts/viewer.ts';
+import { basename, dirname, join } from 'node:path';
+import type {
+  SubjectList,
+  ViewerSource,
+  ViewerState,
+  ViewerStructure,
+  VolumeRole,
+} from '../../src/contracts/viewer.ts';
+import { nameInFolder } from '../../src/runs/run-folder.ts';
 import { findRun } from './find-run.ts';
 import { findStructures, structuresOfRun } from './find-structures.ts';
 import { findPrediction, type Prediction, predictionOfFile } from './predictions.ts';
@@ -19,6 +26,31 @@ export interface ScenePlan {
   readonly title: string;
   readonly views: readonly { readonly title: string; readonly volumes: readonly WantedVolume[] }[];
   readonly subjects?: SubjectList;
+}
+
+/** The files or folders that a scene comes from. */
+export function filesOf(source: ViewerSource): readonly string[] {
+  if (source.kind === 'file') return [source.file];
+  return source.kind === 'runs' ? source.runs : source.files;
+}
+
+/** What a panel is to show. @throws Fault where there is nothing to show */
+export function planScene({ source, subject }: ViewerState): Promise<ScenePlan> {
+  switch (source.kind) {
+    case 'file':
+      return planFile(subject === undefined ? source.file : besideOf(source.file, subject));
+    case 'overlay':
+      return planOverlay(source.files);
+    case 'sideBySide':
+      return planSideBySide(source.files);
+    case 'runs':
+      return planRuns(source.runs, subject);
+  }
+}
+
+/** The same file of another subject: predictions of a split or validation lie in folders named by subject. */
+function besideOf(file: string, subject: string): string {
+  return join(dirname(dirname(file)), subject, basename(file));
 }
 
 /** One file, as it is or, where a run predicted it, over the scan of its subject. */
@@ -55,8 +87,8 @@ export async function planRuns(runs: readonly string[], subject?: string): Promi
   const others = await Promise.all(runs.slice(1).map(run => findPrediction(run, first.subject)));
   const plans = await Promise.all([first, ...others].map(planPrediction));
   return {
-    title: `${first.subject}: ${runs.map(run => shortName(run)).join(' | ')}`,
-    views: plans.map(({ views }, index) => ({ ...views[0]!, title: shortName(runs[index]!) })),
+    title: `${first.subject}: ${runs.map(run => nameInFolder(run)).join(' | ')}`,
+    views: plans.map(({ views }, index) => ({ ...views[0]!, title: nameInFolder(runs[index]!) })),
     subjects: first.subjects,
   };
 }
@@ -73,10 +105,10 @@ export async function planPrediction(prediction: Prediction): Promise<ScenePlan>
     write: output => ['truth', run, subject, output],
   };
   return {
-    title: `${subject}: ${shortName(run)}`,
+    title: `${subject}: ${nameInFolder(run)}`,
     views: [
       {
-        title: `${subject}: ${shortName(run)}`,
+        title: `${subject}: ${nameInFolder(run)}`,
         volumes: [
           { name: basename(scan), file: scan, role: 'image' },
           { name: 'prediction', file, role: 'prediction', ...known },
@@ -107,6 +139,3 @@ export function roleOfName(name: string): VolumeRole | undefined {
   if (/(^|[^a-z])(pred|prediction|predicted|segmentation)([^a-z]|$)/.test(words)) return 'prediction';
   return undefined;
 }
-
-/** The model's name, without the time that run folders begin with. */
-const shortName = (run: string): string => basename(run).replace(/^\d{4}-\d\d-\d\dT\d{6}Z_/, '');

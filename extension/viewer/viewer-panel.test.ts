@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ViewerState } from '../../src/contracts/viewer.ts';
+import { Drawings } from './drawings.ts';
 import type { ScenePlan } from './scene-plan.ts';
 
 vi.mock('vscode', () => {
@@ -41,13 +43,15 @@ describe('a viewer', () => {
     const services = {
       extension: { fsPath: '/extension' },
       newFolder: () => join(root, 'desk'),
+      drawings: new Drawings(join(root, 'drawings')),
+      plan: async ({ subject = 'first' }: ViewerState): Promise<ScenePlan> => {
+        await sleep(subject === 'slow' ? 60 : 5);
+        return { title: subject, views: [] };
+      },
       run: async () => {},
     };
-    const plan = async (subject = 'first'): Promise<ScenePlan> => {
-      await sleep(subject === 'slow' ? 60 : 5);
-      return { title: subject, views: [] };
-    };
-    new ViewerPanel(...([panel, services, [], plan] as unknown as ConstructorParameters<typeof ViewerPanel>));
+    const state: ViewerState = { source: { kind: 'file', file: '/data/p1.nii.gz' } };
+    new ViewerPanel(...([panel, services, state] as unknown as ConstructorParameters<typeof ViewerPanel>));
     await receive({ type: 'ready' });
     const slow = receive({ type: 'showSubject', id: 'slow' });
     await Promise.all([slow, receive({ type: 'showSubject', id: 'quick' })]);

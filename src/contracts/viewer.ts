@@ -24,6 +24,21 @@ export interface SceneVolume {
   readonly file: string;
   /** Names and colours of a label map's values, where they are known. */
   readonly structures?: readonly ViewerStructure[];
+  /** Present for labels that the user draws; `of` is the file of the map that they began as, empty for none. */
+  readonly drawing?: { readonly of: string };
+}
+
+/** Where a scene comes from: enough to make it again after a reload. */
+export type ViewerSource =
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'overlay' | 'sideBySide'; readonly files: readonly string[] }
+  | { readonly kind: 'runs'; readonly runs: readonly string[] };
+
+/** What the webview keeps over a reload of the window. */
+export interface ViewerState {
+  readonly source: ViewerSource;
+  /** The subject that the user went to. */
+  readonly subject?: string;
 }
 
 /** What one panel shows: a view or several side by side, each with a scan and what is laid over it. */
@@ -31,6 +46,8 @@ export interface ViewerScene {
   readonly title: string;
   /** Views share crosshair and zoom in mm. */
   readonly views: readonly { readonly title: string; readonly volumes: readonly SceneVolume[] }[];
+  /** Kept by the page, to be shown again after a reload. */
+  readonly state?: ViewerState;
   /** Present where the scene is a subject of a run: lets the viewer go to its neighbours. */
   readonly subjects?: SubjectList;
 }
@@ -54,7 +71,22 @@ export type ToViewer =
   | { readonly type: 'fault'; readonly message: string; readonly remedy?: string }
   | { readonly type: 'progress'; readonly message: string }
   /** The edited labels of a volume are on disk. */
-  | { readonly type: 'saved'; readonly id: string };
+  | { readonly type: 'saved'; readonly id: string }
+  /** The user gives up a drawing. */
+  | { readonly type: 'discarded'; readonly id: string };
+
+/** A drawing as it is now, which is kept until it is saved or given up. */
+export interface UnsavedDrawing {
+  readonly id: string;
+  readonly name: string;
+  /** Where it would be saved. */
+  readonly file: string;
+  /** The map that it began as, empty for none. */
+  readonly of: string;
+  /** The scan that it lies over. */
+  readonly over: string;
+  readonly structures: readonly ViewerStructure[];
+}
 
 export type FromViewer =
   | { readonly type: 'ready' }
@@ -69,4 +101,8 @@ export type FromViewer =
       readonly name: string;
       readonly bytes: Uint8Array;
     }
+  /** After each stroke; `bytes` are those of a .nii.gz. */
+  | { readonly type: 'drawn'; readonly drawing: UnsavedDrawing; readonly bytes: Uint8Array }
+  /** The user closes a drawing that is not saved. */
+  | { readonly type: 'discard'; readonly id: string; readonly name: string }
   | { readonly type: 'dropped'; readonly uris: readonly string[] };

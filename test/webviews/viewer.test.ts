@@ -222,6 +222,78 @@ describe.skipIf(missing)(`the viewer ${missing}`, () => {
     await page.close();
   });
 
+  /** Draws a line through the middle of the axial plane. */
+  async function draw(page: Page) {
+    const box = (await page.locator('canvas[data-plane=axial]').boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2 - 90, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 90, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.up();
+  }
+  const posted = (page: Page, type: string) =>
+    page.evaluate(wanted => window.posted.filter(message => message.type === wanted), type);
+
+  it('draws into a copy of a prediction, says so, and measures the prediction all the same', async () => {
+    const { page, problems } = await show(files, compared);
+    await page.waitForFunction(() => document.querySelectorAll('.structure span.number').length === 4);
+    const numbers = await page.locator('.structure span.number').allInnerTexts();
+    await page.locator('.structure .name', { hasText: 'liver' }).click();
+    await page.getByRole('button', { name: 'Draw the selected structure' }).click();
+    await says(page, 'Drawing: liver into prediction.nii.gz (edited)');
+    await draw(page);
+    await page.locator('.volumes li').nth(3).waitFor();
+    expect(await page.getByRole('button', { name: 'Show prediction.nii.gz', exact: true }).count()).toBe(1);
+    await page.waitForTimeout(700);
+    expect(await page.locator('.structure span.number').allInnerTexts()).toEqual(numbers);
+    // Only where the user says that the drawing is the prediction, it is measured, and marked.
+    expect(await page.locator('small.edited').count()).toBe(0);
+    await page.getByLabel('What prediction.nii.gz (edited) is').selectOption('prediction');
+    await page.locator('small.edited', { hasText: 'prediction.nii.gz (edited)' }).waitFor();
+    await page.waitForFunction(
+      ([before]) => document.querySelector('.structure span.number')?.textContent !== before,
+      numbers,
+    );
+    await page.getByRole('button', { name: 'Erase labels' }).click();
+    await says(page, 'Erasing: all labels of prediction.nii.gz (edited)');
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('hands over what is drawn to be kept, takes it up again, and asks before it gives it up', async () => {
+    const { page } = await show(files, compared);
+    await page.waitForFunction(() => document.querySelectorAll('.structure span.number').length === 4);
+    await page.getByRole('button', { name: 'Draw the selected structure' }).click();
+    await draw(page);
+    await page.waitForFunction(() => window.posted.some(({ type }) => type === 'drawn'));
+    const kept = await page.evaluate(() => {
+      const { drawing, bytes } = window.posted.find(({ type }) => type === 'drawn')!;
+      return { drawing: drawing as Record<string, unknown>, bytes: [...(bytes as Uint8Array)] };
+    });
+    expect(kept.drawing).toMatchObject({
+      name: 'prediction.nii.gz (edited)',
+      of: '/data/prediction.nii.gz',
+      over: '/data/scan.nii.gz',
+      structures,
+    });
+    await page.close();
+
+    const again = await show({ ...files, 'kept.nii.gz': Buffer.from(kept.bytes) }, compared);
+    const { id, name } = kept.drawing as { id: string; name: string };
+    const drawing = { of: '/data/prediction.nii.gz' };
+    const restored = volume('kept.nii.gz', { id, name, role: 'labels', structures, drawing });
+    await again.page.getByRole('button', { name: 'Hide prediction.nii.gz' }).waitFor();
+    await send(again.page, { type: 'overlay', volume: restored });
+    await again.page.getByTitle('Edited and not saved').waitFor();
+    await again.page.getByRole('button', { name: 'Show prediction.nii.gz', exact: true }).waitFor();
+    await again.page.getByRole('button', { name: `Remove ${name}` }).click();
+    expect(await posted(again.page, 'discard')).toEqual([{ type: 'discard', id, name }]);
+    expect(await again.page.getByRole('button', { name: `Remove ${name}` }).count()).toBe(1);
+    await send(again.page, { type: 'discarded', id });
+    await again.page.getByRole('button', { name: 'Hide prediction.nii.gz' }).waitFor();
+    expect(await again.page.getByRole('button', { name: `Remove ${name}` }).count()).toBe(0);
+    await again.page.close();
+  });
+
   it('goes through the subjects of a run by a metric', async () => {
     const list = [0.9, 0.4, null].map((dice, i) => ({ id: `p${i + 1}`, values: { Dice: dice } }));
     const subjects = { run: '/runs/r', current: 'p1', metrics: ['Dice'], subjects: list };

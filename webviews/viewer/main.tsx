@@ -1,9 +1,10 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import type { FromViewer, ToViewer } from '../../src/contracts/viewer.ts';
+import type { FromViewer, ToViewer, ViewerState } from '../../src/contracts/viewer.ts';
 import { connect } from '../shared/vscode.ts';
 import { keepComparing } from './model/compare.ts';
-import { layerBeingEdited, nameForSaving, packLabels } from './model/editing.ts';
+import { layerBeingEdited, packLabels } from './model/editing.ts';
+import { DrawingKeeper } from './model/keep-drawings.ts';
 import { Scene } from './model/scene.ts';
 import { picture } from './render/picture.ts';
 import './style.css';
@@ -15,13 +16,17 @@ import { shortcuts } from './ui/shortcuts.ts';
 
 const scene = new Scene();
 const notice = signal<Notice>({});
-const host = connect<ToViewer, FromViewer, unknown>(receive);
+const host = connect<ToViewer, FromViewer, ViewerState>(receive);
+const drawings = new DrawingKeeper(scene, (drawing, bytes) => host.post({ type: 'drawn', drawing, bytes }));
+/** Revisions of drawings that are being saved. */
+const saving = new Map<string, number>();
 
 function receive(message: ToViewer): void {
   switch (message.type) {
     case 'scene':
       notice.value = {};
       scene.open(message.scene);
+      if (message.scene.state) host.keep(message.scene.state);
       break;
     case 'overlay':
       notice.value = {};
@@ -34,26 +39,42 @@ function receive(message: ToViewer): void {
       notice.value = { progress: message.message };
       break;
     case 'saved':
-      for (const layer of scene.layers.value) if (layer.meta.id === message.id) layer.edited.value = false;
+      // What was drawn while the user was asked for a name is not in the file.
+      for (const layer of layersOf(message.id))
+        if (layer.revision.value === saving.get(message.id)) layer.edited.value = false;
+      break;
+    case 'discarded':
+      for (const layer of layersOf(message.id)) {
+        layer.edited.value = false;
+        scene.remove(layer);
+      }
       break;
   }
 }
+
+const layersOf = (id: string) => scene.layers.value.filter(({ meta }) => meta.id === id);
 
 const step = (direction: 'undo' | 'redo') => {
   const view = scene.view.value;
   const layer = view && layerBeingEdited(view);
   const map = layer?.map.value;
   if (!layer || !map) return;
-  const { history, revision } = scene.history.value;
-  history[direction](map);
-  scene.history.value = { history, revision: revision + 1 };
+  layer.history[direction](map);
   layer.edited.value = true;
   layer.revision.value++;
 };
 
 const actions: Actions = {
   addOverlay: () => host.post({ type: 'addOverlay' }),
-  showSubject: id => host.post({ type: 'showSubject', id }),
+  showSubject: async id => {
+    await drawings.flush();
+    host.post({ type: 'showSubject', id });
+  },
+  remove: layer => {
+    const { id, name, drawing } = layer.meta;
+    if (drawing && layer.edited.value) host.post({ type: 'discard', id, name });
+    else scene.remove(layer);
+  },
   undo: () => step('undo'),
   redo: () => step('redo'),
   savePicture: async () => {
@@ -65,8 +86,9 @@ const actions: Actions = {
     const layer = view && layerBeingEdited(view);
     const map = layer?.map.value;
     if (!layer || !map) return;
-    const name = nameForSaving(layer.meta.file);
-    host.post({ type: 'save', kind: 'labels', id: layer.meta.id, name, bytes: await packLabels(map) });
+    const { id, file } = layer.meta;
+    saving.set(id, layer.revision.value);
+    host.post({ type: 'save', kind: 'labels', id, name: file, bytes: await packLabels(map) });
   },
 };
 

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { SceneVolume, VolumeRole } from '../../../src/contracts/viewer.ts';
 import { Fault } from '../../../src/foundation/fault.ts';
 import { voxelCount } from '../../../src/volume/volume.ts';
+import { History } from '../edit/history.ts';
 import { defaultWindow, sampleValues, type Window } from '../volume/intensities.ts';
 import {
   extentsOf,
@@ -50,6 +51,8 @@ export class Layer {
   readonly revision = signal(0);
   readonly complete = signal(false);
   readonly fault = signal<ShownFault | undefined>(undefined);
+  /** Strokes of the brush in this map. */
+  readonly history = new History();
   /** Whether the map was edited and not saved. */
   readonly edited = signal(false);
   readonly isLabels = computed(() => this.role.value !== undefined && this.role.value !== 'image');
@@ -87,6 +90,8 @@ export class Layer {
       this.complete.value = true;
       this.role.value ??= looksLikeLabels(this.volume.value!, this.meta.file) ? 'labels' : 'image';
       this.interpret();
+      // One that was kept from another time is as unsaved as it was.
+      this.edited.value = this.meta.drawing !== undefined;
     } catch (error) {
       if (signal.aborted) return;
       const fault = error instanceof Fault ? error : unreadable(this.meta.file, (error as Error).message);
@@ -109,9 +114,12 @@ export class Layer {
   }
 
   /** Shows a map made here, instead of a file. */
-  adopt(volume: VolumeData, map: LabelMap, names: ReadonlyMap<number, string>): void {
-    this.volume.value = volume;
+  adopt(map: LabelMap, names: ReadonlyMap<number, string>, extents: readonly LabelExtent[] = []): void {
+    const { labels, ...geometry } = map;
+    const stored = { data: labels, components: 1, slope: 1, intercept: 0, intent: 0, loaded: labels.length };
+    this.volume.value = { ...geometry, ...stored };
     this.map.value = map;
+    this.extents.value = extents;
     this.names.value = names;
     this.complete.value = true;
   }

@@ -1,6 +1,5 @@
 import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { SceneVolume, SubjectList, ViewerScene } from '../../../src/contracts/viewer.ts';
-import { History } from '../edit/history.ts';
 import type { Convention, Navigation, PlaneName } from '../render/plane.ts';
 import { fitted } from '../render/plane.ts';
 import { boundsOf, middleOf } from '../volume/volume-data.ts';
@@ -28,7 +27,6 @@ export class Scene {
   readonly synchronized = signal(true);
   /** The view that the side bar and the keyboard are about. */
   readonly focused = signal(0);
-  readonly history = signal({ history: new History(), revision: 0 });
   readonly view = computed(() => this.views.value[this.focused.value] ?? this.views.value[0]);
   readonly layers = computed(() => this.views.value.flatMap(view => view.layers.value));
   /** Size in pixels that one plane has, to fit what is shown. */
@@ -45,7 +43,6 @@ export class Scene {
       this.title.value = scene.title;
       this.subjects.value = scene.subjects;
       this.focused.value = 0;
-      this.history.value = { history: new History(), revision: 0 };
       const shared = signal(NOWHERE);
       this.views.value = scene.views.map(
         ({ title }) => new View(title, this.synchronized.value ? shared : signal(NOWHERE)),
@@ -60,14 +57,20 @@ export class Scene {
   add(volume: SceneVolume, view = this.view.value): Layer | undefined {
     if (!view) return undefined;
     const layer = new Layer(volume, this.structures);
+    if (volume.drawing) hideOriginal(view, volume.drawing.of);
     view.layers.value = [...view.layers.value, layer];
     void layer.load(this.stop.signal);
     return layer;
   }
 
+  /** Takes a volume away; where it was a drawing, the map that it began as is shown again. */
   remove(layer: Layer): void {
-    for (const view of this.views.value)
+    for (const view of this.views.value) {
+      if (!view.layers.value.includes(layer)) continue;
       view.layers.value = view.layers.value.filter(other => other !== layer);
+      const original = view.layers.value.find(({ meta }) => meta.file === layer.meta.drawing?.of);
+      if (original) original.visible.value = true;
+    }
   }
 
   /** Brings a view's scan into sight when its size becomes known. */
@@ -113,4 +116,9 @@ export class Scene {
       }
     });
   }
+}
+
+/** A drawing stands in the place of the map that it began as, which stays what it is. */
+export function hideOriginal(view: View, file: string): void {
+  for (const layer of view.layers.peek()) if (layer.meta.file === file) layer.visible.value = false;
 }

@@ -1,4 +1,5 @@
 import { computed, type Signal, signal } from '@preact/signals';
+import type { VolumeRole } from '../../../src/contracts/viewer.ts';
 import type { Xyz } from '../../../src/volume/volume.ts';
 import type { StructureComparison } from '../measure/measure.ts';
 import { type Frame, frameOf, type Navigation, PATIENT_FRAME } from '../render/plane.ts';
@@ -39,14 +40,20 @@ export class View {
   });
   readonly images = computed(() => this.layers.value.filter(layer => !layer.isLabels.value));
   readonly maps = computed(() => this.layers.value.filter(layer => layer.isLabels.value && layer.map.value));
-  readonly truth = computed(() => this.maps.value.find(layer => layer.role.value === 'truth'));
-  readonly prediction = computed(() => this.maps.value.find(layer => layer.role.value === 'prediction'));
+  readonly truth = computed(() => this.mapOf('truth'));
+  readonly prediction = computed(() => this.mapOf('prediction'));
 
   constructor(
     readonly title: string,
     navigation: Signal<Navigation>,
   ) {
     this.navigation = signal(navigation);
+  }
+
+  /** The map of a role: the one that is shown, as an original is hidden where it was drawn into a copy. */
+  private mapOf(role: VolumeRole): Layer | undefined {
+    const maps = this.maps.value.filter(layer => layer.role.value === role);
+    return maps.find(layer => layer.visible.value) ?? maps[0];
   }
 
   /** Puts the crosshair on the voxel nearest to a place. */

@@ -53,12 +53,12 @@ export function App({ scene, notice, actions }: { scene: Scene; notice: Signal<N
         {panel.value && view && (
           <aside aria-label="Volumes and structures">
             {scene.subjects.value && <Subjects list={scene.subjects.value} onShow={actions.showSubject} />}
-            <Volumes scene={scene} view={view} />
+            <Volumes view={view} actions={actions} />
             <StructureList scene={scene} view={view} />
           </aside>
         )}
       </div>
-      {view && <Status view={view} />}
+      {view && <Status scene={scene} view={view} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Xyz } from '../../../src/volume/volume.ts';
 import { type Brush, dab, drag, type Stroke } from '../edit/brush.ts';
-import { labelBeingDrawn, layerBeingEdited } from '../model/editing.ts';
+import { beginDrawing, labelBeingDrawn } from '../model/editing.ts';
+import type { Layer } from '../model/layer.ts';
 import type { Scene } from '../model/scene.ts';
 import type { View } from '../model/view.ts';
 import { add, axesOf, placeOf, scale, subtract } from '../render/plane.ts';
@@ -11,7 +12,7 @@ type Gesture =
   | { readonly kind: 'crosshair' }
   | { readonly kind: 'pan' }
   | { readonly kind: 'window' }
-  | { readonly kind: 'paint'; readonly stroke: Stroke; at: Xyz };
+  | { readonly kind: 'paint'; readonly stroke: Stroke; at: Xyz; into: Layer | undefined };
 
 /** What pointers, wheel and keys do on a plane. Returns what takes it away again. */
 export function listen(slice: SliceCanvas, view: View, scene: Scene): () => void {
@@ -47,9 +48,11 @@ export function listen(slice: SliceCanvas, view: View, scene: Scene): () => void
   });
   const end = () => {
     if (gesture?.kind === 'paint') {
-      const { history, revision } = scene.history.value;
-      history.add(gesture.stroke);
-      scene.history.value = { history, revision: revision + 1 };
+      const { into, stroke } = gesture;
+      if (into && stroke.indices.length > 0) {
+        into.history.add(stroke);
+        into.revision.value++;
+      }
     }
     gesture = undefined;
   };
@@ -101,7 +104,8 @@ export function listen(slice: SliceCanvas, view: View, scene: Scene): () => void
   }
 
   function paint(gesture: Extract<Gesture, { kind: 'paint' }>, at: Xyz, first: boolean): void {
-    const layer = layerBeingEdited(view);
+    if (first) gesture.into = beginDrawing(scene, view);
+    const layer = gesture.into;
     const map = layer?.map.value;
     if (!layer || !map) return;
     const value = scene.tool.value === 'erase' ? 0 : labelBeingDrawn(scene, layer);
@@ -138,7 +142,7 @@ function gestureFor({ button, shiftKey }: PointerEvent, scene: Scene): Gesture |
   const tool = scene.tool.value;
   if (tool === 'window') return { kind: 'window' };
   if (tool === 'navigate') return { kind: 'crosshair' };
-  return { kind: 'paint', stroke: { indices: [], before: [] }, at: [0, 0, 0] };
+  return { kind: 'paint', stroke: { indices: [], before: [] }, at: [0, 0, 0], into: undefined };
 }
 
 /** To the right widens the window, upwards makes everything darker, as on a radiologist's workstation. */

@@ -1,14 +1,22 @@
+import { layerBeingEdited, nameOfDrawing } from '../model/editing.ts';
+import type { Scene } from '../model/scene.ts';
 import type { View } from '../model/view.ts';
 import { voxelAt } from '../volume/volume-data.ts';
 
 /** Where the crosshair stands and what is there. */
-export function Status({ view }: { view: View }) {
+export function Status({ scene, view }: { scene: Scene; view: View }) {
   const base = view.base.value?.volume.value;
   if (!base) return <footer class="status" />;
   const { crosshair } = view.navigation.value.value;
   const several = view.images.value.length > 1;
+  const drawing = drawingText(scene, view);
   return (
     <footer class="status" aria-live="polite">
+      {drawing && (
+        <span class="drawing" title="What the brush writes, and where">
+          {drawing}
+        </span>
+      )}
       <span title="Right, anterior, superior (RAS+) in mm">
         <b>RAS</b> {crosshair.map(mm => (mm + 0).toFixed(1)).join(', ')} mm
       </span>
@@ -24,4 +32,15 @@ export function Status({ view }: { view: View }) {
       ))}
     </footer>
   );
+}
+
+/** What the brush does while it is chosen: no one shall change a volume without knowing which. */
+function drawingText(scene: Scene, view: View): string | undefined {
+  const tool = scene.tool.value;
+  const layer = layerBeingEdited(view);
+  if ((tool !== 'brush' && tool !== 'erase') || !layer) return undefined;
+  const name = nameOfDrawing(layer);
+  if (tool === 'erase') return `Erasing: all labels of ${name}`;
+  const structure = scene.structures.selected.value ?? layer.names.value.values().next().value;
+  return `Drawing: ${structure ?? 'New structure'} into ${name}`;
 }

@@ -68,6 +68,11 @@ export function StructureList({ scene, view }: { scene: Scene; view: View }) {
           <span title="Mean surface distance in mm">MSD mm</span>
         </div>
       )}
+      {comparisons && measuredDrawing(view) && (
+        <small class="edited" role="status">
+          Of the drawing “{measuredDrawing(view)}”, not of what the file holds
+        </small>
+      )}
       {view.comparisons.value === 'measuring' && (
         <small role="status">Comparing with the ground truth…</small>
       )}
@@ -218,6 +223,10 @@ function goTo(view: View, name: string): void {
     return;
   }
 }
+
+/** The name of the drawing that is measured, where the user made one the prediction or the ground truth. */
+const measuredDrawing = (view: View): string | undefined =>
+  [view.prediction.value, view.truth.value].find(layer => layer?.meta.drawing)?.meta.name;
 
 function comparisonsByName(view: View): Map<string, StructureComparison> | undefined {
   const { comparisons, truth } = view;

@@ -138,7 +138,9 @@ function ErrorLegend() {
 function BrushSettings({ scene, actions }: { scene: Scene; actions: Actions }) {
   const view = scene.view.value!;
   const layer = layerBeingEdited(view);
-  const { history } = scene.history.value;
+  // Each stroke is a revision.
+  layer?.revision.value;
+  const history = layer?.history;
   return (
     <div class="group">
       <label class="inline">
@@ -166,8 +168,8 @@ function BrushSettings({ scene, actions }: { scene: Scene; actions: Actions }) {
         />
         3D
       </label>
-      <IconButton icon="undo" label="Undo (Ctrl+Z)" disabled={!history.canUndo} onClick={actions.undo} />
-      <IconButton icon="redo" label="Redo (Ctrl+Y)" disabled={!history.canRedo} onClick={actions.redo} />
+      <IconButton icon="undo" label="Undo (Ctrl+Z)" disabled={!history?.canUndo} onClick={actions.undo} />
+      <IconButton icon="redo" label="Redo (Ctrl+Y)" disabled={!history?.canRedo} onClick={actions.redo} />
       <IconButton
         icon="save"
         text="Save as…"

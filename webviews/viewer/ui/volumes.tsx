@@ -1,8 +1,8 @@
 import type { VolumeRole } from '../../../src/contracts/viewer.ts';
 import type { Layer } from '../model/layer.ts';
-import type { Scene } from '../model/scene.ts';
 import type { View } from '../model/view.ts';
 import { spacingXyz } from '../volume/volume-data.ts';
+import type { Actions } from './actions.ts';
 import { IconButton } from './icon.tsx';
 import { Intensity } from './intensity.tsx';
 
@@ -14,7 +14,7 @@ const ROLES: readonly [VolumeRole, string][] = [
 ];
 
 /** The volumes of a view: what they are, and how they are shown. */
-export function Volumes({ scene, view }: { scene: Scene; view: View }) {
+export function Volumes({ view, actions }: { view: View; actions: Actions }) {
   const first = view.images.value[0];
   return (
     <section aria-label="Volumes">
@@ -24,7 +24,7 @@ export function Volumes({ scene, view }: { scene: Scene; view: View }) {
           <li key={layer.meta.id}>
             <Volume
               layer={layer}
-              scene={scene}
+              actions={actions}
               isBase={layer === first}
               removable={view.layers.value.length > 1}
             />
@@ -37,12 +37,12 @@ export function Volumes({ scene, view }: { scene: Scene; view: View }) {
 
 function Volume({
   layer,
-  scene,
+  actions,
   isBase,
   removable,
 }: {
   layer: Layer;
-  scene: Scene;
+  actions: Actions;
   isBase: boolean;
   removable: boolean;
 }) {
@@ -78,7 +78,7 @@ function Volume({
           ))}
         </select>
         {removable && (
-          <IconButton icon="close" label={`Remove ${name}`} onClick={() => scene.remove(layer)} />
+          <IconButton icon="close" label={`Remove ${name}`} onClick={() => actions.remove(layer)} />
         )}
       </div>
       {!layer.complete.value && !fault && (

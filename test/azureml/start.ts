@@ -7,7 +7,18 @@ import { StandIn } from './stand-in.ts';
 const path = [dirname(process.execPath), process.env.STAND_IN_PATH, process.env.PATH]
   .filter(Boolean)
   .join(':');
-const standIn = await StandIn.start({ port: Number(process.env.STAND_IN_PORT ?? 0), image: { PATH: path } });
+const starting = StandIn.start({ port: Number(process.env.STAND_IN_PORT ?? 0), image: { PATH: path } });
+
+let ending = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    if (ending) return;
+    ending = true;
+    // Whatever was begun is there to be ended.
+    starting.then(standIn => standIn.close()).then(() => process.exit(0));
+  });
+
+const standIn = await starting;
 const { origin, authorityFile, azure, environment } = description({
   at: () => standIn.origin,
   authorityFile: standIn.authorityFile,
@@ -19,11 +30,3 @@ console.log(stringify({ azure }));
 console.log('In the shell that the command line or VS Code is started from:\n');
 for (const [name, value] of Object.entries(environment)) console.log(`export ${name}=${value}`);
 console.log('\nCtrl-C ends it.');
-
-let ending = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => {
-    if (ending) return;
-    ending = true;
-    standIn.close().then(() => process.exit(0));
-  });

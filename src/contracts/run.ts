@@ -14,6 +14,28 @@ export const manifestSchema = z.object({
   status: z.enum(['running', 'completed', 'cancelled', 'failed']),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
+  /**
+   * Where the run is, if it is a job on AzureML; the manifest then says what was last heard of it. Names and addresses,
+   * nothing secret.
+   */
+  azure: z
+    .object({
+      endpoint: z.string(),
+      subscription: z.string(),
+      resourceGroup: z.string(),
+      workspace: z.string(),
+      job: z.string(),
+      kind: z.enum(['command', 'sweep', 'pipeline', 'other']),
+      /** In the service's words: Queued, Preparing, Running, … */
+      status: z.string(),
+      /** Why it waits, where the service tells. */
+      reason: z.string().optional(),
+      /** `azureml://datastores/…` of the folder with its results. */
+      results: z.string().optional(),
+      /** Page in Azure Machine Learning studio. */
+      page: z.string().optional(),
+    })
+    .optional(),
   /** Of the backend while it runs. */
   process: z.object({ pid: z.number().int().positive(), host: z.string(), started: z.string().optional() }),
   seed: z.number().int(),

@@ -23,3 +23,6 @@ export function parseDatastoreUri(uri: string): { datastore: string; path: strin
   const [, datastore, path] = /^azureml:\/\/(?:.*\/)?datastores\/([^/]+)\/paths\/(.*)$/.exec(uri) ?? [];
   return datastore === undefined ? undefined : { datastore, path: path!.replace(/\/+$/, '') };
 }
+
+export const modelId = (place: WorkspacePlace, name: string, version: string): string =>
+  `${workspaceId(place)}/models/${name}/versions/${version}`;

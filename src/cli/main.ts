@@ -66,6 +66,10 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     description: 'make a synthetic data set',
     load: async () => (await import('./commands/cohort.ts')).cohortCommand(),
   },
+  azure: {
+    description: 'train, watch and serve on Azure Machine Learning',
+    load: async () => (await import('./commands/azure.ts')).azureCommand(),
+  },
   engine: {
     description: 'install or check the training engine',
     load: async () => (await import('./commands/engine.ts')).engineCommand(),

@@ -14,6 +14,7 @@ import { asWriteFault } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
 import type { LocalFile, RemoteFile, RemoteFiles, UploadProgress } from '../workspace.ts';
 import { type Connection, clientOptions } from './connection.ts';
+import { inParallel } from './in-parallel.ts';
 import type { BlobContainer, BlobSecret } from './resource-manager.ts';
 import { asServiceFault } from './service-faults.ts';
 
@@ -196,16 +197,3 @@ async function hashFile(file: string, algorithm: string): Promise<Buffer> {
 }
 
 const md5OfFile = (file: string): Promise<Buffer> => hashFile(file, 'md5');
-
-/** Does something for each item, so many at a time; ends with the first that fails. */
-export async function inParallel<T>(
-  items: readonly T[],
-  most: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const rest = items.values();
-  const worker = async () => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
-}

@@ -41,7 +41,7 @@ export function metricsOf(event: RunEvent): Metric[] {
       ];
     case 'epoch':
       return [
-        ...metric('train/Loss', event.loss, event.step),
+        ...metric('train/loss', event.loss, event.step),
         ...metric('train/seconds', event.seconds, event.step),
         ...metric('epoch', event.epoch + 1, event.step),
       ];

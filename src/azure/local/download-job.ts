@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { formatResolved } from '../../config/format-resolved.ts';
+import { type Configuration, configurationSchema } from '../../config/schema/configuration.ts';
+import { type Manifest, manifestSchema } from '../../contracts/run.ts';
+import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { insideFolder } from '../../foundation/inside-folder.ts';
+import { RUN_FILES, writeManifest } from '../../runs/run-folder.ts';
+import { inParallel } from '../connection/in-parallel.ts';
+import { parseDatastoreUri } from '../resource-ids.ts';
+import type { AzureWorkspace, RemoteFile } from '../workspace.ts';
+import { openJobRun } from './run-record.ts';
+
+export interface DownloadOptions {
+  readonly signal?: AbortSignal;
+  onProgress?(done: number, of: number): void;
+  /** Only what a prediction needs, and what the run panel shows. */
+  readonly withoutCheckpoints?: boolean;
+}
+
+/** Files of the job that the local run has its own of, brought together with them. */
+const JOINED: ReadonlySet<string> = new Set([RUN_FILES.manifest, RUN_FILES.configuration]);
+/** Which version of each file is here, so that a later download brings only what changed. */
+const STATE_FILE = 'azure-download.json';
+/** Where files of the job that are joined lie meanwhile. */
+const INCOMING = '.azure-incoming';
+
+/**
+ * Brings the results of a job into the local folder of its run, which then is like that of a run made here. What is here
+ * already is not brought again; a file is whole or not there.
+ * @returns the number of files that were brought.
+ * @throws Fault where the job has written nothing yet.
+ */
+export async function downloadJob(
+  workspace: AzureWorkspace,
+  folder: string,
+  { signal, onProgress, withoutCheckpoints = false }: DownloadOptions = {},
+): Promise<number> {
+  const { azure, status } = await openJobRun(folder);
+  const place = azure.results === undefined ? undefined : parseDatastoreUri(azure.results);
+  const files = place && (await workspace.files(place.datastore));
+  const base = `${place?.path}/${azure.job}`;
+  const found = (await files?.list(base)) ?? [];
+  if (!files || !found.some(({ path }) => path === `${base}/${RUN_FILES.manifest}`)) {
+    throw new Fault(`the job ${azure.job} has written no results yet`, {
+      place: { file: folder },
+      remedy: 'They are there after its first checkpoint: `innereye azure watch` shows how far it is.',
+    });
+  }
+  const state = await readState(folder);
+  const wanted = found.filter(({ path }) => !withoutCheckpoints || !isOldCheckpoint(path));
+  const missing: (RemoteFile & { readonly name: string; readonly target: string })[] = [];
+  for (const file of wanted) {
+    const name = file.path.slice(base.length + 1);
+    const target = insideFolder(folder, JOINED.has(name) ? `${INCOMING}/${name}` : name);
+    // Names come from outside.
+    if (target === undefined) continue;
+    // A watcher may have heard more than the job has kept.
+    if (name === RUN_FILES.events && status === 'running' && existsSync(target)) continue;
+    const size = (await stat(target).catch(() => undefined))?.size;
+    if (state[name] !== file.version || size !== file.bytes) missing.push({ ...file, name, target });
+  }
+  let done = 0;
+  const total = missing.reduce((sum, { bytes }) => sum + bytes, 0);
+  try {
+    await inParallel(missing, 4, async file => {
+      signal?.throwIfAborted();
+      await files.download(file, file.target);
+      state[file.name] = file.version;
+      done += file.bytes;
+      onProgress?.(done, total);
+    });
+  } finally {
+    await writeFileAtomically(join(folder, STATE_FILE), `${JSON.stringify(state, null, 1)}\n`);
+  }
+  await joinWithLocal(folder);
+  return missing.length;
+}
+
+const isOldCheckpoint = (path: string): boolean => /\/checkpoints\/step-\d+\.safetensors$/.test(path);
+
+async function readState(folder: string): Promise<Record<string, string>> {
+  try {
+    return JSON.parse(await readFile(join(folder, STATE_FILE), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** Manifest and settings: what the job found out, with the names and places of this machine. */
+async function joinWithLocal(folder: string): Promise<void> {
+  const incoming = join(folder, INCOMING);
+  const remote = manifestSchema.parse(JSON.parse(await readFile(join(incoming, RUN_FILES.manifest), 'utf8')));
+  const { manifest: local } = await openJobRun(folder);
+  const isForeign = local.configuration.hash === '';
+  const joined: Manifest = {
+    ...remote,
+    id: local.id,
+    startedAt: local.startedAt,
+    process: local.process,
+    status: local.status,
+    configuration: isForeign ? remote.configuration : local.configuration,
+    tags: { ...remote.tags, ...local.tags },
+    ...(local.git && { git: local.git }),
+    ...(local.azure && { azure: local.azure }),
+  };
+  await writeManifest(folder, joined);
+
+  const file = join(folder, RUN_FILES.configuration);
+  const there = await readSettings(join(incoming, RUN_FILES.configuration));
+  const here = await readSettings(file).catch(() => undefined);
+  await writeFileAtomically(file, formatResolved(here ? withPlaces(there, here) : there));
+  await rm(incoming, { recursive: true, force: true });
+}
+
+const readSettings = async (file: string): Promise<Configuration> =>
+  configurationSchema.parse(parse(await readFile(file, 'utf8')));
+
+/** The job's settings, with files where they lie on this machine. */
+function withPlaces(there: Configuration, here: Configuration): Configuration {
+  const { path: _, ...dataset } = there.dataset;
+  const { initial_weights: __, ...training } = there.training;
+  const { initial_weights } = here.training;
+  return {
+    ...there,
+    dataset: {
+      ...dataset,
+      ...(here.dataset.path !== undefined && { path: here.dataset.path }),
+      splits: here.dataset.splits,
+    },
+    training: { ...training, ...(initial_weights !== undefined && { initial_weights }) },
+    plugins: here.plugins,
+  } as Configuration;
+}

@@ -1,0 +1,94 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseEvents } from '../../contracts/event-history.ts';
+import type { RunEvent } from '../../contracts/events.ts';
+import { asWriteFault } from '../../foundation/atomic-file.ts';
+import { RUN_FILES } from '../../runs/run-folder.ts';
+import { type AzureWorkspace, hasEnded, type Job } from '../workspace.ts';
+import { EventJoin } from './event-join.ts';
+import { LogTail } from './log-tail.ts';
+import { noteJob, openJobRun } from './run-record.ts';
+
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+  onJob?(job: Job, reason: string | undefined): void;
+  onEvent?(event: RunEvent): void;
+  /** Lines of the log that are no events. */
+  onLine?(line: string): void;
+  /** Shortest and longest time between two looks. */
+  readonly milliseconds?: { readonly least: number; readonly most: number };
+}
+
+/** The logs that a job's own program writes: alone, or as the first of several nodes. */
+const PROGRAM_LOG = /^user_logs\/std_log(_worker_0|_process_0+)?\.txt$/;
+
+/** Where other output of the job is kept in the run's folder. */
+const LOG_FILE = 'logs/job.log';
+
+/**
+ * Follows a job until it has ended or `signal` is aborted: writes its events into the local folder of the run, so that
+ * whoever reads local runs sees this one live. It looks often while something happens and seldom while nothing does, and
+ * can be begun again at any time.
+ */
+export async function watchJob(
+  workspace: AzureWorkspace,
+  folder: string,
+  { signal, onJob, onEvent, onLine, milliseconds = { least: 2000, most: 60_000 } }: WatchOptions,
+): Promise<Job> {
+  const { azure } = await openJobRun(folder);
+  const events = join(folder, RUN_FILES.events);
+  const joined = new EventJoin(parseEvents(await readFile(events, 'utf8').catch(() => '')));
+  const tail = new LogTail();
+  let pause = milliseconds.least;
+  let told = '';
+  while (true) {
+    const job = await workspace.job(azure.job);
+    const reason = await reasonOf(workspace, job);
+    const changed = told !== `${job.status} ${reason ?? ''}`;
+    told = `${job.status} ${reason ?? ''}`;
+    // The logs come after the status: what was written before the end is there.
+    const lines = await newLines(workspace, azure.job, tail);
+    const found = lines.map(line => ({ line, event: joined.take(line) }));
+    const fresh = found.flatMap(({ event }) => event ?? []);
+    await append(events, fresh.map(event => `${JSON.stringify(event)}\n`).join(''));
+    const other = found.filter(({ line, event }) => !event && !line.startsWith('{"sequence"'));
+    await append(join(folder, LOG_FILE), other.map(({ line }) => `${line}\n`).join(''));
+    for (const event of fresh) onEvent?.(event);
+    for (const { line } of other) onLine?.(line);
+    if (changed) {
+      await noteJob(folder, job, reason);
+      onJob?.(job, reason);
+    }
+    if (hasEnded(job)) return job;
+    pause = changed || fresh.length > 0 ? milliseconds.least : Math.min(milliseconds.most, pause * 1.5);
+    try {
+      await sleep(pause, undefined, { signal });
+    } catch {
+      return job;
+    }
+  }
+}
+
+async function newLines(workspace: AzureWorkspace, job: string, tail: LogTail): Promise<string[]> {
+  const log = (await workspace.logs(job)).find(({ name }) => PROGRAM_LOG.test(name));
+  return log ? tail.read(log) : [];
+}
+
+/** Why a job has not begun, as far as its cluster tells. */
+async function reasonOf(workspace: AzureWorkspace, { status, cluster }: Job): Promise<string | undefined> {
+  if (status !== 'Queued' || cluster === undefined) return undefined;
+  const { problems, nodes } = await workspace.cluster(cluster);
+  if (problems.length > 0) return problems.join(' ');
+  return nodes.current >= nodes.maximum ? `all ${nodes.maximum} nodes of ${cluster} are in use` : undefined;
+}
+
+async function append(file: string, text: string): Promise<void> {
+  if (text === '') return;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await appendFile(file, text);
+  } catch (error) {
+    throw asWriteFault(error, file);
+  }
+}

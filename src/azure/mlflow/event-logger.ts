@@ -1,0 +1,122 @@
+import type { Configuration } from '../../config/schema/configuration.ts';
+import type { RunEvent } from '../../contracts/events.ts';
+import { batches, type LogBatch, type Metric, metricsOf, parametersOf } from './log-batch.ts';
+import { MlflowClient } from './mlflow-client.ts';
+import { sendToServer } from './send-to-server.ts';
+
+const SEND_MILLISECONDS = 5000;
+/** A server that is away for longer loses what is older. */
+const MOST_WAITING = 50_000;
+/** The training has ended: it waits no longer than this for a server. */
+const LAST_MILLISECONDS = 15_000;
+
+/** The variables by which MLflow's own clients find server and run. */
+export interface TrackingVariables {
+  readonly MLFLOW_TRACKING_URI?: string | undefined;
+  readonly MLFLOW_RUN_ID?: string | undefined;
+  readonly MLFLOW_EXPERIMENT_NAME?: string | undefined;
+}
+
+/**
+ * Logs a training to the MLflow server that `MLFLOW_TRACKING_URI` names, in batches beside the training: it is never
+ * slower for it, and never fails; troubles are told once.
+ */
+export class EventLogger {
+  private waiting: Metric[] = [];
+  private run: Promise<string> | undefined;
+  private settings: Configuration | undefined;
+  private sending: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private told = false;
+  private isOurs = false;
+
+  private constructor(
+    private readonly client: MlflowClient,
+    private readonly variables: TrackingVariables,
+    private readonly warn: (message: string) => void,
+  ) {}
+
+  /** The logger that the environment asks for; undefined where it asks for none, or for files, which only Python writes. */
+  static fromEnvironment(
+    environment: NodeJS.ProcessEnv,
+    warn: (message: string) => void,
+  ): EventLogger | undefined {
+    const uri = environment.MLFLOW_TRACKING_URI;
+    if (uri === undefined || uri === '') return undefined;
+    if (!/^(https?|azureml):\/\//.test(uri)) {
+      warn(`MLFLOW_TRACKING_URI names no server (${uri}): nothing is logged to MLflow`);
+      return undefined;
+    }
+    return new EventLogger(new MlflowClient(uri, sendToServer(environment)), environment, warn);
+  }
+
+  /** Begins the run on the server, unless the environment names one that goes on. */
+  begin(settings: Configuration): void {
+    this.settings = settings;
+    this.timer ??= setInterval(() => this.send(), SEND_MILLISECONDS).unref();
+  }
+
+  log(event: RunEvent): void {
+    this.waiting.push(...metricsOf(event));
+    if (this.waiting.length > MOST_WAITING) this.waiting.splice(0, this.waiting.length - MOST_WAITING);
+  }
+
+  /** Sends what is left and ends the run, if it was begun here. Returns after a while whatever the server does. */
+  async end(status: 'completed' | 'cancelled' | 'failed'): Promise<void> {
+    clearInterval(this.timer);
+    this.send();
+    const last = this.sending.then(async () => {
+      if (!this.isOurs || !this.run) return;
+      const ended = { completed: 'FINISHED', cancelled: 'KILLED', failed: 'FAILED' } as const;
+      await this.client.endRun(await this.run, ended[status], Date.now());
+    });
+    let limit: NodeJS.Timeout | undefined;
+    const late = new Promise<void>(resolve => {
+      limit = setTimeout(resolve, LAST_MILLISECONDS);
+    });
+    await Promise.race([last.catch(error => this.tell(error)), late]);
+    clearTimeout(limit);
+  }
+
+  /** One request at a time; what could not be sent waits for the next time. */
+  private send(): void {
+    this.sending = this.sending.then(async () => {
+      const metrics = this.waiting;
+      this.waiting = [];
+      try {
+        this.run ??= this.open();
+        const run = await this.run;
+        for (const batch of batches({ metrics, params: [], tags: [] }))
+          await this.client.logBatch(run, batch);
+      } catch (error) {
+        this.waiting = [...metrics, ...this.waiting].slice(-MOST_WAITING);
+        this.tell(error);
+      }
+    });
+  }
+
+  private async open(): Promise<string> {
+    try {
+      const { MLFLOW_RUN_ID, MLFLOW_EXPERIMENT_NAME } = this.variables;
+      const name = this.settings?.name ?? 'innereye';
+      const run =
+        MLFLOW_RUN_ID || (await this.client.createRun(MLFLOW_EXPERIMENT_NAME || name, name, Date.now()));
+      this.isOurs = !MLFLOW_RUN_ID;
+      const all: LogBatch = { metrics: [], params: parametersOf(this.settings), tags: [] };
+      // A run that goes on has its parameters already, and MLflow refuses others.
+      for (const batch of batches(all)) await this.client.logBatch(run, batch).catch(() => {});
+      return run;
+    } catch (error) {
+      this.run = undefined;
+      throw error;
+    }
+  }
+
+  private tell(error: unknown): void {
+    if (this.told) return;
+    this.told = true;
+    this.warn(
+      `MLflow could not be reached, the training goes on: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}

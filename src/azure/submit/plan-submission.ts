@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
+import type { AzureSettings } from '../../config/schema/azure.ts';
+import { azureSchema } from '../../config/schema/azure.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { version } from '../../runs/version.ts';
+import { hoursOf } from '../jobs/duration.ts';
+import { imageEnvironment } from '../jobs/environment.ts';
+import type { JobProperties } from '../jobs/job-properties.ts';
+import { jobTags, type Source } from '../jobs/tags.ts';
+import { type TrainingJob, trainingJob } from '../jobs/training-job.ts';
+import { placeOfSettings } from '../local/place-of-settings.ts';
+import { clusterId, codeId, datastoreUri, environmentId } from '../resource-ids.ts';
+import { codeHash } from '../snapshot/code-hash.ts';
+import { JOB_CONFIGURATION, JOB_SPLITS, jobConfiguration } from '../snapshot/job-configuration.ts';
+import { holdsSecret, pluginFiles } from '../snapshot/plugin-files.ts';
+import { secretInText } from '../snapshot/secrets.ts';
+import { filesOfFolder, type LeftOut } from '../snapshot/snapshot-files.ts';
+import type { LocalFile, NewEnvironment } from '../workspace.ts';
+import { type Prepared, prepareUpload } from './data-upload.ts';
+import type { Submission } from './submission.ts';
+
+/** What a submission is made of beside the configuration. */
+export interface SubmissionContext {
+  /** Name of the job. */
+  readonly name: string;
+  /** Of the local folder of the run. */
+  readonly run: string;
+  readonly user: string;
+  readonly commandLine: string;
+  readonly source?: Source | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly maxMinutes?: number | undefined;
+  /** The image of this program, where the configuration names none. */
+  environment(): Promise<NewEnvironment>;
+  /** What the job is, of what a single training would be; default: that. */
+  shape?(job: TrainingJob, settings: AzureSettings): JobProperties;
+}
+
+/**
+ * Decides everything about a submission: reads files of this machine and sends nothing.
+ * @throws Fault where something is missing, or a secret would leave this machine.
+ */
+export async function planSubmission(
+  configuration: ResolvedConfiguration,
+  context: SubmissionContext,
+): Promise<Submission> {
+  const { settings } = configuration;
+  const azure = settings.azure ?? azureSchema.parse({});
+  const place = placeOfSettings(settings.azure);
+  const cluster = azure.cluster;
+  if (cluster === undefined) {
+    throw new Fault('the cluster is not known: azure.cluster is missing', {
+      place: { file: configuration.file, setting: 'azure' },
+      remedy: 'Name one of `innereye azure clusters`, or make one with `innereye azure create-cluster`.',
+    });
+  }
+  const { files, leftOut } = await codeOf(configuration, azure);
+  const hash = await codeHash(files, contentOf);
+  const code = { name: `innereye-${hash.slice(0, 32)}`, hash, files };
+  const environment = azure.image === undefined ? await context.environment() : imageEnvironment(azure.image);
+  const data = await dataOf(configuration, azure);
+  const weights = settings.training.initial_weights;
+  const begin =
+    weights === undefined ? undefined : await prepareUpload('the weights', weights, azure.datastore);
+  const results = datastoreUri(azure.datastore, `innereye/runs/${context.name}`);
+  const model = settings.name ?? 'model';
+  const job: TrainingJob = {
+    displayName: azure.display_name ?? model,
+    experiment: experimentName(azure.experiment ?? context.source?.branch ?? model),
+    description: settings.description,
+    tags: jobTags({
+      ...context,
+      model,
+      version,
+      seed: settings.training.seed,
+      own: { ...settings.tags, ...azure.tags, ...context.tags },
+    }),
+    clusterId: clusterId(place, cluster),
+    codeId: codeId(place, code.name),
+    environmentId: environmentId(place, environment.name, environment.version),
+    environmentVariables: withoutSecrets(azure.environment_variables, configuration.file),
+    nodes: azure.nodes,
+    sharedMemory: azure.shared_memory,
+    timeLimit: azure.time_limit,
+    dataset: { ...data.input, access: azure.data_access },
+    initialWeights: begin && { uri: uriOf(begin), file: begin.file },
+    results: `${results}/`,
+    maxMinutes: context.maxMinutes,
+  };
+  return {
+    place,
+    name: context.name,
+    cluster,
+    lowPriority: azure.low_priority,
+    code,
+    leftOut,
+    environment,
+    uploads: [data.upload, begin?.upload].filter(upload => upload !== undefined),
+    job: context.shape ? context.shape(job, azure) : trainingJob(job),
+    results,
+    hours: azure.time_limit === undefined ? undefined : hoursOf(azure.time_limit),
+    nodes: azure.nodes,
+  };
+}
+
+const uriOf = ({ upload }: Prepared): string => datastoreUri(upload.datastore, upload.folder);
+
+async function codeOf(
+  { settings, file }: ResolvedConfiguration,
+  { code }: AzureSettings,
+): Promise<{ files: LocalFile[]; leftOut: readonly LeftOut[] }> {
+  const needed = await pluginFiles(settings.plugins);
+  const folder = code === undefined ? needed.folder : resolve(dirname(file), code);
+  const data = settings.dataset.path === undefined ? [] : [settings.dataset.path];
+  const found = code === undefined ? { files: needed.files, leftOut: [] } : await filesOfFolder(folder, data);
+  const taken = new Set(found.files.map(({ path }) => path));
+  for (const { path } of needed.files) {
+    const inCode = relative(folder, join(needed.folder, path)).replaceAll('\\', '/');
+    if (taken.has(inCode)) continue;
+    throw new Fault('the plugin, or a module that it imports, is not among the files of the job', {
+      place: { file: join(needed.folder, path), setting: 'azure.code' },
+      remedy: 'Let azure.code name a folder that holds it, and .amlignore leave it in.',
+    });
+  }
+  const made = [text(JOB_CONFIGURATION, jobConfiguration(settings, folder))];
+  const { file: splits } = settings.dataset.splits;
+  if (splits !== undefined) made.push(text(JOB_SPLITS, await readFile(splits, 'utf8')));
+  for (const { path, source } of made) {
+    const secret = 'content' in source ? secretInText(source.content) : undefined;
+    if (secret) throw holdsSecret(path === JOB_SPLITS ? splits! : file, { what: secret.what });
+  }
+  return {
+    files: [...found.files.filter(({ path }) => !made.some(own => own.path === path)), ...made],
+    leftOut: found.leftOut,
+  };
+}
+
+async function dataOf({ settings }: ResolvedConfiguration, azure: AzureSettings) {
+  const { dataset } = settings;
+  if (dataset.azure) {
+    const { datastore, path } = dataset.azure;
+    const folder = path.replace(/^\/+|\/+$/g, '');
+    const isFile = folder.endsWith('.csv');
+    const at = isFile ? folder.split('/').slice(0, -1).join('/') : folder;
+    return {
+      input: { uri: datastoreUri(datastore, at), ...(isFile && { file: folder.split('/').at(-1) }) },
+      upload: undefined,
+    };
+  }
+  const prepared = await prepareUpload('the data set', dataset.path!, azure.datastore);
+  return { input: { uri: uriOf(prepared), file: prepared.file }, upload: prepared.upload };
+}
+
+/** Variables of a job can be read by everyone who sees the workspace. */
+function withoutSecrets(variables: Readonly<Record<string, string>>, file: string): Record<string, string> {
+  for (const [name, value] of Object.entries(variables)) {
+    const found = secretInText(`${name}=${value}`);
+    if (!found) continue;
+    throw new Fault(`the environment variable ${name} looks like ${found.what}`, {
+      place: { file, setting: 'azure.environment_variables' },
+      remedy: 'Take it out: everyone who sees the workspace can read the variables of a job.',
+    });
+  }
+  return { ...variables };
+}
+
+/** The service takes letters, digits, dashes and underscores. */
+const experimentName = (name: string): string => name.replaceAll(/[^\w-]+/g, '_').slice(0, 255) || 'innereye';
+
+const text = (path: string, content: string): LocalFile => ({
+  path,
+  source: { content },
+  bytes: Buffer.byteLength(content),
+});
+
+const contentOf = async ({ source }: LocalFile): Promise<Uint8Array> =>
+  'content' in source ? Buffer.from(source.content) : readFile(source.file);

@@ -1,0 +1,65 @@
+import { Fault } from '../../foundation/fault.ts';
+import type { AzureWorkspace, Cluster, Job, UploadProgress } from '../workspace.ts';
+import type { Submission } from './submission.ts';
+
+export interface SubmitOptions {
+  /** @param what such as `code`, `data set`. */
+  onUpload?(what: string): UploadProgress;
+  onStep?(step: string): void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Carries out a submission. Everything in it can be repeated: what was uploaded is not uploaded again, and the job has
+ * its name already, so that a request that is sent twice makes one job.
+ * @throws Fault where the service refuses, or the cluster is not what the configuration demands.
+ */
+export async function submit(
+  workspace: AzureWorkspace,
+  submission: Submission,
+  { onUpload, onStep, signal }: SubmitOptions = {},
+): Promise<Job> {
+  const step = (text: string) => {
+    signal?.throwIfAborted();
+    onStep?.(text);
+  };
+  step(`cluster ${submission.cluster}`);
+  checkCluster(await workspace.cluster(submission.cluster), submission);
+  step(`environment ${submission.environment.name}:${submission.environment.version}`);
+  await workspace.ensureEnvironment(submission.environment, onUpload?.('environment'));
+  for (const { what, datastore, folder, files } of submission.uploads) {
+    step(`${what} to ${datastore}/${folder}`);
+    await (await workspace.files(datastore)).upload(files, folder, onUpload?.(what));
+  }
+  step(`code ${submission.code.name}`);
+  await workspace.uploadCode(submission.code, onUpload?.('code'));
+  step(`job ${submission.name}`);
+  try {
+    return await workspace.submit(submission.name, submission.job);
+  } catch (error) {
+    // The answer may have been lost, and not the request.
+    const job = await workspace.job(submission.name).catch(() => undefined);
+    if (job) return job;
+    throw error;
+  }
+}
+
+function checkCluster(cluster: Cluster, { lowPriority, nodes }: Submission): void {
+  if (lowPriority !== undefined && cluster.lowPriority !== lowPriority) {
+    const is = cluster.lowPriority ? 'low-priority' : 'dedicated';
+    throw new Fault(`the cluster "${cluster.name}" has ${is} nodes`, {
+      place: { setting: 'azure.low_priority' },
+      remedy:
+        'Name another cluster in azure.cluster (`innereye azure clusters`), or change azure.low_priority.',
+    });
+  }
+  if (nodes > cluster.nodes.maximum) {
+    throw new Fault(
+      `the cluster "${cluster.name}" has at most ${cluster.nodes.maximum} nodes, not ${nodes}`,
+      {
+        place: { setting: 'azure.nodes' },
+        remedy: 'Ask for fewer in azure.nodes, or name a larger cluster.',
+      },
+    );
+  }
+}

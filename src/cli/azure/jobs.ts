@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { downloadJob } from '../../azure/local/download-job.ts';
+import { findJobRun, noteJob, openJobRun, recordForeignJob } from '../../azure/local/run-record.ts';
+import { watchJob } from '../../azure/local/watch-job.ts';
+import type { AzureWorkspace, Job } from '../../azure/workspace.ts';
+import { RUN_FILES } from '../../runs/run-folder.ts';
+import { formatColumns } from '../columns.ts';
+import { InterruptedError, interruption } from '../interruption.ts';
+import { withProgress } from '../progress.ts';
+import { jsonOutput, textOutput } from '../training-output.ts';
+import { connect, type PlaceOptions, placeOf, withPlaceOptions } from './connection.ts';
+
+interface RunOptions extends PlaceOptions {
+  output: string;
+  json?: boolean;
+}
+
+const ofJob = (command: Command): Command =>
+  withPlaceOptions(command)
+    .argument('<job>', 'folder of a run that is a job, or the name of a job')
+    .option('--output <folder>', 'folder that has, or gets, the folder of the run', 'outputs');
+
+export const listCommand = (): Command =>
+  withPlaceOptions(new Command('list'))
+    .description('list jobs of the workspace, newest first')
+    .option('--tag <name[=value]>', 'only jobs with this tag')
+    .option('--limit <number>', 'at most so many', count, 20)
+    .option('--json', 'print JSON')
+    .action(list);
+
+export const watchCommand = (): Command =>
+  ofJob(new Command('watch'))
+    .description('follow a job, its events written into a local run folder')
+    .option('--json', 'print events as JSON lines')
+    .action(watch);
+
+export const cancelCommand = (): Command =>
+  ofJob(new Command('cancel')).description('end a job; a training writes a checkpoint first').action(cancel);
+
+export const downloadCommand = (): Command =>
+  ofJob(new Command('download'))
+    .description("bring a job's results into a local run folder; can be interrupted and called again")
+    .option('--no-checkpoints', 'leave out checkpoints but the best')
+    .action(download);
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError('a whole number is needed');
+  return value;
+}
+
+async function list({
+  tag,
+  limit,
+  json,
+  ...place
+}: PlaceOptions & { tag?: string; limit: number; json?: boolean }) {
+  const workspace = await connect(placeOf(place), place.tenant);
+  const jobs: Job[] = [];
+  for await (const job of workspace.jobs(tag === undefined ? {} : { tag })) {
+    jobs.push(job);
+    if (jobs.length === limit) break;
+  }
+  if (json) console.log(JSON.stringify(jobs, null, 2));
+  else if (jobs.length === 0) console.log('There are no jobs.');
+  else {
+    const rows = jobs.map(({ name, status, displayName, cluster = '', createdAt = '', createdBy = '' }) => [
+      name,
+      status,
+      displayName,
+      cluster,
+      createdAt.slice(0, 16).replace('T', ' '),
+      createdBy,
+    ]);
+    for (const line of formatColumns([['job', 'status', 'model', 'cluster', 'submitted', 'by'], ...rows]))
+      console.log(line);
+  }
+}
+
+/** The local run of a job, which is made where there is none yet, and the workspace that the job is in. */
+async function find(
+  job: string,
+  { output, ...place }: RunOptions,
+): Promise<{ folder: string; workspace: AzureWorkspace }> {
+  const isFolder = existsSync(join(job, RUN_FILES.manifest));
+  const known = isFolder ? resolve(job) : await findJobRun(resolve(output), job);
+  if (known !== undefined) {
+    const { azure } = await openJobRun(known);
+    return { folder: known, workspace: await connect(azure, place.tenant) };
+  }
+  const workspace = await connect(placeOf(place), place.tenant);
+  return {
+    folder: await recordForeignJob(resolve(output), await workspace.job(job), workspace.place),
+    workspace,
+  };
+}
+
+async function watch(name: string, options: RunOptions): Promise<void> {
+  const { folder, workspace } = await find(name, options);
+  const signal = interruption('No longer watching; the job goes on');
+  const output = options.json ? jsonOutput : textOutput();
+  if (!options.json) console.log(`run ${folder}`);
+  const job = await watchJob(workspace, folder, {
+    signal,
+    onEvent: event => output.show(event),
+    onJob: ({ status }, reason) => {
+      if (!options.json) console.log(`${status}${reason === undefined ? '' : `: ${reason}`}`);
+    },
+  }).finally(() => output.close());
+  if (signal.aborted) throw new InterruptedError('interrupted');
+  if (job.status === 'Completed' && !options.json)
+    console.log(`Bring its results here with: innereye azure download ${folder}`);
+  if (job.status === 'Failed') {
+    console.error(job.error ?? 'The job failed.');
+    process.exitCode = 1;
+  }
+}
+
+async function cancel(name: string, options: RunOptions): Promise<void> {
+  const { folder, workspace } = await find(name, options);
+  const { azure } = await openJobRun(folder);
+  await workspace.cancel(azure.job);
+  const job = await workspace.job(azure.job);
+  await noteJob(folder, job);
+  console.log(`${azure.job}: ${job.status}`);
+}
+
+async function download(name: string, options: RunOptions & { checkpoints: boolean }): Promise<void> {
+  const { folder, workspace } = await find(name, options);
+  const { azure } = await openJobRun(folder);
+  await noteJob(folder, await workspace.job(azure.job));
+  const count = await withProgress('downloading', ({ onProgress, signal }) =>
+    downloadJob(workspace, folder, { onProgress, signal, withoutCheckpoints: !options.checkpoints }),
+  );
+  console.log(`${count === 1 ? 'one file' : `${count} files`} brought into ${folder}`);
+}

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { imageEnvironment } from '../../azure/jobs/environment.ts';
+import { openJobRun } from '../../azure/local/run-record.ts';
+import { modelId } from '../../azure/resource-ids.ts';
+import { programEnvironment } from '../../azure/submit/own-program.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { connect, type PlaceOptions, placeOf, withPlaceOptions } from './connection.ts';
+
+/** Models are numbered by the service's clients from 1; here a run is a version. */
+export const registerCommand = (): Command =>
+  new Command('register')
+    .description("register a job's model in the workspace, with tags and lineage")
+    .argument('<run>', 'folder of a run that is a job')
+    .option('--name <name>', 'name of the model; default: that of the run')
+    .option('--version <version>', 'version; default: the name of the job')
+    .option('--tenant <id>', 'tenant to sign in to')
+    .action(register);
+
+export const deployCommand = (): Command =>
+  withPlaceOptions(new Command('deploy'))
+    .description('serve a registered model at a managed online endpoint, and ask it whether it works')
+    .argument('<model>', 'NAME:VERSION of a registered model')
+    .requiredOption('--endpoint-name <name>', 'name of the endpoint, unique in the region')
+    .option('--deployment <name>', 'name of the deployment', 'innereye')
+    .option('--machine <size>', 'size of its virtual machines', 'Standard_DS4_v2')
+    .option('--instances <number>', 'number of virtual machines', count, 1)
+    .option('--image <name>', 'container image that serves; default: one is built of this program')
+    .action(deploy);
+
+export const deleteCommand = (): Command =>
+  withPlaceOptions(new Command('delete'))
+    .description('delete an endpoint with its deployments')
+    .argument('<endpoint>', 'name of the endpoint')
+    .action(remove);
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError('a whole number is needed');
+  return value;
+}
+
+async function register(
+  run: string,
+  { name, version, tenant }: { name?: string; version?: string; tenant?: string },
+): Promise<void> {
+  const { azure, manifest, tags } = await openJobRun(resolve(run));
+  if (azure.results === undefined || manifest.status !== 'completed') {
+    throw new Fault('the job has no model yet', {
+      place: { file: run },
+      remedy: 'Wait until it has completed: `innereye azure watch` follows it.',
+    });
+  }
+  const workspace = await connect(azure, tenant);
+  const results = Object.entries(manifest.results).map(([key, value]) => [key, String(value)]);
+  const id = await workspace.registerModel({
+    name: name ?? manifest.name,
+    version: version ?? azure.job,
+    description: `${manifest.task} model of the run ${manifest.id}`,
+    uri: `${azure.results}/${azure.job}`,
+    job: azure.job,
+    tags: { ...tags, innereye_run: manifest.id, ...Object.fromEntries(results) },
+  });
+  console.log(id);
+}
+
+interface DeployOptions extends PlaceOptions {
+  endpointName: string;
+  deployment: string;
+  machine: string;
+  instances: number;
+  image?: string;
+}
+
+async function deploy(model: string, options: DeployOptions): Promise<void> {
+  const [name, version] = model.split(':');
+  if (!name || !version) {
+    throw new Fault(`"${model}" does not name a version of a model`, { remedy: 'Write NAME:VERSION.' });
+  }
+  const place = placeOf(options);
+  const workspace = await connect(place, options.tenant);
+  const environment = await workspace.ensureEnvironment(
+    options.image === undefined
+      ? await programEnvironment(process.argv[1]!)
+      : imageEnvironment(options.image),
+  );
+  const { address } = await workspace.deploy({
+    endpoint: options.endpointName,
+    deployment: options.deployment,
+    model: modelId(place, name, version),
+    environment,
+    machine: options.machine,
+    instances: options.instances,
+    tags: { innereye_model: model },
+  });
+  console.log(address);
+}
+
+async function remove(endpoint: string, options: PlaceOptions): Promise<void> {
+  await (await connect(placeOf(options), options.tenant)).deleteEndpoint(endpoint);
+  console.log(`The endpoint ${endpoint} is deleted.`);
+}

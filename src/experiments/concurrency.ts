@@ -76,7 +76,10 @@ function byCores({ training: { threads } }: Configuration, { cores }: Machine): 
     };
   }
   const count = Math.max(1, Math.floor(cores / threads));
-  return { count, reason: `${atOnce(count)}: ${cores} cores, ${threads === 1 ? 'one thread' : `${threads} threads`} each` };
+  return {
+    count,
+    reason: `${atOnce(count)}: ${cores} cores, ${threads === 1 ? 'one thread' : `${threads} threads`} each`,
+  };
 }
 
 /** Why more at once than is free will hardly be quicker. */

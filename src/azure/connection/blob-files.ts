@@ -135,7 +135,11 @@ export class BlobFiles implements RemoteFiles {
       const { readableStreamBody } = await this.container
         .getBlobClient(path)
         .download(from, undefined, { conditions: { ifMatch: version }, maxRetryRequests: BLOB_TRIES });
-      await pipeline(readableStreamBody!, handle.createWriteStream({ start: from, autoClose: false }));
+      let position = from;
+      for await (const chunk of readableStreamBody!) {
+        const { bytesWritten } = await handle.write(chunk as Buffer, 0, undefined, position);
+        position += bytesWritten;
+      }
       await handle.sync();
     } finally {
       await handle.close();

@@ -10,8 +10,8 @@ import { Fault } from '../../foundation/fault.ts';
 import { insideFolder } from '../../foundation/inside-folder.ts';
 import { RUN_FILES, writeManifest } from '../../runs/run-folder.ts';
 import { inParallel } from '../connection/in-parallel.ts';
-import { parseDatastoreUri } from '../resource-ids.ts';
 import type { AzureWorkspace, RemoteFile } from '../workspace.ts';
+import { INCOMING, resultsOf } from './job-results.ts';
 import { openJobRun } from './run-record.ts';
 
 export interface DownloadOptions {
@@ -25,8 +25,6 @@ export interface DownloadOptions {
 const JOINED: ReadonlySet<string> = new Set([RUN_FILES.manifest, RUN_FILES.configuration]);
 /** Which version of each file is here, so that a later download brings only what changed. */
 const STATE_FILE = 'azure-download.json';
-/** Where files of the job that are joined lie meanwhile. */
-const INCOMING = '.azure-incoming';
 
 /**
  * Brings the results of a job into the local folder of its run, which then is like that of a run made here. What is here
@@ -40,16 +38,14 @@ export async function downloadJob(
   { signal, onProgress, withoutCheckpoints = false }: DownloadOptions = {},
 ): Promise<number> {
   const { azure, status } = await openJobRun(folder);
-  const place = azure.results === undefined ? undefined : parseDatastoreUri(azure.results);
-  const files = place && (await workspace.files(place.datastore));
-  const base = `${place?.path}/${azure.job}`;
-  const found = (await files?.list(base)) ?? [];
-  if (!files || !found.some(({ path }) => path === `${base}/${RUN_FILES.manifest}`)) {
+  const results = await resultsOf(workspace, azure);
+  if (!results?.found.some(({ path }) => path === `${results.base}/${RUN_FILES.manifest}`)) {
     throw new Fault(`the job ${azure.job} has written no results yet`, {
       place: { file: folder },
       remedy: 'They are there after its first checkpoint: `innereye azure watch` shows how far it is.',
     });
   }
+  const { files, base, found } = results;
   const state = await readState(folder);
   const wanted = found.filter(({ path }) => !withoutCheckpoints || !isOldCheckpoint(path));
   const missing: (RemoteFile & { readonly name: string; readonly target: string })[] = [];

@@ -7,6 +7,7 @@ import { asWriteFault } from '../../foundation/atomic-file.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 import { type AzureWorkspace, hasEnded, type Job } from '../workspace.ts';
 import { EventJoin } from './event-join.ts';
+import { fetchResult } from './job-results.ts';
 import { LogTail } from './log-tail.ts';
 import { noteJob, openJobRun } from './run-record.ts';
 
@@ -22,6 +23,9 @@ export interface WatchOptions {
 
 /** The logs that a job's own program writes: alone, or as the first of several nodes. */
 const PROGRAM_LOG = /^user_logs\/std_log(_worker_0|_process_0+)?\.txt$/;
+
+/** An attempt that goes on with what another one began. */
+const RESUMED = /^\{"sequence".*"type":"resumed"/;
 
 /** Where other output of the job is kept in the run's folder. */
 const LOG_FILE = 'logs/job.log';
@@ -49,6 +53,8 @@ export async function watchJob(
     told = `${job.status} ${reason ?? ''}`;
     // The logs come after the status: what was written before the end is there.
     const lines = await newLines(workspace, azure.job, tail);
+    // The log of an earlier attempt is gone with its node; what led to its last checkpoint was kept beside that.
+    if (lines.some(line => RESUMED.test(line))) lines.unshift(...(await keptEvents(workspace, folder)));
     const found = lines.map(line => ({ line, event: joined.take(line) }));
     const fresh = found.flatMap(({ event }) => event ?? []);
     await append(events, fresh.map(event => `${JSON.stringify(event)}\n`).join(''));
@@ -81,6 +87,12 @@ async function reasonOf(workspace: AzureWorkspace, { status, cluster }: Job): Pr
   const { problems, nodes } = await workspace.cluster(cluster);
   if (problems.length > 0) return problems.join(' ');
   return nodes.current >= nodes.maximum ? `all ${nodes.maximum} nodes of ${cluster} are in use` : undefined;
+}
+
+/** The events that the job keeps with its results. */
+async function keptEvents(workspace: AzureWorkspace, folder: string): Promise<string[]> {
+  const kept = await fetchResult(workspace, folder, RUN_FILES.events);
+  return kept === undefined ? [] : kept.split('\n').slice(0, -1);
 }
 
 async function append(file: string, text: string): Promise<void> {

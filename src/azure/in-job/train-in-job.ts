@@ -3,7 +3,6 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfiguration } from '../../config/load-configuration.ts';
-import type { Configuration } from '../../config/schema/configuration.ts';
 import type { RunEvent } from '../../contracts/events.ts';
 import { openRun, RUN_FILES } from '../../runs/run-folder.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
@@ -23,9 +22,7 @@ export interface JobOptions {
   /** Name of the job. */
   readonly job: string;
   readonly signal: AbortSignal;
-  /** Called before the first event. */
-  onBegin?(settings: Configuration): void;
-  onEvent(event: RunEvent): void;
+  onEvent(event: RunEvent, folder: string): void;
 }
 
 /**
@@ -52,7 +49,6 @@ export async function trainInJob(configuration: string, options: JobOptions): Pr
     places.push(`training.initial_weights=${JSON.stringify(weights)}`);
   }
   const loaded = await loadConfiguration(join(code, configuration), { set: [...places, ...set] });
-  options.onBegin?.(loaded.settings);
 
   const mirror = new Mirror(folder, kept);
   // One that fails on the way is made up for by the next; the last one decides.
@@ -60,7 +56,7 @@ export async function trainInJob(configuration: string, options: JobOptions): Pr
   const shared = {
     signal,
     onEvent: (event: RunEvent) => {
-      options.onEvent(event);
+      options.onEvent(event, folder);
       // When the writer of events has flushed.
       if (event.type === 'checkpoint' || event.type === 'started' || event.type === 'resumed')
         setImmediate(update);

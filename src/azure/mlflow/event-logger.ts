@@ -1,5 +1,5 @@
-import type { Configuration } from '../../config/schema/configuration.ts';
 import type { RunEvent } from '../../contracts/events.ts';
+import { readRunSettings } from '../../runs/run-settings.ts';
 import { batches, type LogBatch, type Metric, metricsOf, parametersOf } from './log-batch.ts';
 import { MlflowClient } from './mlflow-client.ts';
 import { sendToServer } from './send-to-server.ts';
@@ -9,6 +9,8 @@ const SEND_MILLISECONDS = 5000;
 const MOST_WAITING = 50_000;
 /** The training has ended: it waits no longer than this for a server. */
 const LAST_MILLISECONDS = 15_000;
+
+const ENDED = { completed: 'FINISHED', cancelled: 'KILLED', failed: 'FAILED' } as const;
 
 /** The variables by which MLflow's own clients find server and run. */
 export interface TrackingVariables {
@@ -24,7 +26,8 @@ export interface TrackingVariables {
 export class EventLogger {
   private waiting: Metric[] = [];
   private run: Promise<string> | undefined;
-  private settings: Configuration | undefined;
+  private folder: string | undefined;
+  private status: keyof typeof ENDED = 'failed';
   private sending: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private told = false;
@@ -50,25 +53,25 @@ export class EventLogger {
     return new EventLogger(new MlflowClient(uri, sendToServer(environment)), environment, warn);
   }
 
-  /** Begins the run on the server, unless the environment names one that goes on. */
-  begin(settings: Configuration): void {
-    this.settings = settings;
+  /** @param folder of the run, whose settings become the parameters. */
+  log(event: RunEvent, folder: string): void {
+    this.folder = folder;
     this.timer ??= setInterval(() => this.send(), SEND_MILLISECONDS).unref();
-  }
-
-  log(event: RunEvent): void {
     this.waiting.push(...metricsOf(event));
     if (this.waiting.length > MOST_WAITING) this.waiting.splice(0, this.waiting.length - MOST_WAITING);
+    if (event.type === 'finished') this.status = event.status;
   }
 
-  /** Sends what is left and ends the run, if it was begun here. Returns after a while whatever the server does. */
-  async end(status: 'completed' | 'cancelled' | 'failed'): Promise<void> {
+  /**
+   * Sends what is left and ends the run on the server, if it was begun here. Returns after a while whatever the server
+   * does.
+   */
+  async end(): Promise<void> {
     clearInterval(this.timer);
+    if (this.folder === undefined) return;
     this.send();
     const last = this.sending.then(async () => {
-      if (!this.isOurs || !this.run) return;
-      const ended = { completed: 'FINISHED', cancelled: 'KILLED', failed: 'FAILED' } as const;
-      await this.client.endRun(await this.run, ended[status], Date.now());
+      if (this.isOurs && this.run) await this.client.endRun(await this.run, ENDED[this.status], Date.now());
     });
     let limit: NodeJS.Timeout | undefined;
     const late = new Promise<void>(resolve => {
@@ -98,11 +101,12 @@ export class EventLogger {
   private async open(): Promise<string> {
     try {
       const { MLFLOW_RUN_ID, MLFLOW_EXPERIMENT_NAME } = this.variables;
-      const name = this.settings?.name ?? 'innereye';
+      const settings = await readRunSettings(this.folder!);
+      const name = settings.name ?? 'innereye';
       const run =
         MLFLOW_RUN_ID || (await this.client.createRun(MLFLOW_EXPERIMENT_NAME || name, name, Date.now()));
       this.isOurs = !MLFLOW_RUN_ID;
-      const all: LogBatch = { metrics: [], params: parametersOf(this.settings), tags: [] };
+      const all: LogBatch = { metrics: [], params: parametersOf(settings), tags: [] };
       // A run that goes on has its parameters already, and MLflow refuses others.
       for (const batch of batches(all)) await this.client.logBatch(run, batch).catch(() => {});
       return run;

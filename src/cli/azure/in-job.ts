@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { trainInJob } from '../../azure/in-job/train-in-job.ts';
-import { EventLogger } from '../../azure/mlflow/event-logger.ts';
 import type { RunEvent } from '../../contracts/events.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
+import { mlflowLogger } from '../mlflow-logger.ts';
 
 interface Options {
   dataset: string;
@@ -42,22 +42,19 @@ function positive(text: string): number {
 /** Events are lines of the job's log: whoever watches it reads them there. */
 async function run(config: string, options: Options): Promise<void> {
   const print = (event: RunEvent) => console.log(JSON.stringify(event));
-  const logger = EventLogger.fromEnvironment(process.env, message => console.error(`warning: ${message}`));
-  let ended: 'completed' | 'cancelled' | 'failed' = 'failed';
+  const logger = await mlflowLogger();
   try {
     const { manifest } = await trainInJob(config, {
       ...options,
       job: process.env.AZUREML_RUN_ID ?? 'job',
       signal: interruption(),
-      onBegin: settings => logger?.begin(settings),
-      onEvent: event => {
-        logger?.log(event);
+      onEvent: (event, folder) => {
+        logger?.log(event, folder);
         print(event);
       },
     });
-    ended = manifest.status === 'running' ? 'failed' : manifest.status;
     if (manifest.status === 'cancelled') throw new InterruptedError('interrupted');
   } finally {
-    await logger?.end(ended);
+    await logger?.end();
   }
 }

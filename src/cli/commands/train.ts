@@ -9,6 +9,7 @@ import { listRuns, openRun, RUN_FILES } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
+import { mlflowLogger } from '../mlflow-logger.ts';
 import { shellText } from '../shell-text.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
 
@@ -65,6 +66,7 @@ export function trainCommand(): Command {
 async function train(config: string, options: Options): Promise<void> {
   const output = options.json ? jsonOutput : textOutput();
   const signal = interruption();
+  const mlflow = await mlflowLogger();
   let announced = false;
   const shared = {
     signal,
@@ -76,6 +78,7 @@ async function train(config: string, options: Options): Promise<void> {
       if (!announced && !options.json) console.log(`run ${folder}`);
       announced = true;
       output.show(event);
+      mlflow?.log(event, folder);
     },
   };
   let outcome: TrainOutcome;
@@ -102,6 +105,7 @@ async function train(config: string, options: Options): Promise<void> {
     }
   } finally {
     output.close();
+    await mlflow?.end();
   }
   const { folder, manifest } = outcome;
   if (manifest.status === 'cancelled') {

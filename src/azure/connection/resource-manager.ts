@@ -4,6 +4,7 @@ import {
   AzureMachineLearningWorkspaces,
   type ComputeResource,
 } from '@azure/arm-machinelearning';
+import { Fault } from '../../foundation/fault.ts';
 import type { Cluster, Machine, NewCluster, NewDeployment, NewModel, WorkspacePlace } from '../workspace.ts';
 import { type Connection, clientOptions, tokenScope, trimmed } from './connection.ts';
 import { asServiceFault } from './service-faults.ts';
@@ -92,7 +93,12 @@ export class ResourceManager {
   /** A cluster with what a node of it costs and has. */
   cluster(name: string): Promise<Cluster> {
     return this.#call(async () => {
-      const cluster = clusterOf(await this.#client.computeOperations.get(this.#group, this.#workspace, name));
+      const found = await this.#client.computeOperations
+        .get(this.#group, this.#workspace, name)
+        .catch(error => {
+          throw isMissingItself(error) ? unknownCluster(name, this.#workspace, error) : error;
+        });
+      const cluster = clusterOf(found);
       const { region } = await this.facts();
       const { value = [] } = await this.#client.virtualMachineSizes.list(region);
       const size = value.find(({ name: one }) => one?.toLowerCase() === cluster.size.toLowerCase());
@@ -290,6 +296,20 @@ export class ResourceManager {
     }
   }
 }
+
+/** A 404 may also mean the workspace, its group or its subscription, which have codes of their own. */
+function isMissingItself(error: unknown): boolean {
+  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  return statusCode === 404 && !/^(Resource|ResourceGroup|Subscription)NotFound$/.test(code ?? '');
+}
+
+const unknownCluster = (name: string, workspace: string, cause: Error): Fault =>
+  new Fault(`the workspace "${workspace}" has no cluster "${name}"`, {
+    place: { setting: 'azure.cluster' },
+    remedy:
+      'Name one of `innereye azure clusters` in azure.cluster, or make one with `innereye azure create-cluster`.',
+    cause: new Error(cause.message),
+  });
 
 function clusterOf({ name, properties }: ComputeResource): Cluster {
   const { properties: settings = {} } = properties as AmlCompute;

@@ -75,7 +75,7 @@ const RULES: readonly Rule[] = [
     what: () => 'the account may not read or write these blobs',
     remedy: ({ code }) =>
       code === 'AuthorizationFailure'
-        ? "The storage account's firewall refuses this machine: work from its network, or have this address allowed."
+        ? 'Ask for the role "Storage Blob Data Contributor" on the storage account of the workspace; where you have it, its firewall refuses this machine, whose address must then be allowed.'
         : 'Ask for the role "Storage Blob Data Contributor" on the storage account of the workspace.',
   },
   {

@@ -336,6 +336,65 @@ describe.skipIf(missing)(`the viewer ${missing}`, () => {
     await page.close();
   });
 
+  it('warns of what is not as it looks: no numbers, and labels that lie elsewhere', async () => {
+    const empty = nifti(make(new Float32Array(COUNT), () => Number.NaN));
+    const { page } = await show({ 'nan.nii.gz': empty }, one(volume('nan.nii.gz')));
+    await page.locator('.warnings', { hasText: 'nan.nii.gz has no value that is a number' }).waitFor();
+    expect(await page.getByLabel('What nan.nii.gz is').inputValue()).toBe('image');
+    await page.close();
+    const affine = SLANTED.map((entry, i) => (i === 3 ? 900 : entry)) as unknown as Affine;
+    const far = gzipSync(
+      encodeNifti(
+        'a.nii',
+        { data: new Uint8Array(COUNT).fill(1), shape: SHAPE, affine },
+        { intent: 'label' },
+      ),
+    );
+    const other = await show(
+      { ...files, 'far.nii.gz': far },
+      one(volume('scan.nii.gz'), volume('far.nii.gz', { role: 'labels', structures })),
+    );
+    await other.page
+      .locator('.warnings', { hasText: 'far.nii.gz lies elsewhere than scan.nii.gz' })
+      .waitFor();
+    const text = await status(other.page);
+    expect(text).toMatch(/scan\.nii\.gz \d+far\.nii\.gz outside/);
+    await other.page.close();
+  });
+
+  it('shows soft tissue of computed tomography, and CT windows of nothing else', async () => {
+    const ct = nifti(make(new Int16Array(COUNT), x => -1024 + 50 * x));
+    const { page } = await show({ 'ct.nii.gz': ct, 'mr.nii.gz': scan }, one(volume('ct.nii.gz')));
+    const field = (name: string) => page.getByLabel(name, { exact: false }).inputValue();
+    await page.getByRole('option', { name: 'Lung' }).waitFor({ state: 'attached' });
+    expect([await field('Level, the middle'), await field('Width of the window')]).toEqual(['40', '400']);
+    expect([await field('Value shown black'), await field('Value shown white')]).toEqual(['-160', '240']);
+    await page.getByLabel('Width of the window').fill('100');
+    await page.getByLabel('Width of the window').press('Enter');
+    expect([await field('Value shown black'), await field('Value shown white')]).toEqual(['-10', '90']);
+    await page.close();
+    const other = await show({ 'mr.nii.gz': scan }, one(volume('mr.nii.gz')));
+    await other.page.getByLabel('Level, the middle').waitFor();
+    expect(await other.page.getByRole('option', { name: 'Lung' }).count()).toBe(0);
+    await other.page.close();
+  });
+
+  it('begins on a structure, and does not move anything when a brush is chosen', async () => {
+    const { page } = await show(
+      files,
+      one(volume('scan.nii.gz'), volume('truth.nii.gz', { role: 'labels', structures })),
+    );
+    await says(page, 'kidneys (2)');
+    const place = () => page.locator('canvas[data-plane=axial]').boundingBox();
+    const before = await place();
+    await page.getByRole('button', { name: 'Draw the selected structure' }).click();
+    await page.getByRole('toolbar', { name: 'Brush' }).waitFor();
+    expect(await place()).toEqual(before);
+    await page.getByRole('button', { name: 'L/R: radiological' }).click();
+    await page.getByRole('button', { name: 'L/R: neurological' }).waitFor();
+    await page.close();
+  });
+
   it('explains what it cannot show, and shows what there is of a volume that was cut off', async () => {
     const cases: [Buffer, RegExp][] = [
       [Buffer.from('no volume'), /not a NIfTI file/],
@@ -356,6 +415,13 @@ describe.skipIf(missing)(`the viewer ${missing}`, () => {
       .first()
       .waitFor();
     expect(await status(page)).toContain(`Value ${25 + 50 * 20 + 100 * 15}`);
+    await page.locator('.warnings', { hasText: 'Only 79 % of cut.nii was read' }).waitFor();
+    // The window is that of what came, 30 × 0.8 slices, and not that of zeros behind it.
+    const white = page.getByLabel('Value shown white');
+    expect(Number(await white.inputValue())).toBeGreaterThan(4000);
+    for (let slice = 0; slice < 12; slice++) await page.locator('canvas[data-plane=axial]').press('PageUp');
+    await says(page, 'Value not read');
+    expect(await count(page, [0, 0, 0])).toBeGreaterThan(1000);
     await send(page, { type: 'fault', message: 'the folder holds 2 DICOM series', remedy: 'Choose one.' });
     await page.getByText('The folder holds 2 DICOM series. Choose one.').waitFor();
     await page.close();

@@ -72,8 +72,10 @@ export class Layer {
   /** Fetches and reads the volume; a fault is kept, not thrown. */
   async load(signal: AbortSignal): Promise<void> {
     let drawn = 0;
+    let read: StoredVolume | undefined;
     const show = (stored: StoredVolume) => {
       drawn = performance.now();
+      read = stored;
       this.volume.value = volumeData(stored);
       this.findWindow();
     };
@@ -83,6 +85,7 @@ export class Layer {
       const stored = await readNiftiStream(this.meta.file, response.body, {
         onHeader: show,
         onVoxels: volume => {
+          read = volume;
           if (performance.now() - drawn > REDRAW_MILLISECONDS) show(volume);
         },
       });
@@ -97,6 +100,9 @@ export class Layer {
       const fault = error instanceof Fault ? error : unreadable(this.meta.file, (error as Error).message);
       this.fault.value = { message: fault.message, remedy: fault.remedy };
       this.role.value ??= 'image';
+      if (!read) return;
+      show(read);
+      this.findWindow(true);
     }
   }
 
@@ -146,11 +152,11 @@ export class Layer {
     this.map.value = map;
   }
 
-  /** A first window as soon as the middle is there, and the final one at the end. */
-  private findWindow(): void {
+  /** A first window as soon as the middle is there, and the final one at the end, of a file cut off that of what came. */
+  private findWindow(ended = false): void {
     const volume = this.volume.value!;
     const count = voxelCount(volume.shape);
-    const whole = volume.loaded >= count;
+    const whole = ended || volume.loaded >= count;
     if (!whole && (this.foundWindow.value || volume.loaded < 0.5 * count)) return;
     if (whole && this.sample.value) return;
     const sample = sampleValues(volume);

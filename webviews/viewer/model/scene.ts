@@ -1,7 +1,9 @@
 import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { SceneVolume, SubjectList, ViewerScene } from '../../../src/contracts/viewer.ts';
+import { applyAffine } from '../../../src/volume/affine.ts';
 import type { Convention, Navigation, PlaneName } from '../render/plane.ts';
 import { fitted } from '../render/plane.ts';
+import { voxelIn } from '../volume/label-map.ts';
 import { boundsOf, middleOf } from '../volume/volume-data.ts';
 import { Layer } from './layer.ts';
 import { Structures } from './structures.ts';
@@ -92,6 +94,16 @@ export class Scene {
     const navigation = view.navigation.peek();
     navigation.value = fitted(low, high, middleOf(volume), width, height);
     this.fits.set(navigation, navigation.value);
+  }
+
+  /** Puts the crosshair on the largest structure, where the user has not moved it yet. */
+  lookAtStructure(view: View): void {
+    const navigation = view.navigation.peek();
+    const layer = view.maps.peek().find(({ extents }) => extents.peek().length > 0);
+    const map = layer?.map.peek();
+    if (!map || navigation.peek().crosshair !== this.fits.get(navigation)?.crosshair) return;
+    const largest = layer!.extents.peek().reduce((a, b) => (b.voxels > a.voxels ? b : a));
+    view.lookAt(applyAffine(map.affine, voxelIn(map, largest)));
   }
 
   /** The planes got another size: what was fitted, and neither moved nor zoomed since, is fitted again. */

@@ -12,7 +12,7 @@ export const NOWHERE: Navigation = { crosshair: [0, 0, 0], centre: [0, 0, 0], mm
 /** What the crosshair stands on in one volume. */
 export interface Reading {
   readonly layer: Layer;
-  readonly value: number | undefined;
+  readonly value: number | 'unread' | undefined;
   /** Name of the label, for label maps. */
   readonly label?: string | undefined;
 }

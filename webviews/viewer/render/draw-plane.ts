@@ -2,9 +2,18 @@ import { voxelCount } from '../../../src/volume/volume.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Scene } from '../model/scene.ts';
 import type { View } from '../model/view.ts';
+import type { VolumeData } from '../volume/volume-data.ts';
 import { paintErrors, paintGreys, paintHeat, paintLabels } from './paint.ts';
 import type { PlaneView } from './plane.ts';
-import { sampleLinear, sampleNearest } from './sample.ts';
+import { type Grid, sampleLinear, sampleNearest } from './sample.ts';
+
+/** The slices of a component that are there: those that have not come, or never will, are no zeros. */
+function readPart({ shape, loaded }: VolumeData, component: number): Pick<Grid, 'shape' | 'first'> {
+  const first = voxelCount(shape) * component;
+  const [Z, Y, X] = shape;
+  const slices = Math.floor((loaded - first) / (X * Y));
+  return { first, shape: [Math.max(0, Math.min(Z, slices)), Y, X] };
+}
 
 /** Memory that a plane is drawn in, kept from one drawing to the next. */
 export class Surface {
@@ -22,7 +31,7 @@ export class Surface {
     for (const layer of view.images.value) {
       const volume = layer.volume.value;
       if (!volume || !layer.visible.value) continue;
-      const grid = { ...volume, first: voxelCount(volume.shape) * layer.component.value };
+      const grid = { ...volume, ...readPart(volume, layer.component.value) };
       this.values.fill(Number.NaN);
       (smooth ? sampleLinear : sampleNearest)(grid, plane, this.values);
       if (first) paintGreys(this.values, layer.window.value, volume.slope, volume.intercept, this.pixels);

@@ -3,8 +3,10 @@ import { useEffect } from 'preact/hooks';
 import type { ShownFault } from '../model/layer.ts';
 import type { Scene } from '../model/scene.ts';
 import type { View } from '../model/view.ts';
+import { warningsOf } from '../model/warnings.ts';
 import { PLANES } from '../render/plane.ts';
 import type { Actions } from './actions.ts';
+import { BrushSettings } from './brush-settings.tsx';
 import { RenderPanel } from './render-panel.tsx';
 import { Slice } from './slice.tsx';
 import { Status } from './status.tsx';
@@ -24,6 +26,7 @@ export function App({ scene, notice, actions }: { scene: Scene; notice: Signal<N
   const views = scene.views.value;
   const view = scene.view.value;
   const { fault, progress } = notice.value;
+  const drawing = scene.tool.value === 'brush' || scene.tool.value === 'erase';
   return (
     <>
       <Toolbar
@@ -42,6 +45,7 @@ export function App({ scene, notice, actions }: { scene: Scene; notice: Signal<N
       )}
       <div class="body">
         <main class={`views ${views.length > 1 ? 'several' : 'one'}`}>
+          {drawing && view && <BrushSettings scene={scene} view={view} actions={actions} />}
           {fault && scene.layers.value.length === 0 ? (
             <Instead fault={fault} />
           ) : (
@@ -77,9 +81,11 @@ function ViewPane({
   const layout = scene.layout.value;
   // The scan comes into sight with the first of its voxels.
   const known = view.base.value?.volume.value !== undefined;
+  const labelled = view.maps.value.length > 0;
   useEffect(() => {
     if (known) scene.fitWhenKnown(view);
-  }, [known, scene, view]);
+    if (known && labelled) scene.lookAtStructure(view);
+  }, [known, labelled, scene, view]);
   const fault = known ? undefined : view.layers.value.find(layer => layer.fault.value)?.fault.value;
   const planes = PLANES.filter(plane => layout === 'planes' || layout === plane);
   const single = layout === 'axial' || layout === 'coronal' || layout === 'sagittal';
@@ -101,9 +107,25 @@ function ViewPane({
             <Slice key={plane} scene={scene} view={view} plane={plane} />
           ))}
           {layout === 'planes' && !titled && <RenderPanel view={view} />}
+          <Warnings view={view} />
         </div>
       )}
     </section>
+  );
+}
+
+/** Over the image, where it cannot be overlooked. */
+function Warnings({ view }: { view: View }) {
+  const warnings = view.layers.value.flatMap(layer => warningsOf(layer, view));
+  if (warnings.length === 0) return null;
+  return (
+    <div class="warnings" role="alert">
+      {warnings.map(text => (
+        <p class="warning" key={text}>
+          {text}
+        </p>
+      ))}
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { theme } from '../../shared/theme.ts';
 import type { Layer } from '../model/layer.ts';
-import { CT_WINDOWS, histogram } from '../volume/intensities.ts';
+import { CT_WINDOWS, histogram, type Window, windowOf } from '../volume/intensities.ts';
 
 /** Window of a scan: histogram, presets, and its two ends as numbers. */
 export function Intensity({ layer }: { layer: Layer }) {
@@ -9,6 +9,9 @@ export function Intensity({ layer }: { layer: Layer }) {
   const preset = layer.chosenWindow.value
     ? CT_WINDOWS.find(({ window }) => window.low === low && window.high === high)?.name
     : 'auto';
+  const set = (window: Window) => {
+    layer.chosenWindow.value = window;
+  };
   // Sensible only where values can be Hounsfield units: air is below -200 there.
   const sample = layer.sample.value;
   const mayBeCt = sample !== undefined && sample.length > 0 && sample[0]! <= -200;
@@ -26,34 +29,61 @@ export function Intensity({ layer }: { layer: Layer }) {
         >
           <option value="auto">Automatic</option>
           {preset === undefined && <option value="own">Own window</option>}
-          <optgroup label={mayBeCt ? 'CT' : 'CT (Hounsfield units)'}>
-            {CT_WINDOWS.map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </optgroup>
+          {mayBeCt && (
+            <optgroup label="CT">
+              {CT_WINDOWS.map(({ name }) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </optgroup>
+          )}
         </select>
-        <End layer={layer} end="low" />
+        <NumberField label="Value shown black" value={low} onValue={value => set({ low: value, high })} />
         <span aria-hidden="true">–</span>
-        <End layer={layer} end="high" />
+        <NumberField label="Value shown white" value={high} onValue={value => set({ low, high: value })} />
+      </div>
+      <div class="row level">
+        <span class="inline">
+          Level
+          <NumberField
+            label="Level, the middle of the window"
+            value={(low + high) / 2}
+            onValue={level => set(windowOf(level, high - low))}
+          />
+        </span>
+        <span class="inline">
+          Width
+          <NumberField
+            label="Width of the window"
+            value={high - low}
+            onValue={width => set(windowOf((low + high) / 2, width))}
+          />
+        </span>
       </div>
     </div>
   );
 }
 
-function End({ layer, end }: { layer: Layer; end: 'low' | 'high' }) {
-  const window = layer.window.value;
+function NumberField({
+  label,
+  value,
+  onValue,
+}: {
+  label: string;
+  value: number;
+  onValue: (value: number) => void;
+}) {
   return (
     <input
       type="number"
       class="number"
       step="any"
-      aria-label={end === 'low' ? 'Value shown black' : 'Value shown white'}
-      value={Number(window[end].toPrecision(5))}
+      aria-label={label}
+      value={Number(value.toPrecision(5))}
       onChange={event => {
-        const value = event.currentTarget.valueAsNumber;
-        if (Number.isFinite(value)) layer.chosenWindow.value = { ...window, [end]: value };
+        const entered = event.currentTarget.valueAsNumber;
+        if (Number.isFinite(entered)) onValue(entered);
       }}
     />
   );

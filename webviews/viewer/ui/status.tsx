@@ -8,7 +8,7 @@ export function Status({ scene, view }: { scene: Scene; view: View }) {
   const base = view.base.value?.volume.value;
   if (!base) return <footer class="status" />;
   const { crosshair } = view.navigation.value.value;
-  const several = view.images.value.length > 1;
+  const several = view.layers.value.length > 1;
   const drawing = drawingText(scene, view);
   return (
     <footer class="status" aria-live="polite">
@@ -25,13 +25,17 @@ export function Status({ scene, view }: { scene: Scene; view: View }) {
       </span>
       {view.readings().map(({ layer, value, label }) => (
         <span key={layer.meta.id} class={label === undefined ? 'reading' : 'reading label'}>
-          <b>{label === undefined && !several ? 'Value' : layer.meta.name}</b>{' '}
-          {value === undefined ? 'outside' : (label ?? Number(value.toPrecision(6)))}
+          <b>{label === undefined && !several ? 'Value' : layer.meta.name}</b> {label ?? valueText(value)}
           {label !== undefined && value !== 0 && ` (${value})`}
         </span>
       ))}
     </footer>
   );
+}
+
+function valueText(value: number | 'unread' | undefined): string {
+  if (value === undefined) return 'outside';
+  return value === 'unread' ? 'not read' : String(Number(value.toPrecision(6)));
 }
 
 /** What the brush does while it is chosen: no one shall change a volume without knowing which. */

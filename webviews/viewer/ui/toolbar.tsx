@@ -1,7 +1,7 @@
-import { addEmptyMap, layerBeingEdited } from '../model/editing.ts';
+import { addEmptyMap } from '../model/editing.ts';
 import type { Scene, Tool } from '../model/scene.ts';
 import { ADDED, MISSED } from '../render/paint.ts';
-import type { PlaneName } from '../render/plane.ts';
+import type { Convention, PlaneName } from '../render/plane.ts';
 import type { Actions } from './actions.ts';
 import { IconButton, type IconName } from './icon.tsx';
 
@@ -11,6 +11,11 @@ const TOOLS: readonly [tool: Tool, icon: IconName, label: string][] = [
   ['brush', 'brush', 'Draw the selected structure'],
   ['erase', 'erase', 'Erase labels'],
 ];
+
+const CONVENTIONS: Readonly<Record<Convention, string>> = {
+  radiological: 'The patient’s right is on the left, as seen from the feet. Click to show it on the right.',
+  neurological: 'The patient’s right is on the right, as seen from the head. Click to show it on the left.',
+};
 
 const LAYOUTS: readonly [layout: 'planes' | PlaneName, name: string][] = [
   ['planes', 'Three planes'],
@@ -32,7 +37,6 @@ export function Toolbar({
 }) {
   const view = scene.view.value;
   const tool = scene.tool.value;
-  const drawing = tool === 'brush' || tool === 'erase';
   const choose = (wanted: Tool) => {
     scene.tool.value = wanted;
     if (view && (wanted === 'brush' || wanted === 'erase') && view.maps.value.length === 0)
@@ -51,7 +55,6 @@ export function Toolbar({
           />
         ))}
       </div>
-      {drawing && view && <BrushSettings scene={scene} actions={actions} />}
       <div class="group">
         <select
           aria-label="Layout"
@@ -78,13 +81,13 @@ export function Toolbar({
         <button
           type="button"
           class="tool wide"
-          title="Which way round the patient is shown"
+          title={CONVENTIONS[scene.convention.value]}
           onClick={() => {
             scene.convention.value =
               scene.convention.value === 'radiological' ? 'neurological' : 'radiological';
           }}
         >
-          {scene.convention.value === 'radiological' ? 'Radiological' : 'Neurological'}
+          L/R: {scene.convention.value}
         </button>
         <button
           type="button"
@@ -132,51 +135,5 @@ function ErrorLegend() {
       <i style={{ background: MISSED }} /> missed
       <i style={{ background: ADDED }} /> added
     </span>
-  );
-}
-
-function BrushSettings({ scene, actions }: { scene: Scene; actions: Actions }) {
-  const view = scene.view.value!;
-  const layer = layerBeingEdited(view);
-  // Each stroke is a revision.
-  layer?.revision.value;
-  const history = layer?.history;
-  return (
-    <div class="group">
-      <label class="inline">
-        Size
-        <input
-          type="range"
-          min={1}
-          max={60}
-          step={0.5}
-          value={scene.brushMm.value}
-          aria-label="Diameter of the brush in mm"
-          onInput={event => {
-            scene.brushMm.value = event.currentTarget.valueAsNumber;
-          }}
-        />
-        <output>{scene.brushMm.value} mm</output>
-      </label>
-      <label class="inline" title="Draws a ball through neighbouring slices instead of a disc">
-        <input
-          type="checkbox"
-          checked={scene.brushBall.value}
-          onChange={event => {
-            scene.brushBall.value = event.currentTarget.checked;
-          }}
-        />
-        3D
-      </label>
-      <IconButton icon="undo" label="Undo (Ctrl+Z)" disabled={!history?.canUndo} onClick={actions.undo} />
-      <IconButton icon="redo" label="Redo (Ctrl+Y)" disabled={!history?.canRedo} onClick={actions.redo} />
-      <IconButton
-        icon="save"
-        text="Save as…"
-        label="Save the labels as a new NIfTI file"
-        disabled={!layer?.edited.value}
-        onClick={actions.saveLabels}
-      />
-    </div>
   );
 }

@@ -16,6 +16,22 @@ export const CT_WINDOWS: readonly { readonly name: string; readonly window: Wind
   { name: 'Liver', window: { low: -45, high: 105 } },
 ];
 
+/** Ends of a window as radiologists name it: `level` in its middle, and how wide it is. */
+export const windowOf = (level: number, width: number): Window => ({
+  low: level - width / 2,
+  high: level + width / 2,
+});
+
+/**
+ * Whether values are Hounsfield units of a whole scan: the least is that of air, −1000, or what scanners write where
+ * they saw nothing, −1024 to −3024, and nothing is brighter than metal at the end of 16 bits.
+ * @param sorted ascending
+ */
+export function looksLikeCt(sorted: Float32Array): boolean {
+  const [least = 0, most = 0] = [sorted[0], sorted.at(-1)];
+  return least <= -950 && least >= -3100 && most > 0 && most <= 32_767;
+}
+
 /** How many voxels are looked at: enough for percentiles, and quick for any volume. */
 const SAMPLES = 2 ** 17;
 
@@ -41,10 +57,12 @@ const quantile = (sorted: Float32Array, share: number) =>
   sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))] ?? 0;
 
 /**
- * The window between the 1st and the 99.9th percentile of what is not background. The darkest value counts as
+ * Soft tissue (level 40, width 400) for computed tomography, of which air and bone would leave the organs one grey; else
+ * the window between the 1st and the 99.9th percentile of what is not background. The darkest value counts as
  * background where more than a tenth of the voxels have it.
  */
 export function defaultWindow(sorted: Float32Array): Window {
+  if (looksLikeCt(sorted)) return windowOf(40, 400);
   const darkest = sorted[0] ?? 0;
   const body = withoutBackground(sorted);
   const [low, high] = [quantile(body, 0.01), quantile(body, 0.999)];

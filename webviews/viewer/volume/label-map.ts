@@ -34,6 +34,8 @@ export function looksLikeLabels(volume: VolumeData, file: string): boolean {
   if (volume.intent === INTENT_LABEL) return true;
   if (volume.components > 1) return false;
   const values = sampleValues(volume);
+  // Not a number anywhere: no label either.
+  if (values.length === 0) return false;
   const different = new Set<number>();
   for (const value of values) {
     if (!Number.isInteger(value) || value < 0 || value > LARGEST_LABEL) return false;
@@ -96,4 +98,27 @@ export function extentsOf({ labels, shape: [Z, Y, X] }: LabelMap): LabelExtent[]
       });
   }
   return extents;
+}
+
+/** The voxel (x, y, z) of a label that is nearest to its middle, which itself may lie beside it. */
+export function voxelIn(
+  { labels, shape: [Z, Y, X] }: LabelMap,
+  { value, centre: [cx, cy, cz] }: LabelExtent,
+): [number, number, number] {
+  let best: [number, number, number] = [Math.round(cx), Math.round(cy), Math.round(cz)];
+  let least = Number.POSITIVE_INFINITY;
+  for (let z = 0; z < Z; z++) {
+    // A whole slice that is too far away needs no look.
+    if ((z - cz) ** 2 >= least) continue;
+    for (let y = 0, i = X * Y * z; y < Y; y++) {
+      for (let x = 0; x < X; x++, i++) {
+        if (labels[i] !== value) continue;
+        const distance = (x - cx) ** 2 + (y - cy) ** 2 + (z - cz) ** 2;
+        if (distance >= least) continue;
+        least = distance;
+        best = [x, y, z];
+      }
+    }
+  }
+  return best;
 }

@@ -42,10 +42,11 @@ export function indexOf({ shape: [Z, Y, X] }: Pick<VolumeData, 'shape'>, [x, y, 
   return x >= 0 && y >= 0 && z >= 0 && x < X && y < Y && z < Z ? x + X * (y + Y * z) : undefined;
 }
 
-/** The value at a place in mm; undefined outside. */
-export function valueAt(volume: VolumeData, mm: Xyz, component = 0): number | undefined {
+/** The value at a place in mm; undefined outside, and `unread` where the file has not come so far. */
+export function valueAt(volume: VolumeData, mm: Xyz, component = 0): number | 'unread' | undefined {
   const index = indexOf(volume, voxelAt(volume, mm));
   if (index === undefined) return undefined;
+  if (component * voxelCount(volume.shape) + index >= volume.loaded) return 'unread';
   return volume.slope * volume.data[component * voxelCount(volume.shape) + index]! + volume.intercept;
 }
 

@@ -90,6 +90,8 @@ export interface UploadedCode {
 export type NewEnvironment = {
   readonly name: string;
   readonly version: string;
+  /** Of an image that serves: where it listens, and what it answers. */
+  readonly serves?: { readonly port: number; readonly ready: string; readonly score: string };
 } & ({ readonly image: string } | { readonly context: readonly LocalFile[] });
 
 /** @param sent bytes of this upload so far. */

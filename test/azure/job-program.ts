@@ -41,7 +41,7 @@ export async function startJobProgram(): Promise<JobProgram> {
     at: () => standIn.origin,
     authorityFile: standIn.authorityFile,
   });
-  const { compute: _, datastore: __, ...place } = azure;
+  const { cluster: _, datastore: __, ...place } = azure;
   return {
     standIn,
     folder,

@@ -1,8 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseEvents, validEvents } from '../../src/contracts/event-history.ts';
 import { engineMissing } from '../../src/engine/testing.ts';
+import { ACCOUNT_KEY } from '../azureml/blobs.ts';
+import { BLOB_CONTAINER } from '../azureml/workspace.ts';
 import { writeSmallConfiguration } from '../training/program.ts';
 import { type JobProgram, startJobProgram } from './job-program.ts';
 
@@ -20,6 +22,17 @@ const losses = async (folder: string): Promise<(number | null)[]> =>
   validEvents(parseEvents(await readFile(join(folder, 'events.ndjson'), 'utf8'))).flatMap(event =>
     event.type === 'step' ? [event.loss] : [],
   );
+
+/** Files below a folder that hold one of the texts. */
+async function filesWith(folder: string, texts: readonly string[]): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const found: string[] = [];
+  for (const entry of entries.filter(one => one.isFile())) {
+    const content = await readFile(join(entry.parentPath, entry.name));
+    if (texts.some(text => content.includes(text))) found.push(entry.name);
+  }
+  return found;
+}
 
 describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
   let program: JobProgram;
@@ -77,6 +90,8 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
     const { folder, job } = await submit('cloud', 'cpu-cluster');
     const watched = await program.run(['azure', 'watch', folder]);
     expect(watched.code, watched.stderr + watched.stdout).toBe(0);
+    const logged = program.standIn.jobs.require(job).run.metrics;
+    expect(logged.get('train/step_loss')!.map(({ value }) => value)).toEqual(await losses(local));
     expect(await losses(folder)).toEqual(await losses(local));
     const brought = await program.run(['azure', 'download', job, '--output', 'cloud']);
     expect(brought.code, brought.stderr).toBe(0);
@@ -110,9 +125,75 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
     expect(await losses(folder)).toEqual(await losses(local));
   }, 240_000);
 
+  it('of a search is a sweep, whose trials overwrite settings', async () => {
+    const { code, stdout, stderr } = await program.run([
+      ...['azure', 'submit', config, '--search', '--json', '--output', 'search', ...azure('cpu-cluster')],
+      ...[
+        '--set',
+        'search={parameters: {optimizer.learning_rate: {distribution: choice, values: [0.01, 0.02]}}}',
+      ],
+      ...['--set', 'search.algorithm={name: grid}', '--set', 'training.epochs=1', '--set', 'search.trials=2'],
+    ]);
+    expect(code, stderr).toBe(0);
+    const { job } = JSON.parse(stdout);
+    const sweep = program.standIn.jobs.require(job);
+    await expect.poll(() => sweep.status, { timeout: 90_000 }).toBe('Completed');
+    const rates = sweep.children.map(child => child.run.parameters.get('optimizer.learning_rate'));
+    expect(rates.sort()).toEqual(['0.01', '0.02']);
+    expect(sweep.properties.properties?.best_child_run_id).toBeDefined();
+    const trial = sweep.children[0]!.name;
+    const watched = await program.run(['azure', 'watch', trial, '--output', 'trials', ...placeOptions()]);
+    expect(watched.code, watched.stderr).toBe(0);
+    const brought = await program.run(['azure', 'download', trial, '--output', 'trials']);
+    expect(brought.code, brought.stderr).toBe(0);
+    expect(await losses(join(program.folder, 'trials', trial))).toHaveLength(3);
+  }, 180_000);
+
+  it('lets no secret of this machine out', async () => {
+    const secret = 'Tr0ub4dor-and-3-more';
+    await writeFile(join(program.folder, '.env'), `PASSWORD=${secret}\n`);
+    await writeFile(join(program.folder, 'keys.txt'), `client_secret = ${secret}\n`);
+    const refused = await program.run([
+      ...['azure', 'submit', config, '--output', 'secret', ...azure('cpu-cluster')],
+      ...['--set', `azure.environment_variables.API_KEY=${secret}`],
+    ]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('the environment variable API_KEY looks like a password or key');
+    expect(refused.stderr + refused.stdout).not.toContain(secret);
+    const environment = { AZURE_CLIENT_SECRET: secret, MLFLOW_TRACKING_PASSWORD: secret };
+    const submitted = await program.run(
+      [
+        ...['azure', 'submit', config, '--output', 'secret', '--json', ...azure('cpu-cluster')],
+        ...['--set', 'azure.code=.', '--set', 'training.epochs=1'],
+      ],
+      environment,
+    );
+    expect(submitted.code, submitted.stderr).toBe(0);
+    const { run: folder } = JSON.parse(submitted.stdout);
+    const watched = await program.run(['azure', 'watch', folder], environment);
+    expect(watched.code, watched.stderr).toBe(0);
+    expect((await program.run(['azure', 'download', folder], environment)).code).toBe(0);
+    const told = [submitted, watched].map(({ stdout, stderr }) => stdout + stderr).join('');
+    expect(told).not.toContain(secret);
+    expect(await filesWith(folder, [secret, ACCOUNT_KEY, 'sig=', 'Bearer '])).toEqual([]);
+    for (const container of ['azureml', BLOB_CONTAINER]) {
+      const client = program.standIn.blobs.container(container);
+      for await (const { name } of client.listBlobsFlat()) {
+        const content = await client.getBlobClient(name).downloadToBuffer();
+        expect(content.includes(secret), name).toBe(false);
+      }
+    }
+    expect(JSON.stringify(program.standIn.jobs.all.map(({ properties }) => properties))).not.toContain(
+      secret,
+    );
+  }, 120_000);
+
+  const placeOptions = () =>
+    Object.entries(program.place).flatMap(([key, value]) => [`--${key.replace('_', '-')}`, value]);
+
   /** Checkpoints that the job has said it wrote, over all attempts that can be read. */
   async function checkpointsOf(job: string): Promise<number> {
-    const files = program.standIn.blobs.container('azureml-blobstore-5a1d0000-0000-4000-8000-000000000002');
+    const files = program.standIn.blobs.container(BLOB_CONTAINER);
     const steps: string[] = [];
     for await (const { name } of files.listBlobsFlat({ prefix: `innereye/runs/${job}/${job}/checkpoints/` }))
       steps.push(name);

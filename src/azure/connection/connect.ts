@@ -51,12 +51,14 @@ export function connectWorkspace(connection: Connection): AzureWorkspace {
     ensureEnvironment: async (environment, progress) => {
       const { name, version } = environment;
       if (!(await manager.hasEnvironment(name, version))) {
-        if ('image' in environment) await manager.registerEnvironment(name, version, environment);
-        else {
+        if ('image' in environment) {
+          await manager.registerEnvironment(name, version, environment, environment.serves);
+        } else {
           const target = await files(DEFAULT_DATASTORE);
           const folder = `innereye/environments/${name}-${version}`;
           await target.upload(environment.context, folder, progress);
-          await manager.registerEnvironment(name, version, { contextUri: target.address(folder) });
+          const contextUri = target.address(folder);
+          await manager.registerEnvironment(name, version, { contextUri }, environment.serves);
         }
       }
       return environmentId(place, name, version);

@@ -5,7 +5,15 @@ import {
   type ComputeResource,
 } from '@azure/arm-machinelearning';
 import { Fault } from '../../foundation/fault.ts';
-import type { Cluster, Machine, NewCluster, NewDeployment, NewModel, WorkspacePlace } from '../workspace.ts';
+import type {
+  Cluster,
+  Machine,
+  NewCluster,
+  NewDeployment,
+  NewEnvironment,
+  NewModel,
+  WorkspacePlace,
+} from '../workspace.ts';
 import { type Connection, clientOptions, tokenScope, trimmed } from './connection.ts';
 import { asServiceFault } from './service-faults.ts';
 
@@ -158,11 +166,22 @@ export class ResourceManager {
     name: string,
     version: string,
     source: { readonly image: string } | { readonly contextUri: string },
+    serves?: NewEnvironment['serves'],
   ): Promise<void> {
-    const properties =
-      'image' in source
-        ? { image: source.image, osType: 'Linux' }
-        : { build: { contextUri: source.contextUri, dockerfilePath: 'Dockerfile' }, osType: 'Linux' };
+    const route = (path: string) => ({ path, port: serves?.port ?? 0 });
+    const properties = {
+      osType: 'Linux',
+      ...('image' in source
+        ? { image: source.image }
+        : { build: { contextUri: source.contextUri, dockerfilePath: 'Dockerfile' } }),
+      ...(serves && {
+        inferenceConfig: {
+          livenessRoute: route(serves.ready),
+          readinessRoute: route(serves.ready),
+          scoringRoute: route(serves.score),
+        },
+      }),
+    };
     await this.#call(() =>
       this.#client.environmentVersions.createOrUpdate(this.#group, this.#workspace, name, version, {
         properties,

@@ -63,6 +63,18 @@ export function imageEnvironment(image: string): NewEnvironment {
   return { name: 'innereye-image', version: hash, image };
 }
 
+/** The environment of an image that serves models. */
+export function servingEnvironment(
+  image: string,
+  serves: { readonly port: number; readonly ready: string; readonly score: string },
+): NewEnvironment {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([image, serves]))
+    .digest('hex')
+    .slice(0, 12);
+  return { name: 'innereye-serving', version: hash, image, serves };
+}
+
 const text = (path: string, content: string): LocalFile => ({
   path,
   source: { content },

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
 import type { AzureSettings } from '../../config/schema/azure.ts';
 import { azureSchema } from '../../config/schema/azure.ts';
-import { Fault } from '../../foundation/fault.ts';
+import { Fault, type Place } from '../../foundation/fault.ts';
 import { version } from '../../runs/version.ts';
 import { hoursOf } from '../jobs/duration.ts';
 import { imageEnvironment } from '../jobs/environment.ts';
@@ -56,6 +56,10 @@ export async function planSubmission(
       remedy: 'Name one of `innereye azure clusters`, or make one with `innereye azure create-cluster`.',
     });
   }
+  const variables = withoutSecrets('environment variable', azure.environment_variables, {
+    file: configuration.file,
+    setting: 'azure.environment_variables',
+  });
   const { files, leftOut } = await codeOf(configuration, azure);
   const hash = await codeHash(files, contentOf);
   const code = { name: `innereye-${hash.slice(0, 32)}`, hash, files };
@@ -66,21 +70,26 @@ export async function planSubmission(
     weights === undefined ? undefined : await prepareUpload('the weights', weights, azure.datastore);
   const results = datastoreUri(azure.datastore, `innereye/runs/${context.name}`);
   const model = settings.name ?? 'model';
-  const job: TrainingJob = {
-    displayName: azure.display_name ?? model,
-    experiment: experimentName(azure.experiment ?? context.source?.branch ?? model),
-    description: settings.description,
-    tags: jobTags({
+  const tags = withoutSecrets(
+    'tag',
+    jobTags({
       ...context,
       model,
       version,
       seed: settings.training.seed,
       own: { ...settings.tags, ...azure.tags, ...context.tags },
     }),
+    {},
+  );
+  const job: TrainingJob = {
+    displayName: azure.display_name ?? model,
+    experiment: experimentName(azure.experiment ?? context.source?.branch ?? model),
+    description: settings.description,
+    tags,
     clusterId: clusterId(place, cluster),
     codeId: codeId(place, code.name),
     environmentId: environmentId(place, environment.name, environment.version),
-    environmentVariables: withoutSecrets(azure.environment_variables, configuration.file),
+    environmentVariables: variables,
     nodes: azure.nodes,
     sharedMemory: azure.shared_memory,
     timeLimit: azure.time_limit,
@@ -153,17 +162,21 @@ async function dataOf({ settings }: ResolvedConfiguration, azure: AzureSettings)
   return { input: { uri: uriOf(prepared), file: prepared.file }, upload: prepared.upload };
 }
 
-/** Variables of a job can be read by everyone who sees the workspace. */
-function withoutSecrets(variables: Readonly<Record<string, string>>, file: string): Record<string, string> {
-  for (const [name, value] of Object.entries(variables)) {
+/** Variables and tags of a job can be read by everyone who sees the workspace. */
+function withoutSecrets(
+  what: string,
+  values: Readonly<Record<string, string>>,
+  place: Place,
+): Record<string, string> {
+  for (const [name, value] of Object.entries(values)) {
     const found = secretInText(`${name}=${value}`);
     if (!found) continue;
-    throw new Fault(`the environment variable ${name} looks like ${found.what}`, {
-      place: { file, setting: 'azure.environment_variables' },
-      remedy: 'Take it out: everyone who sees the workspace can read the variables of a job.',
+    throw new Fault(`the ${what} ${name} looks like ${found.what}`, {
+      place,
+      remedy: `Take it out: everyone who sees the workspace can read every ${what} of a job.`,
     });
   }
-  return { ...variables };
+  return { ...values };
 }
 
 /** The service takes letters, digits, dashes and underscores. */

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { imageEnvironment } from '../../azure/jobs/environment.ts';
+import { servingEnvironment } from '../../azure/jobs/environment.ts';
 import { openJobRun } from '../../azure/local/run-record.ts';
 import { modelId } from '../../azure/resource-ids.ts';
-import { programEnvironment } from '../../azure/submit/own-program.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { connect, type PlaceOptions, placeOf, withPlaceOptions } from './connection.ts';
 
@@ -25,7 +24,10 @@ export const deployCommand = (): Command =>
     .option('--deployment <name>', 'name of the deployment', 'innereye')
     .option('--machine <size>', 'size of its virtual machines', 'Standard_DS4_v2')
     .option('--instances <number>', 'number of virtual machines', count, 1)
-    .option('--image <name>', 'container image that serves; default: one is built of this program')
+    .requiredOption('--image <name>', 'container image that serves models below AZUREML_MODEL_DIR')
+    .option('--port <number>', 'where the container listens', count, 8080)
+    .option('--ready <path>', 'what it answers when it is ready', '/health')
+    .option('--score <path>', 'what takes scans', '/predict')
     .action(deploy);
 
 export const deleteCommand = (): Command =>
@@ -69,7 +71,10 @@ interface DeployOptions extends PlaceOptions {
   deployment: string;
   machine: string;
   instances: number;
-  image?: string;
+  image: string;
+  port: number;
+  ready: string;
+  score: string;
 }
 
 async function deploy(model: string, options: DeployOptions): Promise<void> {
@@ -79,11 +84,8 @@ async function deploy(model: string, options: DeployOptions): Promise<void> {
   }
   const place = placeOf(options);
   const workspace = await connect(place, options.tenant);
-  const environment = await workspace.ensureEnvironment(
-    options.image === undefined
-      ? await programEnvironment(process.argv[1]!)
-      : imageEnvironment(options.image),
-  );
+  const { image, port, ready, score } = options;
+  const environment = await workspace.ensureEnvironment(servingEnvironment(image, { port, ready, score }));
   const { address } = await workspace.deploy({
     endpoint: options.endpointName,
     deployment: options.deployment,
@@ -94,6 +96,12 @@ async function deploy(model: string, options: DeployOptions): Promise<void> {
     tags: { innereye_model: model },
   });
   console.log(address);
+  const { status, text } = await workspace.invoke(options.endpointName, ready);
+  if (status < 300) return console.log(`asked whether it works (${ready}): ${status}`);
+  console.error(await workspace.deploymentLogs(options.endpointName, options.deployment));
+  throw new Fault(`the endpoint answers ${status} at ${ready}: ${text.slice(0, 200)}`, {
+    remedy: 'Its log is above; `innereye azure delete` takes the endpoint away.',
+  });
 }
 
 async function remove(endpoint: string, options: PlaceOptions): Promise<void> {

@@ -45,6 +45,7 @@ const { Runs } = await import('./runs.ts');
 
 describe('a command for runs', () => {
   let outputs: string;
+  let runs: InstanceType<typeof Runs>;
   let selection: { folder: string }[];
   const folderOf = (name: string) => join(outputs, name);
   const call = (name: string, ...args: unknown[]) => editor.commands.get(`innereye.runs.${name}`)!(...args);
@@ -54,7 +55,7 @@ describe('a command for runs', () => {
     outputs = mkdtempSync(join(tmpdir(), 'innereye-commands-'));
     editor.isTrusted = true;
     for (const list of [editor.asked, editor.said, editor.wrong]) list.length = 0;
-    const runs = new Runs();
+    runs = new Runs();
     runs.start = async () => {};
     for (const name of ['a', 'b', 'c']) {
       mkdirSync(folderOf(name));
@@ -95,6 +96,16 @@ describe('a command for runs', () => {
     await call('delete', folderOf('gone'));
     expect(left()).toEqual(['a', 'b', 'c']);
     expect(editor.asked).toEqual([]);
+  });
+
+  it('deletes no run while one that it is made of is at work', async () => {
+    const trial = join(folderOf('a'), 'trials', '001');
+    mkdirSync(trial, { recursive: true });
+    writeFileSync(join(trial, 'run.json'), manifest('001', 'running'));
+    await runs.read(trial);
+    await call('delete', { folder: folderOf('a') });
+    expect(editor.wrong.join()).toContain('001 is still at work');
+    expect(left()).toEqual(['a', 'b', 'c']);
   });
 
   it('does not take a run for which it makes no sense, and says why', async () => {

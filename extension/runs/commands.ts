@@ -1,6 +1,7 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { CHILD_FOLDERS } from '../../src/runs/nest-runs.ts';
 import { type Backend, outputFolders } from '../backend/backend.ts';
 import { reporting } from '../show-fault.ts';
 import { requireTrust } from '../trust.ts';
@@ -152,5 +153,13 @@ async function revealFolder(folder: string): Promise<void> {
 
 /** The folders that hold runs, and those that new ones go to, which may hold only deleted ones. */
 const outputsOf = (runs: Runs): string[] => [
-  ...new Set([...runs.all().map(({ folder }) => dirname(folder)), ...outputFolders()]),
+  ...new Set([
+    ...runs
+      .all()
+      .flatMap(({ folder, kind }) => [
+        dirname(folder),
+        ...(kind ? CHILD_FOLDERS.map(name => join(folder, name)) : []),
+      ]),
+    ...outputFolders(),
+  ]),
 ];

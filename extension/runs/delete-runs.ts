@@ -2,6 +2,8 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
+import { openWithChildren } from '../../src/runs/child-runs.ts';
+import { liesIn } from '../../src/runs/nest-runs.ts';
 import { requireTrust } from '../trust.ts';
 import type { Runs } from './runs.ts';
 import { moveToTrash, restoreFromTrash, trashedRuns } from './trash.ts';
@@ -9,7 +11,10 @@ import { moveToTrash, restoreFromTrash, trashedRuns } from './trash.ts';
 /** Moves runs to the trash of their output folder, and offers to undo it. */
 export async function deleteRuns(runs: Runs, rows: readonly RunRow[]): Promise<void> {
   requireTrust();
-  const running = rows.find(({ status }) => status === 'running');
+  const running = [
+    ...rows,
+    ...runs.all().filter(run => rows.some(row => liesIn(run.folder, row.folder))),
+  ].find(({ status }) => status === 'running');
   if (running) throw new Fault(`${running.name} is still at work`, { remedy: 'Stop it first.' });
   const trashed: string[] = [];
   for (const { folder } of rows) {
@@ -19,7 +24,13 @@ export async function deleteRuns(runs: Runs, rows: readonly RunRow[]): Promise<v
   const what = rows.length === 1 ? `${rows[0]!.name} is` : `${rows.length} runs are`;
   const undo = 'Undo';
   if ((await vscode.window.showInformationMessage(`${what} in the trash.`, undo)) !== undo) return;
-  for (const folder of trashed) await runs.read(await restoreFromTrash(folder));
+  await restored(runs, trashed);
+}
+
+/** Moves runs back from the trash; those that they are made of come with them. */
+async function restored(runs: Runs, trashed: readonly string[]): Promise<void> {
+  for (const folder of trashed)
+    for (const run of await openWithChildren(await restoreFromTrash(folder))) await runs.read(run.folder);
 }
 
 const FOR_GOOD: vscode.QuickInputButton = {
@@ -57,7 +68,7 @@ export async function restoreRun(runs: Runs, outputs: readonly string[]): Promis
     picker.show();
   });
   picker.dispose();
-  if (chosen !== undefined) await runs.read(await restoreFromTrash(chosen));
+  if (chosen !== undefined) await restored(runs, [chosen]);
 }
 
 async function deletedForGood(folder: string): Promise<boolean> {

@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { openBelow } from '../../src/runs/child-runs.ts';
 import { RUN_FILES } from '../../src/runs/run-folder.ts';
 import { outputFolders } from '../backend/backend.ts';
-import { foldersIn } from '../backend/recognise-run.ts';
 import { isTrashed } from './trash.ts';
 
 /** What is found of runs as they come and go. */
@@ -17,10 +17,8 @@ export interface RunWatch {
 export async function findRuns(): Promise<string[]> {
   const manifests = await vscode.workspace.findFiles(`**/${RUN_FILES.manifest}`, '**/node_modules/**');
   const inside = manifests.map(({ fsPath }) => dirname(fsPath));
-  const outside = await Promise.all(
-    outsideFolders().map(async folder => [...(await foldersIn(folder))].map(name => join(folder, name))),
-  );
-  return [...inside, ...outside.flat()].filter(folder => !isTrashed(folder));
+  const outside = (await Promise.all(outsideFolders().map(openBelow))).flat().map(({ folder }) => folder);
+  return [...inside, ...outside].filter(folder => !isTrashed(folder));
 }
 
 /** Watches for changes of runs, where `findRuns` looks. */
@@ -29,7 +27,7 @@ export function watchRuns(watch: RunWatch): vscode.Disposable {
     `**/${RUN_FILES.manifest}`,
     '**/notes.json',
     ...outsideFolders().map(
-      folder => new vscode.RelativePattern(vscode.Uri.file(folder), '*/{run,notes}.json'),
+      folder => new vscode.RelativePattern(vscode.Uri.file(folder), '**/{run,notes}.json'),
     ),
   ];
   const changed = ({ fsPath }: vscode.Uri) => {

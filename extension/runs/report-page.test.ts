@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { script } from '../../src/report/style.ts';
+import { script } from '../../src/contracts/report-script.ts';
 import { reportPage } from './report-page.ts';
 
 const page = (report: string, scripts = true) => reportPage(report, scripts, path => `open:${path}`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { script } from '../../src/report/style.ts';
+import { script } from '../../src/contracts/report-script.ts';
 
 /**
  * A report as a webview shows it: behind a policy that lets nothing in and no script run but the one that our reports

@@ -172,6 +172,7 @@ describe('the trash', () => {
   it('gives back what was moved to it', async () => {
     const trashed = await moveToTrash(join(outputs, 'run'));
     expect(isTrashed(trashed)).toBe(true);
+    expect(isTrashed(join(trashed, 'trials', '001'))).toBe(true);
     expect(await trashedRuns(outputs)).toEqual([trashed]);
     expect(await restoreFromTrash(trashed)).toBe(join(outputs, 'run'));
     expect(await readdir(outputs)).toEqual(['.trash', 'run']);

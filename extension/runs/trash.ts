@@ -34,8 +34,8 @@ export async function trashedRuns(outputs: string): Promise<string[]> {
     .map(name => join(trash, name));
 }
 
-/** Whether a run lies in a trash. */
-export const isTrashed = (folder: string): boolean => basename(dirname(folder)) === TRASH;
+/** Whether a run lies in a trash, or in a run that does. */
+export const isTrashed = (folder: string): boolean => folder.split(/[\\/]/).includes(TRASH);
 
 async function move(from: string, to: string): Promise<void> {
   if (await stat(to).catch(() => undefined))

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { RowStatus, RunRow } from '../../src/contracts/runs-table.ts';
 import { filterRows, groupRows, sortRows } from '../../src/runs/arrange-rows.ts';
+import { nest } from '../../src/runs/nest-runs.ts';
+import { titleOf } from '../../src/runs/run-row.ts';
 import { configurationName, descriptionOf, factsOf, spokenText } from './describe.ts';
 import type { ListStateStore } from './list-state.ts';
 import type { Runs } from './runs.ts';
@@ -24,6 +26,8 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   private readonly nodes = new Map<string, RunNode>();
   private readonly subscriptions: readonly vscode.Disposable[];
   private order = '';
+  /** As the tree was drawn last. */
+  private nested = nest<RunRow>([]);
   readonly onDidChangeTreeData = this.changes.event;
 
   constructor(
@@ -37,10 +41,13 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
-    if (node) return node.kind === 'group' ? [...node.runs] : [];
+    if (node?.kind === 'group') return [...node.runs];
+    if (node) return this.parts(node.folder);
     await this.runs.start();
-    const rows = this.arranged();
-    this.order = orderOf(rows);
+    const arranged = this.arranged();
+    this.order = orderOf(arranged);
+    this.nested = nest(arranged);
+    const rows = this.nested.top;
     if (!this.state.get().grouped) return rows.map(row => this.nodeOf(row));
     return [...groupRows(rows)].map(([configuration, members]) => ({
       kind: 'group',
@@ -75,6 +82,12 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
     return sortRows(filterRows(this.runs.all(), filter), sort);
   }
 
+  /** The runs that one is made of, in their own order. */
+  private parts(folder: string): RunNode[] {
+    const rows = this.nested.childrenOf(folder);
+    return [...rows].sort((a, b) => a.folder.localeCompare(b.folder)).map(row => this.nodeOf(row));
+  }
+
   private nodeOf({ folder }: RunRow): RunNode {
     const node = this.nodes.get(folder) ?? { kind: 'run', folder };
     this.nodes.set(folder, node);
@@ -83,7 +96,12 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
 
   private runItem(folder: string): vscode.TreeItem {
     const row = this.runs.get(folder);
-    const item = new vscode.TreeItem(row?.name ?? folder);
+    const item = new vscode.TreeItem(
+      row ? titleOf(row) : folder,
+      this.parts(folder).length > 0
+        ? vscode.TreeItemCollapsibleState.Collapsed
+        : vscode.TreeItemCollapsibleState.None,
+    );
     item.id = folder;
     if (!row) return item;
     const progress = this.runs.progressOf(folder);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { nest } from '../../src/runs/nest-runs.ts';
 import { descriptionOf, progressText } from '../runs/describe.ts';
 import type { Runs } from '../runs/runs.ts';
 
@@ -7,7 +8,8 @@ export function showRunning(runs: Runs): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('innereye.running', vscode.StatusBarAlignment.Left);
   item.name = 'InnerEye: Running Trainings';
   const update = () => {
-    const running = runs.running();
+    // Those that one is made of go with it.
+    const running = nest(runs.running()).top;
     if (running.length === 0) return item.hide();
     const [first] = running;
     const progress = runs.progressOf(first!.folder);

@@ -6,6 +6,8 @@ import type { Runs } from '../runs/runs.ts';
 /** Tells of trainings that have ended, with the way to what they left. Those that a user stopped need no word. */
 export function tellOfEnds(runs: Runs): vscode.Disposable {
   return runs.onDidEnd(row => {
+    // Of the runs that one is made of, it tells itself.
+    if (row.parent !== undefined) return;
     if (row.status === 'completed') void tell(row, completedText(row), ['openPredictions', 'openReport']);
     else if (row.status === 'failed') void tell(row, `${row.name} failed: ${row.error}`, ['showLog']);
     else if (row.status === 'interrupted')

@@ -1,18 +1,28 @@
 import { basename } from 'node:path';
 import { durationText } from '../runs/duration.ts';
+import { nest } from '../runs/nest-runs.ts';
 import type { Run } from '../runs/run-folder.ts';
-import { rowOf } from '../runs/run-row.ts';
+import { rowOf, titleOf } from '../runs/run-row.ts';
 import { formatColumns } from './columns.ts';
 
 const HEAD = ['started', 'name', 'status', 'epochs', 'duration', 'Dice', 'configuration', 'tags', 'folder'];
 
-/** A table of runs for a terminal, in their order. */
+/** A table of runs for a terminal, in their order, each with those that it is made of below it. */
 export function describeRuns(runs: readonly Run[]): string[] {
-  const rows = runs.map(run => {
-    const { startedAt, name, status, epochs, seconds, dice, diceSplit, configuration, tags } = rowOf(run);
+  const { top, childrenOf } = nest(runs);
+  const ordered = top.flatMap(function withChildren(run): { run: Run; depth: number }[] {
+    const below = [...childrenOf(run.folder)].sort((a, b) => a.folder.localeCompare(b.folder));
+    return [
+      { run, depth: 0 },
+      ...below.flatMap(withChildren).map(({ run, depth }) => ({ run, depth: depth + 1 })),
+    ];
+  });
+  const rows = ordered.map(({ run, depth }) => {
+    const row = rowOf(run);
+    const { startedAt, status, epochs, seconds, dice, diceSplit, configuration, tags } = row;
     return [
       localTime(startedAt),
-      name,
+      `${'  '.repeat(depth)}${titleOf(row)}`,
       status,
       epochs === undefined ? '–' : String(epochs),
       seconds === undefined ? '–' : durationText(seconds),

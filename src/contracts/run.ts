@@ -6,8 +6,14 @@ export const manifestSchema = z.object({
   id: z.string(),
   name: z.string(),
   task: z.string(),
-  /** What the run is; absent for a training. The runs that a search is made of lie in folders below its own. */
-  kind: z.enum(['search']).optional(),
+  /** What the run is made of, where it is no training of its own; the runs that it is made of lie in folders below its own. */
+  kind: z.enum(['cross-validation', 'search', 'ensemble']).optional(),
+  /** Id of the run that this one is a part of. */
+  parent: z.string().optional(),
+  /** Which fold of its parent it is; counts from 0. */
+  fold: z.number().int().min(0).optional(),
+  /** Which trial of its parent it is; counts from 0. */
+  trial: z.number().int().min(0).optional(),
   /**
    * `interrupted` is never written: it is what a run is whose manifest says `running` and whose process is gone.
    */

@@ -20,6 +20,13 @@ export interface RunRow {
   /** Path of the configuration. */
   readonly configuration: string;
   readonly seed: number;
+  /** What it is made of, where it is no training of its own. */
+  readonly kind?: 'cross-validation' | 'search' | 'ensemble';
+  /** Id of the run that it is a part of. */
+  readonly parent?: string;
+  /** Which part of its parent it is; counts from 0. */
+  readonly fold?: number;
+  readonly trial?: number;
   readonly error?: string;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
+import { script } from '../contracts/report-script.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { asId } from './format.ts';
 import { Html, html } from './html.ts';
@@ -11,7 +12,7 @@ import { splitSection } from './sections/split.ts';
 import { summary } from './sections/summary.ts';
 import { trainingSection } from './sections/training.ts';
 import { worstCasesSection } from './sections/worst-cases.ts';
-import { script, style } from './style.ts';
+import { style } from './style.ts';
 
 /**
  * Writes the report of a run: one HTML file that opens in any browser without a network, with its pictures inside and

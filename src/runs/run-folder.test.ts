@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../contracts/run.ts';
 import { thisProcess } from '../foundation/process-identity.ts';
-import { createRunFolder, listRuns, openRun, runId, writeManifest } from './run-folder.ts';
+import { listRuns } from './child-runs.ts';
+import { createRunFolder, openRun, runId, writeManifest } from './run-folder.ts';
 import { resumeRun } from './train-run.ts';
 
 const manifest = (more: Partial<Manifest>): Manifest => ({

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Manifest, manifestSchema } from '../contracts/run.ts';
 import { asWriteFault, writeFileAtomically } from '../foundation/atomic-file.ts';
@@ -127,28 +127,4 @@ async function statusOf(folder: string, { status, process, azure }: Manifest): P
   // Of a job nothing can be told here but what was last heard.
   if (status !== 'running' || azure) return status;
   return (isRunning(process) ?? (await isBeating(folder))) ? 'running' : 'interrupted';
-}
-
-/** All runs below a folder, newest first; folders that are no runs are left out. */
-export async function listRuns(outputs: string): Promise<Run[]> {
-  const names = await readdir(outputs).catch(() => [] as string[]);
-  const runs = await Promise.all(
-    names.map(async name => {
-      const folder = join(outputs, name);
-      // A link may lead nowhere.
-      const isFolder = await stat(folder).then(
-        found => found.isDirectory(),
-        () => false,
-      );
-      if (!isFolder) return undefined;
-      return openRun(folder).catch(() => undefined);
-    }),
-  );
-  return runs
-    .filter(run => run !== undefined)
-    .sort(
-      (a, b) =>
-        b.manifest.startedAt.localeCompare(a.manifest.startedAt) ||
-        basename(b.folder).localeCompare(basename(a.folder)),
-    );
 }

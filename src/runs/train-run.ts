@@ -11,6 +11,7 @@ import { withLock } from '../foundation/lock-file.ts';
 import { thisProcess } from '../foundation/process-identity.ts';
 import { loadReportData } from '../report/load-report-data.ts';
 import { writeReport } from '../report/write-report.ts';
+import { placeInParent } from './child-runs.ts';
 import { EventWriter } from './event-writer.ts';
 import { beginHeartbeat } from './heartbeat.ts';
 import { claimRunFolder, createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
@@ -62,6 +63,7 @@ export async function trainRun(
   const git = await gitState(dirname(file));
   const manifest: Manifest = {
     id: basename(folder),
+    ...(await placeInParent(folder)),
     name,
     task: settings.task,
     status: 'running',

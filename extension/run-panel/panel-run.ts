@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { readDocument } from '../../src/config/document.ts';
 import { settingValues } from '../../src/config/list-settings.ts';
 import { plainValue } from '../../src/config/tree.ts';
 import type { PanelRun, PanelSetting } from '../../src/contracts/run-panel.ts';
 import { openRun, RUN_FILES } from '../../src/runs/run-folder.ts';
+
+const CHECKPOINTS = dirname(RUN_FILES.best);
 
 /**
  * A run as the panel shows it.
@@ -12,7 +14,7 @@ import { openRun, RUN_FILES } from '../../src/runs/run-folder.ts';
  */
 export async function readPanelRun(folder: string): Promise<PanelRun> {
   const { manifest, status } = await openRun(folder);
-  const { name, startedAt, finishedAt, configuration, best, error } = manifest;
+  const { name, startedAt, finishedAt, configuration, best, results, error } = manifest;
   return {
     folder,
     name: name || basename(folder),
@@ -20,10 +22,18 @@ export async function readPanelRun(folder: string): Promise<PanelRun> {
     startedAt,
     configuration: configuration.file,
     settings: await readSettings(folder),
+    results,
+    checkpoints: await checkpointsIn(folder),
     ...(finishedAt !== undefined && { finishedAt }),
     ...(best && { best }),
     ...(error !== undefined && { error }),
   };
+}
+
+/** Old ones are removed as new ones are written; events tell of all. */
+async function checkpointsIn(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, CHECKPOINTS)).catch(() => [] as string[]);
+  return names.filter(name => name.endsWith('.safetensors')).map(name => `${CHECKPOINTS}/${name}`);
 }
 
 async function readSettings(folder: string): Promise<PanelSetting[]> {

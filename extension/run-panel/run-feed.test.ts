@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -94,5 +94,16 @@ describe('the feed of a run', () => {
     expect(of('fault')[0]!.message).toContain('is not the folder of a run');
     await writeFile(join(folder, 'run.json'), manifest('running'));
     await until(() => of('run').length === 1);
+  });
+
+  it('says that a folder is gone, without advice for another place, and shows it when it is back', async () => {
+    await writeFile(join(folder, 'run.json'), manifest('running'));
+    start();
+    await until(() => of('run').length === 1);
+    await rename(folder, `${folder}-moved`);
+    await until(() => of('fault').length === 1);
+    expect(of('fault')[0]).toMatchObject({ message: 'This run’s folder is gone.', gone: true });
+    await rename(`${folder}-moved`, folder);
+    await until(() => of('run').length === 2);
   });
 });

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { PanelRun, ToRunPanel } from '../../src/contracts/run-panel.ts';
 import { Fault } from '../../src/foundation/fault.ts';
@@ -104,13 +104,13 @@ export class RunFeed {
       this.shown = text;
       this.fault = '';
     } catch (error) {
-      const { folder } = this;
-      const message = error instanceof Error ? error.message : String(error);
-      const remedy = error instanceof Fault ? error.remedy : undefined;
-      if (message !== this.fault && !this.ended) {
-        this.send({ type: 'fault', folder, message, ...(remedy !== undefined && { remedy }) });
+      const fault = existsSync(this.folder) ? faultOf(error) : GONE;
+      if (fault.message !== this.fault && !this.ended) {
+        this.send({ type: 'fault', folder: this.folder, ...fault });
       }
-      this.fault = message;
+      this.fault = fault.message;
+      // Where it comes back it is told of again.
+      this.shown = '';
       // It may be a run in a moment.
       this.status = 'running';
     }
@@ -121,3 +121,14 @@ export class RunFeed {
     return tail.next().catch(() => undefined);
   }
 }
+
+const GONE = {
+  message: 'This run’s folder is gone.',
+  remedy: 'It was moved or deleted. What was read of it stays here until the panel is closed.',
+  gone: true,
+};
+
+const faultOf = (error: unknown) => ({
+  message: error instanceof Error ? error.message : String(error),
+  ...(error instanceof Fault && error.remedy !== undefined && { remedy: error.remedy }),
+});

@@ -16,6 +16,10 @@ export interface PanelRun {
   /** Every setting of `config.resolved.yaml`, in its order; empty where the file cannot be read. */
   readonly settings: readonly PanelSetting[];
   readonly best?: { readonly epoch: number; readonly metric: string; readonly value: number };
+  /** Mean metrics at the end, such as `test/Dice`; null where one is no number. */
+  readonly results?: Readonly<Record<string, number | null>>;
+  /** Checkpoints that are on disk, relative to the folder as events name them. */
+  readonly checkpoints?: readonly string[];
   readonly error?: string;
 }
 
@@ -30,8 +34,17 @@ export type ToRunPanel =
   | { readonly type: 'begin'; readonly folders: readonly string[] }
   | { readonly type: 'run'; readonly run: PanelRun }
   | { readonly type: 'removed'; readonly folder: string }
-  /** What stands in the way of reading the run, and what to do; `folder` keeps its place in the panel. */
-  | { readonly type: 'fault'; readonly folder: string; readonly message: string; readonly remedy?: string }
+  /**
+   * What stands in the way of reading the run, and what to do; `folder` keeps its place in the panel. Of a run that is
+   * `gone` nothing can be done any more.
+   */
+  | {
+      readonly type: 'fault';
+      readonly folder: string;
+      readonly message: string;
+      readonly remedy?: string;
+      readonly gone?: boolean;
+    }
   /** Bytes of `events.ndjson` from `offset`; `offset` 0 begins anew. At most ten messages a second for each run. */
   | { readonly type: 'events'; readonly folder: string; readonly offset: number; readonly bytes: Uint8Array }
   /** Everything that the file held when the panel opened has been sent. */

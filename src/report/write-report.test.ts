@@ -76,6 +76,18 @@ describe('renderReport', () => {
     expect(page).toContain('href="../best_validation_epoch/Test/1/segmentation.nii.gz"');
   });
 
+  it('says the mean Dice as the run noted it, unless the split was measured anew', () => {
+    const rounded = { ...testSplit, rows: rows.map(row => ({ ...row, dice: row.dice + 0.0008 })) };
+    const said = (noted: number) => {
+      const run = { ...manifest, results: { 'test/Dice': noted } };
+      return /<div class="value">([^<]*)<\/div>/.exec(
+        renderReport({ ...data([rounded]), run }, path => path),
+      )![1];
+    };
+    // The rows' mean is 0.7008.
+    expect([said(0.70049), said(0.9)]).toEqual(['0.700', '0.701']);
+  });
+
   it('lists every outlier that the summary counts, also one with an ordinary Dice', () => {
     // Thirty results of Dice 0.5 … 0.79 at 2 mm; the one of the best Dice has a stray voxel at 90 mm.
     const many = Array.from({ length: 30 }, (_, index) => ({

@@ -84,6 +84,76 @@ describe.skipIf(missing)(`the run panel ${missing}`, () => {
     await page.close();
   });
 
+  it('says that a run is gone, and offers nothing that needs it', async () => {
+    const { page } = await open();
+    const folder = '/runs/quickstart';
+    await show(page, panelRun(folder), syntheticEvents({ ...quickstart, epochs: 2 }));
+    const report = page.getByRole('button', { name: 'Report' });
+    expect(await report.isEnabled()).toBe(true);
+    await send(page, { type: 'fault', folder, message: 'This run’s folder is gone.', gone: true });
+    await page.getByRole('alert').filter({ hasText: 'This run’s folder is gone.' }).waitFor();
+    expect(await report.isEnabled()).toBe(false);
+    await send(page, { type: 'run', run: panelRun(folder) });
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await report.isEnabled()).toBe(true);
+    await page.close();
+  });
+
+  it('counts only checkpoints that are on disk, and takes scores by the names that the run gives', async () => {
+    const { page } = await open();
+    const results = { 'test/AreaUnderCurve': 0.81234 };
+    const run = panelRun('/runs/scores', { results, checkpoints: [] });
+    const events = syntheticEvents({ ...quickstart, epochs: 12 });
+    await show(page, run, events);
+    await page.locator('.facts', { hasText: 'Test AreaUnderCurve0.8123' }).waitFor();
+    await page.getByRole('tab', { name: 'Epochs' }).click();
+    await page.getByText('★ best').waitFor();
+    expect(await page.getByText('on disk', { exact: true }).count()).toBe(0);
+    await send(page, { type: 'run', run: { ...run, checkpoints: ['checkpoints/last.safetensors'] } });
+    await page.getByText('on disk', { exact: true }).first().waitFor();
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('button', { name: 'Output of the backend' }).click();
+    await page.getByText('No messages yet.').waitFor();
+    await page.close();
+  });
+
+  it('draws structures in the colours of the configuration', async () => {
+    const { page } = await open();
+    const structure = (index: number, name: string, color: string) => [
+      { path: `dataset.structures[${index}].name`, value: name },
+      { path: `dataset.structures[${index}].color`, value: color },
+    ];
+    const settings = [...structure(0, 'liver', '#00ffff'), ...structure(1, 'kidneys', '#ff00ff')];
+    await show(page, panelRun('/runs/colours', { settings }), syntheticEvents(quickstart));
+    await page.locator('section[aria-label="Dice · validation"] canvas').waitFor();
+    for (const colour of ['#00ffff', '#ff00ff'])
+      expect(await pixels(page, 'Dice · validation', colour)).toBeGreaterThan(100);
+    await page.close();
+  });
+
+  it('tells curves, sliders and what is chosen apart in a theme of high contrast that has few colours', async () => {
+    const bare = Object.entries(THEMES.contrast!.variables).filter(([name]) => !name.startsWith('charts-'));
+    const { page } = await open({ ...THEMES.contrast!, variables: Object.fromEntries(bare) });
+    await show(page, panelRun('/runs/quickstart'), syntheticEvents(quickstart));
+    const swatches = page.locator('section[aria-label="Dice · validation"] .legend [stroke]');
+    const colours = await swatches.evaluateAll(lines => lines.map(line => line.getAttribute('stroke')));
+    expect(new Set(colours).size).toBe(3);
+    const styles = (selector: string) =>
+      page.locator(selector).evaluateAll(found =>
+        found.map(element => {
+          const { outlineStyle, accentColor } = getComputedStyle(element);
+          return { outlineStyle, accentColor };
+        }),
+      );
+    expect((await styles('.segments button')).map(({ outlineStyle }) => outlineStyle)).toEqual([
+      'solid',
+      'none',
+      'none',
+    ]);
+    expect((await styles('input[type=range]'))[0]!.accentColor).toBe('rgb(243, 133, 24)');
+    await page.close();
+  });
+
   it('zooms to what is drawn with the pointer, in all charts, and back', async () => {
     const { page } = await open();
     await show(page, panelRun('/runs/quickstart'), syntheticEvents(quickstart));

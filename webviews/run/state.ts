@@ -2,6 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { FromRunPanel, PanelRun, RunPanelState, ToRunPanel } from '../../src/contracts/run-panel.ts';
 import { connect } from '../shared/vscode.ts';
 import type { ShownRun } from './curves/lines.ts';
+import { structureColours } from './curves/structure-colours.ts';
 import { type Axis, pan, type View, wholeView, zoom } from './curves/view.ts';
 import { RunStore } from './store/run-store.ts';
 
@@ -13,7 +14,7 @@ export interface OpenRun {
   /** Place in the palette, kept while the run is open. */
   readonly colour: number;
   readonly caughtUp: boolean;
-  readonly fault: { readonly message: string; readonly remedy?: string } | undefined;
+  readonly fault: { readonly message: string; readonly remedy?: string; readonly gone?: boolean } | undefined;
   readonly log: string;
 }
 
@@ -44,7 +45,13 @@ export const focusedRun = computed(
 export const shownRuns = computed<readonly ShownRun[]>(() =>
   runs.value
     .filter(({ folder }) => !hiddenRuns.value.has(folder))
-    .map(({ folder, info, store, colour }) => ({ folder, name: info?.name ?? folder, store, colour })),
+    .map(({ folder, info, store, colour }) => ({
+      folder,
+      name: info?.name ?? folder,
+      store,
+      colour,
+      structures: structureColours(info?.settings ?? []),
+    })),
 );
 export const whole = computed<View>(() => {
   revision.value;
@@ -78,7 +85,7 @@ function receive(message: ToRunPanel): void {
       for (const folder of message.folders) change(folder, {});
       break;
     case 'run':
-      change(message.run.folder, { info: message.run });
+      change(message.run.folder, { info: message.run, fault: undefined });
       break;
     case 'removed':
       runs.value = runs.value.filter(({ folder }) => folder !== message.folder);
@@ -90,7 +97,7 @@ function receive(message: ToRunPanel): void {
       break;
     }
     case 'caughtUp':
-      change(message.folder, { caughtUp: true, fault: undefined });
+      change(message.folder, { caughtUp: true });
       announce(false);
       break;
     case 'fault':

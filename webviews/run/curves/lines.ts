@@ -11,14 +11,16 @@ export interface ShownRun {
   readonly store: RunStore;
   /** Place in the palette. */
   readonly colour: number;
+  /** Colours of structures, by name, where the configuration gives them. */
+  readonly structures?: ReadonlyMap<string, string>;
 }
 
 /** A line of one series of one run, whole, in typed arrays. */
 export interface Line {
   readonly run: ShownRun;
   readonly series: Series;
-  /** Place in the palette; `foreground` for what sums up the others. */
-  readonly colour: number | 'foreground';
+  /** Place in the palette; `foreground` for what sums up the others; `#rrggbb` where the configuration gives it. */
+  readonly colour: number | string;
   readonly dash: readonly number[];
   /** Ascending; times `unit` it is on the axis. */
   readonly x: Float64Array;
@@ -52,7 +54,7 @@ export class LineMaker {
           run,
           series,
           ...(single && chart.colourBySeries
-            ? { colour: colourOf(chart, index), dash: dashAfter(index) }
+            ? { colour: colourOf(chart, index, run), dash: dashAfter(index) }
             : { colour: run.colour, dash: dashOf(chart, series, run) }),
           ...placed(run.store, found.table, options.axis),
           y,
@@ -78,9 +80,11 @@ export class LineMaker {
 }
 
 /** The mean is drawn in the colour of text, structures in the order of the configuration, test dots like theirs. */
-function colourOf(chart: Chart, index: number): number | 'foreground' {
+function colourOf(chart: Chart, index: number, { structures }: ShownRun): number | string {
   const name = chart.series[index]!.name.replace(/ \(test\)$/, '');
   if (name === 'mean') return 'foreground';
+  const given = chart.fraction ? structures?.get(name) : undefined;
+  if (given !== undefined) return given;
   const names = chart.series.map(series => series.name).filter(other => other !== 'mean');
   return names.indexOf(name) >= 0 ? names.indexOf(name) : index;
 }

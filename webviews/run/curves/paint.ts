@@ -34,7 +34,11 @@ export function projectionOf({ view, range, logarithmic }: Picture, box: Box): P
 
 /** The colour of a line. */
 export const colourOf = ({ colour }: Pick<Line, 'colour'>, theme: Theme): string =>
-  colour === 'foreground' ? theme.foreground : theme.charts[colour % theme.charts.length]!;
+  typeof colour === 'number'
+    ? theme.charts[colour % theme.charts.length]!
+    : colour === 'foreground'
+      ? theme.foreground
+      : colour;
 
 export const markColour = (kind: Mark['kind'], theme: Theme): string =>
   kind === 'warning' ? theme.warning : kind === 'error' ? theme.error : theme.muted;

@@ -7,14 +7,20 @@ export interface EpochRow {
   readonly epoch: number;
   readonly loss: number;
   readonly seconds: number;
-  /** Dice on the validation split, by structure. */
+  /** On the validation split, by structure, or by the metric's name where there are none. */
   readonly values: ReadonlyMap<string, number>;
   readonly checkpoint: 'best' | 'kept' | undefined;
   readonly images: readonly Kept<'image'>[];
 }
 
-/** Epochs in their order, and the names of the structures that were validated, the mean first. */
-export function epochRows(store: RunStore): { rows: EpochRow[]; metrics: string[] } {
+/**
+ * Epochs in their order, and the names of what was validated, the mean of structures first.
+ * @param onDisk paths of the checkpoints that are still there; by default all that were written
+ */
+export function epochRows(
+  store: RunStore,
+  onDisk?: readonly string[],
+): { rows: EpochRow[]; metrics: string[] } {
   const rows = new Map<number, { -readonly [Key in keyof EpochRow]: EpochRow[Key] }>();
   const row = (epoch: number) => {
     let found = rows.get(epoch);
@@ -38,9 +44,7 @@ export function epochRows(store: RunStore): { rows: EpochRow[]; metrics: string[
     found.loss = epochs.column('loss').at(index);
     found.seconds = epochs.column('seconds').at(index);
   }
-  const validated = [...store.metrics.values()].filter(
-    ({ split, name }) => split === 'validation' && name.startsWith('Dice/'),
-  );
+  const validated = [...store.metrics.values()].filter(({ split }) => split === 'validation');
   for (const { name, table } of validated) {
     for (let index = 0; index < table.length; index++) {
       const found = row(table.column('epoch').at(index) + 1);
@@ -51,7 +55,10 @@ export function epochRows(store: RunStore): { rows: EpochRow[]; metrics: string[
   // A checkpoint says how many epochs are done, as people count; one within an epoch belongs to none.
   for (const checkpoint of store.checkpoints) {
     const found = rows.get(checkpoint.epoch);
-    if (found) found.checkpoint = checkpoint === best ? 'best' : (found.checkpoint ?? 'kept');
+    if (!found) continue;
+    // The best one is kept in a file of its own, whatever goes.
+    if (checkpoint === best) found.checkpoint = 'best';
+    else if (onDisk?.includes(checkpoint.path) ?? true) found.checkpoint ??= 'kept';
   }
   for (const image of store.images) {
     const found = row(image.epoch + 1);

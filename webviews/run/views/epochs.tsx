@@ -7,7 +7,7 @@ import { type EpochRow, epochRows } from './epoch-rows.ts';
 export function Epochs() {
   revision.value;
   const run = focusedRun.value!;
-  const { rows, metrics } = epochRows(run.store);
+  const { rows, metrics } = epochRows(run.store, run.info?.checkpoints);
   if (rows.length === 0) return <p class="empty">The first epoch has not ended yet.</p>;
   const columns = { gridTemplateColumns: `64px 96px ${metrics.map(() => '96px').join(' ')} 84px 96px 1fr` };
   return (
@@ -16,7 +16,7 @@ export function Epochs() {
         <span>Epoch</span>
         <span>Loss</span>
         {metrics.map(name => (
-          <span key={name} title={`Dice of ${name} on the validation split`}>
+          <span key={name} title={`${name} on the validation split`}>
             {name === 'mean' ? 'Mean Dice' : name}
           </span>
         ))}
@@ -56,7 +56,7 @@ function Row({
         <span key={name}>{values.has(name) ? formatShare(values.get(name)!) : ''}</span>
       ))}
       <span>{Number.isNaN(seconds) ? '' : formatDuration(seconds)}</span>
-      <span>{checkpoint === 'best' ? '★ best' : checkpoint === 'kept' ? 'written' : ''}</span>
+      <span>{checkpoint === 'best' ? '★ best' : checkpoint === 'kept' ? 'on disk' : ''}</span>
       <span class="left">
         {images.map(({ subject, path }) => (
           <button

@@ -43,13 +43,14 @@ export function Header() {
   );
 }
 
-function Actions({ run: { folder, info } }: { run: OpenRun }) {
+function Actions({ run: { folder, info, fault } }: { run: OpenRun }) {
   const status = info?.status;
   const act = (type: 'stop' | 'resume' | 'openReport' | 'openFolder' | 'openPredictions') => () =>
     post({ type, folder });
+  const gone = fault?.gone ?? false;
   const stopped = status === 'cancelled' || status === 'interrupted' || status === 'failed';
   return (
-    <div class="actions">
+    <fieldset class="actions" disabled={gone} aria-label="What can be done with the run">
       {status === 'running' && (
         <button type="button" onClick={act('stop')}>
           Stop
@@ -73,13 +74,12 @@ function Actions({ run: { folder, info } }: { run: OpenRun }) {
       <button type="button" onClick={act('openFolder')}>
         Folder
       </button>
-    </div>
+    </fieldset>
   );
 }
 
 function Facts({ run: { info, store }, progress }: { run: OpenRun; progress: Progress }) {
   const { started } = store;
-  const test = store.metrics.get('test/Dice/AverageAcrossStructures')?.table;
   const facts: [string, string, string?][] = [];
   if (started) facts.push(['Epoch', `${progress.epoch} of ${started.epochs}`]);
   facts.push(['Elapsed', formatDuration(progress.elapsed)]);
@@ -90,8 +90,10 @@ function Facts({ run: { info, store }, progress }: { run: OpenRun; progress: Pro
     // Such as `validation/Dice/AverageAcrossStructures`.
     facts.push([`Best ${metric.split('/')[1] ?? metric}`, formatNumber(value), `after epoch ${epoch}`]);
   }
-  const last = test?.column('value').at(test.length - 1);
-  if (last !== undefined && !Number.isNaN(last)) facts.push(['Test Dice', formatNumber(last)]);
+  for (const [key, value] of Object.entries(info?.results ?? {})) {
+    const [split, name] = key.split('/');
+    if (split === 'test' && value !== null) facts.push([`Test ${name}`, formatNumber(value)]);
+  }
   return (
     <dl class="facts">
       {facts.map(([name, value, more]) => (

@@ -52,7 +52,7 @@ export function Log() {
         />
       </div>
       {count === 0 ? (
-        <p class="empty">{wanted ? 'Nothing has these words.' : 'Nothing was said.'}</p>
+        <p class="empty">{wanted ? 'Nothing has these words.' : 'No messages yet.'}</p>
       ) : (
         <VirtualList
           key={kind.value}

@@ -61,6 +61,16 @@ describe('a tail of a file', () => {
     expect(await text(tail)).toBe('0:a longer line\n');
   });
 
+  it('begins anew where the file was replaced by one with line ends at the same places', async () => {
+    const tail = new FileTail(file);
+    writeFileSync(file, 'one\ntwo\n');
+    expect(await text(tail)).toBe('0:one\ntwo\n');
+    writeFileSync(join(folder, 'other'), 'six\nten\n');
+    renameSync(join(folder, 'other'), file);
+    expect(await text(tail)).toBe('0:six\nten\n');
+    expect(await text(tail)).toBeUndefined();
+  });
+
   it('gives every byte once, whatever the lines and the size of chunks', async () => {
     const line = fc.string({ maxLength: 40 }).map(content => `${content.replaceAll('\n', '')}\n`);
     await fc.assert(

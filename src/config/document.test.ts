@@ -38,6 +38,13 @@ describe('reading a document', () => {
     expect(diagnostics[0].location.line).toBe(2);
   });
 
+  it('says of a key that would be lost that it cannot be one', () => {
+    const { diagnostics } = read('tags:\n  __proto__: x\n  a: y\n');
+    expect(diagnostics).toMatchObject([
+      { severity: 'error', code: 'bad-key', location: { line: 2, column: 3 } },
+    ]);
+  });
+
   it('says where a second document begins, instead of leaving it out', () => {
     const { root, diagnostics } = read('---\na: 1\n# comment\n---\nb: 2\n');
     expect(diagnostics).toMatchObject([

@@ -112,8 +112,10 @@ class TreeReader {
     }
     if (node.anchor) this.anchors.set(node.anchor, node);
     if (isScalar(node)) {
-      const empty = node.value === null && (node.source ?? '') === '';
-      return { kind: 'scalar', value: primitive(node.value), empty, ...base };
+      const { value, source = '' } = node;
+      const empty = value === null && source === '';
+      const unusual = typeof value === 'number' && String(value) !== source;
+      return { kind: 'scalar', value: primitive(value), empty, ...(unusual && { source }), ...base };
     }
     this.open.add(node);
     const result: TreeNode = isSeq(node)
@@ -138,6 +140,11 @@ class TreeReader {
       }
       const name = String(pair.key.value ?? '');
       const key = this.locate(pair.key as ParsedNode);
+      if (name === '__proto__') {
+        // Objects of the language underneath cannot be trusted to keep it.
+        this.report('bad-key', '`__proto__` cannot be the name of anything', key, 'Choose another name.');
+        continue;
+      }
       const value = pair.value
         ? this.read(pair.value as ParsedNode, key, depth + 1)
         : ({ kind: 'scalar', value: null, empty: true, location: key, key } as const);

@@ -31,40 +31,36 @@ export function inherit(file: string, sources: Sources): Inheritance {
   const diagnostics: Diagnostic[] = [];
   const documents: ParsedDocument[] = [];
   const through = new Map<string, Location>();
-  const finished = new Map<string, MapNode | undefined>();
+  const finished = new Set<string>();
+  /** What each document says itself, in the order in which they are laid over each other. */
+  const layers: MapNode[] = [];
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
 
-  function read(
-    document: ParsedDocument,
-    chain: readonly string[],
-    entry: Location | undefined,
-  ): MapNode | undefined {
-    if (finished.has(document.file)) return finished.get(document.file);
+  /**
+   * Lays a document over its bases. Each is laid once, below all that extend it: what one base only inherits from a third
+   * must not undo what another base makes of it.
+   */
+  function read(document: ParsedDocument, chain: readonly string[], entry: Location | undefined): void {
     diagnostics.push(...document.diagnostics);
     const own = rootMap(document, report);
-    const bases = own && basesIn(own, report);
-    let tree: TreeNode | undefined;
-    for (const base of bases ?? []) {
-      const inherited = follow(base, document.file, chain, entry ?? base.location);
-      if (inherited !== undefined) tree = merge(tree, inherited, report);
+    const before = new Set(finished);
+    for (const base of (own && basesIn(own, report)) ?? []) {
+      const target = baseOf(String(base.value), document.file);
+      if (finished.has(target) && !before.has(target))
+        report(alreadyInherited(String(base.value), base.location));
+      follow(base, document.file, chain, entry ?? base.location);
     }
     if (own !== undefined) {
       const { entries, ...rest } = withEdits(own, report) as MapNode;
       const kept = new Map(entries);
       kept.delete('extends');
-      tree = merge(tree, { ...rest, entries: kept }, report);
+      layers.push({ ...rest, entries: kept });
     }
-    finished.set(document.file, tree as MapNode | undefined);
+    finished.add(document.file);
     documents.push(document);
-    return tree as MapNode | undefined;
   }
 
-  function follow(
-    base: ScalarNode,
-    from: string,
-    chain: readonly string[],
-    entry: Location,
-  ): MapNode | undefined {
+  function follow(base: ScalarNode, from: string, chain: readonly string[], entry: Location): void {
     const name = String(base.value);
     const target = baseOf(name, from);
     if (!through.has(target)) through.set(target, entry);
@@ -75,8 +71,9 @@ export function inherit(file: string, sources: Sources): Inheritance {
           remedy: 'Let one of these files extend nothing of the others.',
         }),
       );
-      return undefined;
+      return;
     }
+    if (finished.has(target)) return;
     let document: ParsedDocument | undefined;
     try {
       document = sources(target);
@@ -91,16 +88,18 @@ export function inherit(file: string, sources: Sources): Inheritance {
           },
         ),
       );
-      return undefined;
+      return;
     }
-    if (document !== undefined) return read(document, [...chain, target], entry);
-    report(missingBase(name, target, base.location));
-    return undefined;
+    if (document === undefined) report(missingBase(name, target, base.location));
+    else read(document, [...chain, target], entry);
   }
 
   const main = sources(file);
-  const tree = main && read(main, [file], undefined);
-  return { tree, documents, diagnostics, through };
+  if (main !== undefined) read(main, [file], undefined);
+  let tree: TreeNode | undefined;
+  // What is no map has no layer, so that its bases alone would pass for it.
+  if (layers.at(-1)?.location.file === file) for (const layer of layers) tree = merge(tree, layer, report);
+  return { tree: tree as MapNode | undefined, documents, diagnostics, through };
 }
 
 function rootMap(document: ParsedDocument, report: (diagnostic: Diagnostic) => void): MapNode | undefined {
@@ -128,6 +127,18 @@ function basesIn(own: MapNode, report: (diagnostic: Diagnostic) => void): Scalar
     );
     return false;
   });
+}
+
+function alreadyInherited(name: string, location: Location): Diagnostic {
+  return {
+    ...fault(
+      'already-inherited',
+      `\`${name}\` is inherited by a base named before it, and stays below that one`,
+      location,
+      { remedy: 'Name it before the other, or not at all; write the values that shall win in this file.' },
+    ),
+    severity: 'warning',
+  };
 }
 
 function missingBase(name: string, target: string, location: Location): Diagnostic {

@@ -1,4 +1,5 @@
 import { isCommandLine } from './diagnostic.ts';
+import { writtenIndex } from './left-out.ts';
 import {
   childOf,
   formatPath,
@@ -23,14 +24,20 @@ export interface Origin {
 /** Origins by path, such as `training.epochs` or `augmentation[1].random_flip`. */
 export type Origins = ReadonlyMap<string, Origin>;
 
-/** The origin of every value of `settings`: maps, lists and scalars alike. */
-export function traceOrigins(settings: unknown, tree: MapNode): Origins {
+/**
+ * The origin of every value of `settings`: maps, lists and scalars alike, by the path at which it is written.
+ * @param left what was left out of the settings as faulty.
+ */
+export function traceOrigins(settings: unknown, tree: MapNode, left: readonly Path[] = []): Origins {
   const origins = new Map<string, Origin>();
   const visit = (value: unknown, node: TreeNode | undefined, path: Path): void => {
     if (value === undefined) return;
     if (path.length > 0) origins.set(formatPath(path), originOf(node));
     if (Array.isArray(value))
-      for (const [index, item] of value.entries()) visit(item, childOf(node, index), [...path, index]);
+      for (const [index, item] of value.entries()) {
+        const place = writtenIndex(index, path, left);
+        visit(item, childOf(node, place), [...path, place]);
+      }
     else if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) visit(child, childOf(node, key), [...path, key]);
     }

@@ -197,6 +197,81 @@ describe('--set', () => {
   });
 });
 
+describe('a base that several bases extend', () => {
+  const texts = (child: string, a: string, b: string) => ({
+    child,
+    a: `extends: ./c\n${a}`,
+    b: `extends: ./c\n${b}`,
+    c: `${MINIMAL}training: { epochs: 2, batch_size: 4 }\naugmentation: [random_flip: { axes: [x] }]\n`,
+  });
+
+  it('does not undo through one of them what another makes of it', () => {
+    const a =
+      'training: { epochs: 3 }\narchitecture: { name: plain_unet }\naugmentation: { $append: [random_noise: {}] }\n';
+    const b = 'training: { batch_size: 8 }\naugmentation: { $append: [random_gamma: {}] }\n';
+    const both = resolveTexts(texts('extends: [./a, ./b]\n', a, b));
+    expect(both.settings?.training).toMatchObject({ epochs: 3, batch_size: 8 });
+    expect(both.settings?.architecture.name).toBe('plain_unet');
+    expect(both.settings?.augmentation.map(step => Object.keys(step)[0])).toEqual([
+      'random_flip',
+      'random_noise',
+      'random_gamma',
+    ]);
+    expect(both.origins.get('training.epochs')).toMatchObject({
+      location: { file: '/c/a' },
+      overrode: [{ location: { file: '/c/c' }, value: 2 }],
+    });
+    expect(both.diagnostics.filter(({ severity }) => severity !== 'information')).toEqual([]);
+    expect(both.files.map(({ file }) => file)).toEqual(['/c/c', '/c/a', '/c/b', '/c/child']);
+  });
+
+  it('lets the later of two win that both say something', () => {
+    const both = (order: string) =>
+      resolveTexts(texts(`extends: ${order}\n`, 'training: { epochs: 3 }\n', 'training: { epochs: 5 }\n'));
+    expect(both('[./a, ./b]').settings?.training).toMatchObject({ epochs: 5 });
+    expect(both('[./b, ./a]').settings?.training).toMatchObject({ epochs: 3 });
+  });
+
+  it('stays below what extends it where it is named after it, which is told', () => {
+    const named = (order: string) =>
+      resolveTexts(texts(`extends: ${order}\n`, 'training: { epochs: 3 }\n', ''));
+    const { settings, diagnostics } = named('[./a, ./c]');
+    expect(settings?.training.epochs).toBe(3);
+    expect(diagnostics).toMatchObject([
+      { severity: 'warning', code: 'already-inherited', location: { file: '/c/child', line: 1, column: 16 } },
+    ]);
+    expect(named('[./c, ./a]').diagnostics).toEqual([]);
+  });
+});
+
+describe('names that look like numbers', () => {
+  it('keep every digit, and all of how they are written', () => {
+    const ids = '[007, 0x10, 1.0, 12345678901234567890, 42, a7, "08"]';
+    const text = `${MINIMAL}  splits: { ids: { train: ${ids} } }\n`.replace(
+      /(.*)(sampling.*?)( {2}splits.*)/s,
+      '$1$3$2',
+    );
+    const { settings, diagnostics } = resolveTexts({ a: text });
+    expect(diagnostics.map(({ message }) => message)).toEqual([]);
+    expect(settings?.dataset.splits.ids?.train).toEqual([
+      '007',
+      '0x10',
+      '1.0',
+      '12345678901234567890',
+      '42',
+      'a7',
+      '08',
+    ]);
+    const { settings: set } = resolveTexts({ a: text }, { set: ['dataset.splits.ids.train=[0012]'] });
+    expect(set?.dataset.splits.ids?.train).toEqual(['0012']);
+  });
+
+  it('are numbers where numbers are meant', () => {
+    const { settings } = resolveTexts({ a: `${MINIMAL}optimizer: { name: adam, learning_rate: 1e-2 }\n` });
+    expect(settings?.optimizer.learning_rate).toBe(0.01);
+  });
+});
+
 describe('paths', () => {
   it('are relative to the file that names them, those of --set to the working directory', () => {
     const texts = {

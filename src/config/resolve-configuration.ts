@@ -5,6 +5,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import { settleEdits } from './edits.ts';
 import { inherit, type Sources } from './extends.ts';
 import { withAbsolutePaths } from './files-in-settings.ts';
+import { writtenPath } from './left-out.ts';
 import { applyOverrides } from './overrides.ts';
 import { PRESET } from './presets/presets.ts';
 import { type Origins, traceOrigins } from './provenance.ts';
@@ -63,6 +64,7 @@ export function resolveConfiguration(file: string, context: ResolutionContext): 
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
   let tree = inheritance.tree;
   let settings: Configuration | undefined;
+  let left: readonly Path[] = [];
   if (tree !== undefined) {
     tree = applyOverrides(tree, context.set ?? [], report);
     tree = settleEdits(tree, defaultListIn(tree), report) as MapNode;
@@ -70,8 +72,9 @@ export function resolveConfiguration(file: string, context: ResolutionContext): 
     const lost = diagnostics.some(({ code }) => LOSES_SETTINGS.has(code));
     diagnostics.push(...validation.diagnostics.filter(({ code }) => !(lost && code === 'missing-key')));
     if (validation.settings !== undefined) {
-      settings = withAbsolutePaths(withName(validation.settings, file), tree, context.workingDirectory);
-      diagnostics.push(...runChecks(settings, tree, validation.left, context));
+      left = validation.left;
+      settings = withAbsolutePaths(withName(validation.settings, file), tree, context.workingDirectory, left);
+      diagnostics.push(...runChecks(settings, tree, left, context));
     }
   }
   let origins: Origins | undefined;
@@ -82,7 +85,7 @@ export function resolveConfiguration(file: string, context: ResolutionContext): 
     files,
     /** Traced when they are asked for: not at each key stroke. */
     get origins() {
-      origins ??= tree === undefined ? new Map() : traceOrigins(settings ?? plainValue(tree), tree);
+      origins ??= tree === undefined ? new Map() : traceOrigins(settings ?? plainValue(tree), tree, left);
       return origins;
     },
     diagnostics: [
@@ -123,6 +126,13 @@ function runChecks(
 ): Diagnostic[] {
   const findings = checkSettings(settings, surroundings);
   return findings
+    .map(finding => ({
+      ...finding,
+      path: writtenPath(finding.path, left),
+      ...(finding.related && {
+        related: finding.related.map(one => ({ ...one, path: writtenPath(one.path, left) })),
+      }),
+    }))
     .filter(({ path }) => !left.some(faulty => overlap(path, faulty)))
     .map(finding => placed(finding, tree));
 }

@@ -23,6 +23,8 @@ interface NodeBase {
 export interface ScalarNode extends NodeBase {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
+  /** The text of a number where it is not how the number is usually written: `007`, `1.0`, `0x10`. */
+  readonly source?: string;
   /** True where nothing is written behind the key; an explicit `null` takes back an inherited value. */
   readonly empty: boolean;
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Diagnostic } from './diagnostic.ts';
 import { issueText } from './issue-text.ts';
+import { without } from './left-out.ts';
 import { nearestName } from './nearest.ts';
 import { type Configuration, schemaOfTask } from './schema/configuration.ts';
 import { isStep, keysOf, meantAlternative, schemaAt, stepNames } from './schema/lookup.ts';
@@ -25,13 +26,13 @@ export interface Validation {
   /** Set where the configuration, apart from the faulty settings in `left`, says all that is needed. */
   readonly settings: Configuration | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** Paths that were left out of `settings` because they are faulty. */
+  /** Paths that were left out of `settings` because they are faulty, as they are written. */
   readonly left: readonly Path[];
 }
 
 /** Checks a resolved tree against the schema; every finding is placed at the node that caused it. */
 export function validate(tree: MapNode): Validation {
-  const value = plainValue(tree);
+  const value = withNamesAsWritten(plainValue(tree), tree);
   const emptyValues = emptyNodes(tree).slice(0, MAXIMUM_TOLD);
   const schema = schemaOfTask(value);
   const result = schema.safeParse(value);
@@ -53,6 +54,27 @@ export function validate(tree: MapNode): Validation {
     diagnostics: [...emptyValues, ...diagnostics],
     left,
   };
+}
+
+/** Numbers that stand for names, such as those of subjects, as the text that was written: 007 is not 7. */
+function withNamesAsWritten(root: unknown, tree: MapNode): unknown {
+  const visit = (node: TreeNode, value: unknown, path: Path): unknown => {
+    if (node.kind === 'scalar') return node.source !== undefined && isName(root, path) ? node.source : value;
+    if (node.kind === 'list' && Array.isArray(value))
+      return value.map((item, index) => visit(node.items[index], item, [...path, index]));
+    if (node.kind !== 'map' || typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    return Object.fromEntries(
+      entries.map(([key, child]) => [key, visit(node.entries.get(key)!, child, [...path, key])]),
+    );
+  };
+  return visit(tree, root, []);
+}
+
+/** Whether a setting takes texts and numbers alike. */
+function isName(root: unknown, path: Path): boolean {
+  const { type } = schemaAt(root, path) ?? {};
+  return Array.isArray(type) && type.includes('string') && type.includes('number');
 }
 
 /** Follows unions down to the issues of the alternative that was meant, with paths from the root. */
@@ -228,21 +250,4 @@ function at(root: unknown, path: Path): unknown {
     (value, part) => (value as Record<string | number, unknown> | undefined)?.[part],
     root,
   );
-}
-
-/** A copy of a value without what stands at the paths. */
-function without(value: unknown, paths: readonly Path[]): unknown {
-  if (paths.some(path => path.length === 0)) return undefined;
-  if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
-  const below = new Map<string, Path[]>();
-  for (const [part, ...rest] of paths) {
-    const known = below.get(String(part));
-    if (known === undefined) below.set(String(part), [rest]);
-    else known.push(rest);
-  }
-  const kept = Object.entries(value).flatMap(([key, child]) => {
-    const inner = below.get(key) ?? [];
-    return inner.some(path => path.length === 0) ? [] : [[key, without(child, inner)] as const];
-  });
-  return Array.isArray(value) ? kept.map(([, child]) => child) : Object.fromEntries(kept);
 }

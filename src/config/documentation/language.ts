@@ -28,7 +28,8 @@ the files (HU for CT) until \`normalize\` changes them.
 ## Inheriting
 
 \`extends\` names what a configuration is based on: a preset, a file relative to the file it stands in, or a list of them,
-of which later ones win. Bases may extend others in turn.
+of which later ones win. Bases may extend others in turn. A base that several of them extend is laid once, below all of
+them: what one merely inherits from it does not undo what another makes of it.
 
 \`\`\`yaml
 extends: [innereye/segmentation-unet3d, ./our-scanner.innereye.yaml]

@@ -90,7 +90,10 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
       bound.push(...body.breakpoints);
     }
     if (more.blocks) {
-      await client.setFunctionBreakpointsRequest({ breakpoints: more.blocks.map(name => ({ name })) });
+      const { body } = await client.setFunctionBreakpointsRequest({
+        breakpoints: more.blocks.map(name => ({ name })),
+      });
+      expect(body.breakpoints.map(({ verified }) => verified)).toEqual(more.blocks.map(() => true));
     }
     await client.setExceptionBreakpointsRequest({ filters: more.filters ?? [] });
     await client.configurationDoneRequest();
@@ -144,6 +147,14 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     await event;
     const { body } = await client.customRequest('innereye/exportVolume', { expression: 'output' });
     const { images, labels } = body as { images: string[]; labels: string[] };
+    // What it was before lies beside it, and differs by the noise alone.
+    const { body: former } = await client.customRequest('innereye/exportVolume', { expression: 'input' });
+    const before = await readVolume((former as { images: string[] }).images[0]!);
+    expect(Number(await evaluate('input.image[3][10][7]'))).toBeCloseTo(
+      before.data[7 + 24 * (10 + 24 * 3)]!,
+      5,
+    );
+    expect(await evaluate('input.image[3][10][7] == output.image[3][10][7]')).toBe('false');
     const image = await readVolume(images[0]!);
     expect(image.shape).toEqual([16, 24, 24]);
     expect([image.affine[0], image.affine[5], image.affine[10]]).toEqual([4, 4, 5]);
@@ -217,6 +228,9 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
       value: '0.5',
     });
     expect(set.body.value).toBe('0.5');
+    // The rate of one step is no setting, so that there is nothing to write back.
+    const { body: none } = await client.customRequest('innereye/changes');
+    expect((none as { changes: object[] }).changes).toEqual([]);
     const settings = await scope('Settings');
     await expect(
       client.setVariableRequest({
@@ -238,6 +252,107 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
       });
     expect(rates.slice(0, 3)).toEqual([0.5, 0.01, 0.01]);
   }, 90_000);
+
+  it('tells which settings were changed, where they are written and what stood there', async () => {
+    const event = stopped();
+    await launch({ [base]: [{ line: 16 }] });
+    await event;
+    const { variablesReference } = await scope('Settings', 2);
+    await client.setVariableRequest({ variablesReference, name: 'probability', value: '1 / 4' });
+    await expect(
+      client.setVariableRequest({ variablesReference, name: 'probability', value: '2' }),
+    ).rejects.toThrow(/probability` cannot be 2/);
+    const { body } = await client.customRequest('innereye/changes');
+    expect(body).toMatchObject({
+      changes: [
+        {
+          setting: 'augmentation[1].random_noise.probability',
+          value: 0.25,
+          location: { file: base, line: 16 },
+          text: 'probability: 1',
+        },
+      ],
+    });
+  }, 60_000);
+
+  it('pauses, completes expressions, and knows the lines that breakpoints can lie on', async () => {
+    await launch({});
+    await client.waitForEvent('innereye/run');
+    const event = stopped();
+    await client.pauseRequest({ threadId: 1 });
+    const { reason, threadId } = await event;
+    expect(reason).toBe('pause');
+    expect((await frames(threadId)).length).toBeGreaterThan(0);
+    const { body } = await client.send('completions', { text: 'settings.optimizer.lear', column: 24 });
+    expect(body.targets).toEqual([{ label: 'learning_rate', start: 19, length: 4 }]);
+    const locations = await client.send('breakpointLocations', {
+      source: { path: base },
+      line: 1,
+      endLine: 17,
+    });
+    expect(locations.body.breakpoints.map(({ line }: { line: number }) => line)).toEqual([
+      ...[7, 8, 11, 12, 13, 15, 16, 17],
+    ]);
+  }, 60_000);
+
+  it('counts lines and columns from 0 for an editor that does', async () => {
+    const initialized = client.waitForEvent('initialized');
+    await client.initializeRequest({
+      adapterID: 'innereye',
+      pathFormat: 'path',
+      linesStartAt1: false,
+      columnsStartAt1: false,
+    });
+    // `launch` would initialise once more, with lines from 1.
+    await client.launchRequest({ config: child, output: outputs } as never);
+    await initialized;
+    const { body } = await client.setBreakpointsRequest({
+      source: { path: base },
+      breakpoints: [{ line: 15 }],
+    });
+    expect(body.breakpoints).toMatchObject([{ verified: true, line: 15 }]);
+    const event = stopped();
+    await client.configurationDoneRequest();
+    await event;
+    const [top] = (await client.stackTraceRequest({ threadId: 2 })).body.stackFrames;
+    expect(top).toMatchObject({ name: 'augmentation[1]', line: 15 });
+    const { body: completed } = await client.send('completions', { text: 'settings.na', column: 11 });
+    expect(completed.targets).toEqual([{ label: 'name', start: 9, length: 2 }]);
+  }, 60_000);
+
+  it('ends with a checkpoint when asked to, from which another session goes on as the run was', async () => {
+    const event = stopped();
+    await launch({ [child]: [{ line: 11, condition: 'epoch == 2' }] });
+    await event;
+    const ended = client.waitForEvent('terminated');
+    await client.send('terminate', {});
+    await ended;
+    await client.disconnectRequest();
+    const first = (await onlyRun(outputs))!;
+    expect(JSON.parse(await readFile(join(first, 'run.json'), 'utf8')).status).toBe('cancelled');
+
+    // Since then a line was added above, and a setting changed.
+    await writeFile(base, `# Later.\n${BASE.replace('deviation: [0.1, 0.2]', 'deviation: [3, 4]')}`);
+    try {
+      await client.stop();
+      client = new DebugClient(process.execPath, join(folder, 'adapter.mjs'), 'innereye');
+      client.defaultTimeout = 30_000;
+      await client.start();
+      const copy = join(first, 'code', 'base.innereye.yaml');
+      const again = stopped();
+      const [stale, bound] = await launch(
+        { [base]: [{ line: 17 }], [copy]: [{ line: 16 }] },
+        { args: { config: child, run: first, epoch: 1, output: join(outputs, 'again') } },
+      );
+      expect([stale!.verified, bound!.verified]).toEqual([false, true]);
+      await again;
+      expect((await frames(2))[0]).toBe('augmentation[1] @base.innereye.yaml:16');
+      expect(await evaluate('epoch')).toBe('2');
+      expect(await evaluate('settings.augmentation["1"].random_noise.deviation')).toBe('[0.1, 0.2]');
+    } finally {
+      await writeFile(base, BASE);
+    }
+  }, 120_000);
 
   it('without a breakpoint has the bits of a run that is not debugged', async () => {
     const ended = client.waitForEvent('terminated');

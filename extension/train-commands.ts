@@ -81,7 +81,7 @@ export function registerTrainCommands(parts: TrainCommandParts): vscode.Disposab
       const run = await runFor(runs, undefined, {
         title: 'Predict with',
         none: 'There is no trained run in this workspace yet.',
-        suits: ({ dice, status }) => status === 'completed' || dice !== undefined,
+        suits: ({ score, status }) => status === 'completed' || score !== undefined,
       });
       const result = run && (await (await needed.predict()).predictScans(backend, run, scans));
       if (result?.failure) void showFault(result.failure);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { type RunRow, STATUS_WORDS } from '../../src/contracts/runs-table.ts';
 import { joinPairs, splitPairs, wrongPairs } from '../runs/pairs.ts';
 import type { TrainingOptions } from './training-arguments.ts';
 
@@ -69,14 +69,14 @@ function resumeItem(resume: string | undefined, resumable: readonly RunRow[]): O
   return {
     label: '$(debug-continue) Resume',
     description: now
-      ? `${now.name}, ${now.status}, ${new Date(now.startedAt).toLocaleString()}`
+      ? `${now.name}, ${STATUS_WORDS[now.status]}, ${new Date(now.startedAt).toLocaleString()}`
       : 'no, a new run',
     ask: async () => {
       const items = [
         { label: 'A new run', folder: undefined },
         ...resumable.map(({ name, status, startedAt, folder }) => ({
           label: name,
-          description: `${status}, ${new Date(startedAt).toLocaleString()}`,
+          description: `${STATUS_WORDS[status]}, ${new Date(startedAt).toLocaleString()}`,
           folder,
         })),
       ];

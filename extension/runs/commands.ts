@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { type RunRow, STATUS_WORDS } from '../../src/contracts/runs-table.ts';
 import { CHILD_FOLDERS } from '../../src/runs/nest-runs.ts';
 import { type Backend, outputFolders } from '../backend/backend.ts';
 import { reporting } from '../show-fault.ts';
@@ -139,7 +139,7 @@ async function compare(runs: Runs, comparisons: Comparisons, rows: readonly RunR
 
 async function tellStopped({ name, status }: RunRow, goOn: () => unknown): Promise<void> {
   const again = 'Resume';
-  const how = status === 'cancelled' ? 'stopped after a checkpoint' : status;
+  const how = status === 'cancelled' ? 'stopped after a checkpoint' : STATUS_WORDS[status];
   if ((await vscode.window.showInformationMessage(`${name} is ${how}.`, again)) === again)
     await reporting(goOn)();
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { type RunRow, STATUS_WORDS } from '../../src/contracts/runs-table.ts';
 import { durationText } from '../../src/runs/duration.ts';
+import { epochsText, scoreText } from '../../src/runs/run-row.ts';
 import type { RunProgress } from './run-progress.ts';
 
 /** How far a run is: `epoch 3/30`, or what it does beside training. */
@@ -16,7 +17,7 @@ export function progressText(row: RunRow, progress: RunProgress | undefined): st
 export function descriptionOf(row: RunRow, progress?: RunProgress): string {
   const parts = [
     row.status === 'running' ? progressText(row, progress) : undefined,
-    row.dice === undefined ? undefined : `Dice ${row.dice.toFixed(3)}`,
+    row.score && scoreText(row.score),
     row.seconds === undefined ? undefined : durationText(row.seconds),
     ...tagTexts(row),
     row.note ? firstLine(row.note) : undefined,
@@ -26,16 +27,16 @@ export function descriptionOf(row: RunRow, progress?: RunProgress): string {
 
 /** What a screen reader says of a run. */
 export const spokenText = (row: RunRow, progress?: RunProgress): string =>
-  [row.name, row.status, descriptionOf(row, progress)].filter(Boolean).join(', ');
+  [row.name, STATUS_WORDS[row.status], descriptionOf(row, progress)].filter(Boolean).join(', ');
 
 /** Lines of the tooltip: what, and its value. */
 export function factsOf(row: RunRow): [name: string, value: string][] {
   const facts: [string, string | undefined][] = [
-    ['Status', row.status],
+    ['Status', STATUS_WORDS[row.status]],
     ['Started', new Date(row.startedAt).toLocaleString()],
     ['Took', row.seconds === undefined ? undefined : durationText(row.seconds)],
-    ['Epochs', row.epochs?.toString()],
-    [`Dice (${row.diceSplit})`, row.dice?.toFixed(4)],
+    ['Epochs', epochsText(row) || undefined],
+    [`${row.score?.name} (${row.score?.split})`, row.score?.value.toFixed(4)],
     ['Seed', row.seed.toString()],
     ['Configuration', row.configuration],
     ['Folder', row.folder],

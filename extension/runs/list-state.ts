@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { SORT_KEYS, type SortOrder } from '../../src/contracts/runs-table.ts';
-import { NEWEST_FIRST } from '../../src/runs/arrange-rows.ts';
+import { filterProblem, NEWEST_FIRST } from '../../src/runs/arrange-rows.ts';
 
 /** How the list of runs is shown; kept with the workspace. */
 export interface ListState {
@@ -41,8 +41,12 @@ export async function askFilter(store: ListStateStore): Promise<void> {
   box.value = before;
   box.placeholder = 'words of name, status, tag or note; dice>0.8';
   box.prompt = 'Empty shows all runs. Press Escape to go back to the filter that was.';
+  box.validationMessage = filterProblem(before);
   const filter = await new Promise<string>(resolve => {
-    box.onDidChangeValue(value => void store.set({ filter: value }));
+    box.onDidChangeValue(value => {
+      box.validationMessage = filterProblem(value);
+      void store.set({ filter: value });
+    });
     box.onDidAccept(() => resolve(box.value));
     box.onDidHide(() => resolve(before));
     box.show();
@@ -55,7 +59,7 @@ const SORT_NAMES = {
   started: 'Start',
   name: 'Name',
   status: 'Status',
-  dice: 'Dice',
+  score: 'Score',
   duration: 'Duration',
 } as const;
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { type RunRow, STATUS_WORDS } from '../../src/contracts/runs-table.ts';
 import { NEWEST_FIRST, sortRows } from '../../src/runs/arrange-rows.ts';
 import { descriptionOf } from './describe.ts';
 import type { Runs } from './runs.ts';
@@ -30,7 +30,7 @@ export async function runFor(
   if (folder === undefined) return pickRun(runs, options);
   const row = await runs.read(folder);
   if (row && (options.suits?.(row) ?? true)) return row;
-  const what = row ? `${row.name} is ${row.status}` : `There is no run in ${folder}`;
+  const what = row ? `${row.name} is ${STATUS_WORDS[row.status]}` : `There is no run in ${folder}`;
   void vscode.window.showInformationMessage(`${options.title}: ${what}.`);
   return undefined;
 }
@@ -49,7 +49,7 @@ export async function pickRun(
   if (rows.length === 1 && !alwaysAsk) return rows[0];
   const items = rows.map(row => ({
     label: row.name,
-    description: `${row.status}, ${new Date(row.startedAt).toLocaleString()}`,
+    description: `${STATUS_WORDS[row.status]}, ${new Date(row.startedAt).toLocaleString()}`,
     detail: descriptionOf(row, runs.progressOf(row.folder)),
     row,
   }));

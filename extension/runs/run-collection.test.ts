@@ -69,7 +69,7 @@ describe('the runs of a workspace', () => {
     await runs.refresh(folderOf(5));
     expect(read).toEqual([folderOf(5)]);
     expect(told).toEqual([undefined, folderOf(5)]);
-    expect(runs.get(folderOf(5))?.dice).toBe(0.99);
+    expect(runs.get(folderOf(5))?.score?.value).toBe(0.99);
     await runs.poll();
     expect(read).toHaveLength(1);
     await write(5);

@@ -16,8 +16,7 @@ const row: RunRow = {
   status: 'completed',
   startedAt: '2026-01-01T00:00:00.000Z',
   seconds: 4_200,
-  dice: 0.91234,
-  diceSplit: 'test',
+  score: { name: 'Dice', split: 'test', value: 0.91234 },
   epochs: 30,
   tags: { site: 'B' },
   note: 'good\nsecond line',
@@ -27,7 +26,7 @@ const row: RunRow = {
 
 describe('a run in words', () => {
   it('has what is known of it', () => {
-    expect(descriptionOf(row)).toBe('Dice 0.912 · 1 h 10 min · site=B · good');
+    expect(descriptionOf(row)).toBe('test Dice 0.912 · 1 h 10 min · site=B · good');
   });
 
   it.each([
@@ -36,7 +35,7 @@ describe('a run in words', () => {
     [{ epoch: 30 }, 'epoch 30/30'],
     [{ epoch: 30, phase: { name: 'predicting test', done: 1, total: 8 } }, 'predicting test 1/8'],
   ])('says how far it is at %j: %s', (progress, expected) => {
-    const { seconds: _, dice: __, ...rest } = row;
+    const { seconds: _, score: __, ...rest } = row;
     const running: RunRow = { ...rest, status: 'running', tags: {}, note: '' };
     expect(descriptionOf(running, progress)).toBe(expected);
   });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { durationText } from '../../src/runs/duration.ts';
+import { scoreText } from '../../src/runs/run-row.ts';
 import type { Runs } from '../runs/runs.ts';
 
 /** Tells of trainings that have ended, with the way to what they left. Those that a user stopped need no word. */
@@ -35,8 +36,8 @@ async function tell(
   if (action) await vscode.commands.executeCommand(`innereye.runs.${action}`, folder);
 }
 
-function completedText({ name, dice, diceSplit, seconds }: RunRow): string {
+function completedText({ name, score, seconds }: RunRow): string {
   const took = seconds === undefined ? '' : ` in ${durationText(seconds)}`;
-  const reached = dice === undefined ? '' : `, ${diceSplit} Dice ${dice.toFixed(3)}`;
+  const reached = score ? `, ${scoreText(score)}` : '';
   return `${name} is trained${took}${reached}.`;
 }

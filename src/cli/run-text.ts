@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
+import { STATUS_WORDS } from '../contracts/runs-table.ts';
 import { durationText } from '../runs/duration.ts';
 import { nest } from '../runs/nest-runs.ts';
 import type { Run } from '../runs/run-folder.ts';
-import { rowOf, titleOf } from '../runs/run-row.ts';
+import { epochsText, rowOf, scoreText, titleOf } from '../runs/run-row.ts';
 import { formatColumns } from './columns.ts';
 
-const HEAD = ['started', 'name', 'status', 'epochs', 'duration', 'Dice', 'configuration', 'tags', 'folder'];
+const HEAD = ['started', 'name', 'status', 'epochs', 'duration', 'score', 'configuration', 'tags', 'folder'];
 
 /** A table of runs for a terminal, in their order, each with those that it is made of below it. */
 export function describeRuns(runs: readonly Run[]): string[] {
@@ -19,14 +20,14 @@ export function describeRuns(runs: readonly Run[]): string[] {
   });
   const rows = ordered.map(({ run, depth }) => {
     const row = rowOf(run);
-    const { startedAt, status, epochs, seconds, dice, diceSplit, configuration, tags } = row;
+    const { startedAt, status, seconds, score, configuration, tags } = row;
     return [
       localTime(startedAt),
       `${'  '.repeat(depth)}${titleOf(row)}`,
-      status,
-      epochs === undefined ? '–' : String(epochs),
+      STATUS_WORDS[status],
+      epochsText(row) || '–',
       seconds === undefined ? '–' : durationText(seconds),
-      dice === undefined ? '–' : `${dice.toFixed(4)} ${diceSplit}`,
+      score ? scoreText(score, 4) : '–',
       basename(configuration),
       tagText(tags) || '–',
       run.folder,
@@ -43,7 +44,7 @@ export function describeRun(run: Run): string[] {
   const lines: [string, string | undefined][] = [
     ['run', manifest.id],
     ['folder', run.folder],
-    ['status', status],
+    ['status', STATUS_WORDS[status]],
     ['started', localTime(manifest.startedAt)],
     ['finished', manifest.finishedAt && localTime(manifest.finishedAt)],
     ['duration', seconds === undefined ? undefined : durationText(seconds)],

@@ -2,6 +2,23 @@
 
 export type RowStatus = 'running' | 'completed' | 'cancelled' | 'failed' | 'interrupted';
 
+/** What lists call a status; the manifest's word for a run that someone stopped is `cancelled`. */
+export const STATUS_WORDS: Readonly<Record<RowStatus, string>> = {
+  running: 'running',
+  completed: 'completed',
+  cancelled: 'stopped',
+  failed: 'failed',
+  interrupted: 'interrupted',
+};
+
+/** What a run reached, by the measure that its task is judged by. */
+export interface RunScore {
+  /** Such as `Dice`. */
+  readonly name: string;
+  readonly split: 'test' | 'validation';
+  readonly value: number;
+}
+
 export interface RunRow {
   /** Absolute path of its folder: the run's identity. */
   readonly folder: string;
@@ -11,10 +28,12 @@ export interface RunRow {
   readonly startedAt: string;
   /** From start to end; absent while it runs or where it was interrupted. */
   readonly seconds?: number;
-  /** Mean Dice on the test split, else of the best validation. */
-  readonly dice?: number;
-  readonly diceSplit?: 'test' | 'validation';
+  /** On the test split, else of the best validation. */
+  readonly score?: RunScore;
+  /** Those that are planned. */
   readonly epochs?: number;
+  /** Those that are done, of a run that has ended before its last one. */
+  readonly epochsDone?: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly note: string;
   /** Path of the configuration. */
@@ -31,7 +50,7 @@ export interface RunRow {
 }
 
 /** What rows can be sorted by. */
-export const SORT_KEYS = ['started', 'name', 'status', 'dice', 'duration'] as const;
+export const SORT_KEYS = ['started', 'name', 'status', 'score', 'duration'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface SortOrder {

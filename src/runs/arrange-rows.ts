@@ -1,4 +1,4 @@
-import type { RunRow, SortKey, SortOrder } from '../contracts/runs-table.ts';
+import { type RunRow, type SortKey, type SortOrder, STATUS_WORDS } from '../contracts/runs-table.ts';
 
 /** Newest first. */
 export const NEWEST_FIRST: SortOrder = { key: 'started', descending: true };
@@ -7,13 +7,14 @@ const VALUES: Readonly<Record<SortKey, (row: RunRow) => string | number | undefi
   started: row => row.startedAt,
   name: row => row.name,
   status: row => row.status,
-  dice: row => row.dice,
+  score: row => row.score?.value,
   duration: row => row.seconds,
 };
 
 /** Rows in order; those without a value come last either way, equal ones newest first. */
 export function sortRows(rows: readonly RunRow[], { key, descending }: SortOrder): RunRow[] {
-  const read = VALUES[key];
+  // What was kept of another version may be a key of its own.
+  const read = VALUES[key] ?? VALUES.started;
   return [...rows].sort((a, b) => {
     const [x, y] = [read(a), read(b)];
     if (x === undefined || y === undefined)
@@ -28,7 +29,7 @@ const newer = (a: RunRow, b: RunRow): number =>
 
 /**
  * Rows that a filter lets through. Its words must all be found, in any case, in name, status, configuration, note or
- * tags (`name=value`); `dice>0.8` and `dice<0.8` compare the metric.
+ * tags (`name=value`); `dice>0.8`, `dice<0.8`, `dice>=0.8` and `dice<=0.8` compare the score of that name, `score>0.8` any.
  */
 export function filterRows(rows: readonly RunRow[], filter: string): readonly RunRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -37,18 +38,34 @@ export function filterRows(rows: readonly RunRow[], filter: string): readonly Ru
   return rows.filter(row => tests.every(test => test(row)));
 }
 
+const COMPARISON = /^([a-z][\w-]*)(>=|<=|>|<)(-?\d*\.?\d+)$/;
+
 function testOf(word: string): (row: RunRow) => boolean {
-  const bound = /^dice([<>])(\d*\.?\d+)$/.exec(word);
-  if (!bound) return row => textOf(row).includes(word);
-  const limit = Number(bound[2]);
-  return ({ dice }) => dice !== undefined && (bound[1] === '>' ? dice > limit : dice < limit);
+  const [, name, sign, bound] = COMPARISON.exec(word) ?? [];
+  if (name === undefined) return row => textOf(row).includes(word);
+  const limit = Number(bound);
+  return ({ score }) => {
+    if (!score || (name !== 'score' && name !== score.name.toLowerCase())) return false;
+    if (score.value === limit) return sign!.includes('=');
+    return sign!.startsWith('>') ? score.value > limit : score.value < limit;
+  };
+}
+
+/** What is wrong with a filter, in words; undefined where nothing is. A word that is no comparison is looked for as text. */
+export function filterProblem(filter: string): string | undefined {
+  const wrong = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .find(word => /^[a-z][\w-]*=?[<>]/.test(word) && !COMPARISON.test(word));
+  if (wrong === undefined) return undefined;
+  return `“${wrong}” is no comparison: write dice>0.8, dice>=0.8, dice<0.8 or dice<=0.8, without blanks.`;
 }
 
 function textOf({ name, status, configuration, note, tags, folder }: RunRow): string {
   const tagged = Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
   const file = configuration.split(/[\\/]/).at(-1);
   const id = folder.split(/[\\/]/).at(-1);
-  return [name, status, file, id, note, ...tagged].join('\n').toLowerCase();
+  return [name, status, STATUS_WORDS[status], file, id, note, ...tagged].join('\n').toLowerCase();
 }
 
 /** Rows by the configuration they were started from, groups in the order of their first row. */

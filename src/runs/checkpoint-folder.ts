@@ -7,18 +7,8 @@ import { byName, type Parameter } from '../models/parameters.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts';
 import { readSafetensors } from '../training/safetensors.ts';
 import { AVERAGE, STATISTICS, WEIGHTS } from '../training/training-step.ts';
+import { checkpointName, stepOfCheckpoint } from './checkpoint-name.ts';
 import { RUN_FILES } from './run-folder.ts';
-
-const PATTERN = /^step-(\d+)\.safetensors$/;
-
-/** The file of the checkpoint after so many steps. */
-export const checkpointName = (step: number): string => `step-${String(step).padStart(8, '0')}.safetensors`;
-
-/** The steps after which a file of that name was written; undefined for other files. */
-export function stepOfCheckpoint(name: string): number | undefined {
-  const step = PATTERN.exec(name)?.[1];
-  return step === undefined ? undefined : Number(step);
-}
 
 /** The checkpoints of a run: the latest few to go on from, and the best one to predict with. */
 export class CheckpointFolder {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Manifest } from '../contracts/run.ts';
 import { openRun, RUN_FILES } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 
@@ -19,10 +20,16 @@ export async function compareRuns(
   const [settingsA, settingsB] = await Promise.all([readRunSettings(a.folder), readRunSettings(b.folder)]);
   return {
     settings: differences(settingsA, settingsB),
-    results: differences(a.manifest.results, b.manifest.results),
+    results: differences(resultsOf(a.manifest), resultsOf(b.manifest)),
     identicalWeights: await sameFile(join(a.folder, RUN_FILES.best), join(b.folder, RUN_FILES.best)),
   };
 }
+
+/** What a run reached: its results, and its best validation, which a run that was stopped has too. */
+const resultsOf = ({ best, results }: Manifest): Record<string, number | null> => ({
+  ...results,
+  ...(best && { [`${best.metric} (best)`]: best.value }),
+});
 
 /** Whether two files have the same bytes; false where one is missing. */
 export async function sameFile(a: string, b: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../foundation/fault.ts';
-import { checkpointName, stepOfCheckpoint } from './checkpoint-folder.ts';
+import { checkpointName, stepOfCheckpoint } from './checkpoint-name.ts';
 import { openRun, RUN_FILES } from './run-folder.ts';
 
 /**

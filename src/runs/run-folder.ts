@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Manifest, manifestSchema } from '../contracts/run.ts';
 import { asWriteFault, writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 import { isRunning } from '../foundation/process-identity.ts';
+import { stepOfCheckpoint } from './checkpoint-name.ts';
 import { isBeating } from './heartbeat.ts';
 import { mergeTags, readRunNotes, type Tags } from './run-notes.ts';
 
@@ -34,6 +35,8 @@ export interface Run {
   readonly tags: Tags;
   /** Empty where there is none. */
   readonly note: string;
+  /** Until its last checkpoint; absent where it is complete or has none. */
+  readonly stepsDone?: number;
 }
 
 /** `2026-11-23T190506Z_name`: sorts by time and is a valid file name everywhere. */
@@ -120,7 +123,14 @@ export async function openRun(folder: string): Promise<Run> {
     status: await statusOf(folder, manifest),
     tags: mergeTags(manifest.tags, notes),
     note: notes.note,
+    ...(manifest.status !== 'completed' && (await stepsDoneIn(folder))),
   };
+}
+
+async function stepsDoneIn(folder: string): Promise<Pick<Run, 'stepsDone'>> {
+  const names = await readdir(join(folder, dirname(RUN_FILES.best))).catch(() => [] as string[]);
+  const steps = names.map(stepOfCheckpoint).filter(step => step !== undefined);
+  return steps.length === 0 ? {} : { stepsDone: Math.max(...steps) };
 }
 
 async function statusOf(folder: string, { status, process, azure }: Manifest): Promise<RunStatus> {

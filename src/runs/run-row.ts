@@ -1,4 +1,5 @@
-import type { RunRow } from '../contracts/runs-table.ts';
+import type { Manifest } from '../contracts/run.ts';
+import type { RunRow, RunScore } from '../contracts/runs-table.ts';
 import type { Run } from './run-folder.ts';
 
 /** What a run is called in lists: its name, and which part of its parent it is, counted as its folder is named. */
@@ -6,11 +7,11 @@ export const titleOf = ({ name, fold, trial }: Pick<RunRow, 'name' | 'fold' | 't
   trial !== undefined ? `trial ${trial + 1}` : fold !== undefined ? `fold ${fold}` : name;
 
 /** A run as lists show it. */
-export function rowOf({ folder, manifest, status, tags, note }: Run): RunRow {
+export function rowOf({ folder, manifest, status, tags, note, stepsDone }: Run): RunRow {
   const { name, startedAt, finishedAt, best, results, plan, configuration, seed, error } = manifest;
   const { kind, parent, fold, trial } = manifest;
-  const test = results['test/Dice'];
-  const dice = test ?? best?.value;
+  const score = scoreOf(best, results);
+  const done = plan && stepsDone !== undefined ? Math.floor(stepsDone / plan.stepsPerEpoch) : undefined;
   return {
     folder,
     name,
@@ -22,15 +23,36 @@ export function rowOf({ folder, manifest, status, tags, note }: Run): RunRow {
     configuration: configuration.file,
     ...(finishedAt !== undefined &&
       status !== 'running' && { seconds: (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000 }),
-    ...(dice !== undefined && {
-      dice,
-      diceSplit: typeof test === 'number' ? ('test' as const) : ('validation' as const),
-    }),
+    ...(score && { score }),
     ...(kind !== undefined && { kind }),
     ...(parent !== undefined && { parent }),
     ...(fold !== undefined && { fold }),
     ...(trial !== undefined && { trial }),
     ...(plan && { epochs: plan.epochs }),
+    ...(done !== undefined && status !== 'running' && done < plan!.epochs && { epochsDone: done }),
     ...(error !== undefined && { error }),
   };
 }
+
+/**
+ * What a run is judged by: the measure that chose its best validation (of `validation/Dice/AverageAcrossStructures`,
+ * `Dice`), on the test split where that was predicted.
+ */
+function scoreOf(best: Manifest['best'], results: Manifest['results']): RunScore | undefined {
+  const tested = Object.keys(results)
+    .filter(key => key.startsWith('test/'))
+    .map(key => key.slice('test/'.length));
+  const name = best?.metric.split('/')[1] ?? tested[0];
+  if (name === undefined) return undefined;
+  const test = results[`test/${name}`];
+  if (typeof test === 'number') return { name, split: 'test', value: test };
+  return best && { name, split: 'validation', value: best.value };
+}
+
+/** A score as lists show it: `test Dice 0.906`. */
+export const scoreText = ({ name, split, value }: RunScore, digits = 3): string =>
+  `${split === 'test' ? 'test' : 'val.'} ${name} ${value.toFixed(digits)}`;
+
+/** Epochs as lists show them: `12 of 400` where a run has ended before its last one; empty where none are planned. */
+export const epochsText = ({ epochs, epochsDone }: RunRow): string =>
+  epochs === undefined ? '' : epochsDone === undefined ? String(epochs) : `${epochsDone} of ${epochs}`;

@@ -18,8 +18,7 @@ const rows = (count: number): RunRow[] =>
       startedAt: new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString(),
       ...(status === 'completed' && {
         seconds: index,
-        dice: (index % 1000) / 1000,
-        diceSplit: 'test' as const,
+        score: { name: 'Dice', split: 'test' as const, value: (index % 1000) / 1000 },
       }),
       epochs: 30,
       tags: index % 2 ? { site: 'B' } : {},
@@ -58,7 +57,7 @@ describe.skipIf(missing)(`the table of runs ${missing}`, () => {
 
   it('sorts by a column, either way, and says so to a screen reader', async () => {
     const { page, names } = await open(20);
-    const heading = page.getByRole('columnheader', { name: 'Dice' });
+    const heading = page.getByRole('columnheader', { name: 'Score' });
     await heading.getByRole('button').click();
     expect(await heading.getAttribute('aria-sort')).toBe('descending');
     expect((await names()).slice(0, 4)).toEqual(['model-15', 'model-10', 'model-5', 'model-0']);

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { RunRow, SortKey, SortOrder } from '../../src/contracts/runs-table.ts';
-import { filterRows, NEWEST_FIRST, sortRows } from '../../src/runs/arrange-rows.ts';
+import { type RunRow, type SortKey, type SortOrder, STATUS_WORDS } from '../../src/contracts/runs-table.ts';
+import { filterProblem, filterRows, NEWEST_FIRST, sortRows } from '../../src/runs/arrange-rows.ts';
 import { durationText } from '../../src/runs/duration.ts';
+import { epochsText } from '../../src/runs/run-row.ts';
 
 /** How the table is arranged; kept over a reload of the window. */
 export interface TableState {
@@ -25,17 +26,17 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'Status', sort: 'status', text: ({ status }) => status },
+  { title: 'Status', sort: 'status', text: ({ status }) => STATUS_WORDS[status] },
   { title: 'Started', sort: 'started', text: ({ startedAt }) => new Date(startedAt).toLocaleString() },
-  { title: 'Dice', sort: 'dice', number: true, text: ({ dice }) => dice?.toFixed(4) ?? '' },
-  { title: 'Split', text: ({ diceSplit }) => diceSplit ?? '' },
+  { title: 'Score', sort: 'score', number: true, text: ({ score }) => score?.value.toFixed(4) ?? '' },
+  { title: 'Measure', text: ({ score }) => (score ? `${score.split} ${score.name}` : '') },
   {
     title: 'Duration',
     sort: 'duration',
     number: true,
     text: ({ seconds }) => (seconds === undefined ? '' : durationText(seconds)),
   },
-  { title: 'Epochs', number: true, text: ({ epochs }) => epochs?.toString() ?? '' },
+  { title: 'Epochs', number: true, text: epochsText },
   {
     title: 'Tags',
     text: ({ tags }) =>
@@ -62,6 +63,7 @@ export function RunsTable({ rows, kept, keep, open, compare }: RunsTableProps) {
     setCurrent(0);
   };
   const arranged = sortRows(filterRows(rows, state.filter), state.sort);
+  const problem = filterProblem(state.filter);
   const seen = arranged.slice(0, shown);
   const picked = chosen.filter(folder => rows.some(row => row.folder === folder));
   const choose = (folder: string) =>
@@ -82,6 +84,7 @@ export function RunsTable({ rows, kept, keep, open, compare }: RunsTableProps) {
           Compare
         </button>
         <small role="status">
+          {problem && <span class="problem">{problem} </span>}
           {arranged.length === rows.length
             ? `${rows.length} runs`
             : `${arranged.length} of ${rows.length} runs`}

@@ -54,13 +54,13 @@ describe('innereye runs', () => {
     await tagRun(older, { site: 'B' });
     const [head, first, second] = (await runs('list', '--output', folder)).split('\n');
     expect(head!.split(/ {2,}/)).toEqual(
-      'started,name,status,epochs,duration,Dice,configuration,tags,folder'.split(','),
+      'started,name,status,epochs,duration,score,configuration,tags,folder'.split(','),
     );
     expect(first).toMatch(
       /^2026-11-2\d \d\d:\d\d {2}liver {2}failed +– {2}– +– +liver\.innereye\.yaml {2}– +\S+newer$/,
     );
     expect(second).toMatch(
-      /completed +30 {2}12 min +0\.8765 test +liver\.innereye\.yaml {2}site=B {2}\S+older$/,
+      /completed +30 {2}12 min +test Dice 0\.8765 +liver\.innereye\.yaml {2}site=B {2}\S+older$/,
     );
   });
 

@@ -2,30 +2,25 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Range } from 'vscode-languageserver-types';
 import { PRESET } from '../src/config/presets/presets.ts';
 import type { Location } from '../src/config/tree.ts';
+import { presetOf, presetUri, RESOLVED_SCHEME } from '../src/contracts/language.ts';
 
-/** Scheme of the read-only documents that presets are shown as: `innereye-preset:/innereye/lung.innereye.yaml`. */
-export const PRESET_SCHEME = 'innereye-preset:';
-/** Scheme of resolved configurations: `innereye-resolved:/path/of/x.innereye.yaml`. */
-export const RESOLVED_SCHEME = 'innereye-resolved:';
+const RESOLVED = `${RESOLVED_SCHEME}:`;
 
-const ENDING = '.innereye.yaml';
+/** Whether a URI means a configuration with everything it inherits: `innereye-resolved:/path/of/x.innereye.yaml`. */
+export const isResolved = (uri: string): boolean => uri.startsWith(RESOLVED);
 
 /** The URI that an editor opens a file or preset (`preset:…`) by. */
 export function uriOf(file: string): string {
-  if (file.startsWith(PRESET)) return `${PRESET_SCHEME}/${file.slice(PRESET.length)}${ENDING}`;
+  if (file.startsWith(PRESET)) return presetUri(file.slice(PRESET.length));
   return pathToFileURL(file).href;
 }
 
 /** The file or preset (`preset:…`) of a URI; for a resolved configuration the file that is resolved. */
 export function fileOf(uri: string): string | undefined {
   try {
-    if (uri.startsWith(PRESET_SCHEME)) {
-      const path = decodeURIComponent(uri.slice(PRESET_SCHEME.length)).replace(/^\/+/, '');
-      return `${PRESET}${path.endsWith(ENDING) ? path.slice(0, -ENDING.length) : path}`;
-    }
-    const path = uri.startsWith(RESOLVED_SCHEME)
-      ? `file://${uri.slice(RESOLVED_SCHEME.length).replace(/^\/\/(?=\/)/, '')}`
-      : uri;
+    const preset = presetOf(uri);
+    if (preset !== undefined) return `${PRESET}${preset}`;
+    const path = isResolved(uri) ? `file://${uri.slice(RESOLVED.length).replace(/^\/\/(?=\/)/, '')}` : uri;
     return path.startsWith('file:') ? fileURLToPath(path) : undefined;
   } catch {
     return undefined;

@@ -10,7 +10,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { PRESET } from '../src/config/presets/presets.ts';
 import { VIRTUAL_TEXT_CHANGED } from '../src/contracts/language.ts';
 import { initializationOptions } from '../src/contracts/language-parameters.ts';
-import { fileOf, RESOLVED_SCHEME, uriOf } from './addresses.ts';
+import { fileOf, isResolved, uriOf } from './addresses.ts';
 import { CAPABILITIES, WATCHED } from './capabilities.ts';
 import { cancelled } from './guarded.ts';
 import { answerRequests, type Editor } from './requests.ts';
@@ -117,7 +117,7 @@ documents.onDidClose(({ document }) => {
 
 /** The file of a document that can be edited: presets and resolved configurations cannot. */
 function editable(uri: string): string | undefined {
-  const file = uri.startsWith(RESOLVED_SCHEME) ? undefined : fileOf(uri);
+  const file = isResolved(uri) ? undefined : fileOf(uri);
   return file?.startsWith(PRESET) ? undefined : file;
 }
 

@@ -8,7 +8,7 @@ import { ResponseError } from 'vscode-languageserver/node';
 import type { ParsedDocument } from '../src/config/document.ts';
 import { COMPARE, VIRTUAL_TEXT } from '../src/contracts/language.ts';
 import { compareParameters, virtualTextParameters } from '../src/contracts/language-parameters.ts';
-import { fileOf, RESOLVED_SCHEME } from './addresses.ts';
+import { fileOf, isResolved } from './addresses.ts';
 import { compare } from './compare.ts';
 import { codeActions } from './features/code-actions.ts';
 import { codeLenses } from './features/code-lenses.ts';
@@ -58,12 +58,10 @@ export function answerRequests(connection: Connection, { readers, texts, editor 
   ) =>
     answering(name, (request: P): R | null => {
       const { uri } = request.textDocument;
-      const file = uri.startsWith(RESOLVED_SCHEME) ? undefined : fileOf(uri);
+      const file = isResolved(uri) ? undefined : fileOf(uri);
       const document = file === undefined ? undefined : readers.document(file);
       return document === undefined ? null : answer(document, request);
     });
-  const isResolved = ({ textDocument }: InDocument) => textDocument.uri.startsWith(RESOLVED_SCHEME);
-
   connection.onCompletion(
     inDocument('completion', (document, { position }) =>
       completion(document, position, readers, editor().snippets),
@@ -75,7 +73,7 @@ export function answerRequests(connection: Connection, { readers, texts, editor 
   );
   connection.onDefinition(
     answering('definition', (request: DefinitionParams) => {
-      const links = isResolved(request)
+      const links = isResolved(request.textDocument.uri)
         ? originDefinition(request.textDocument.uri, request.position, readers)
         : toDefinition(request);
       if (links === null || links instanceof ResponseError || editor().links) return links;
@@ -100,7 +98,9 @@ export function answerRequests(connection: Connection, { readers, texts, editor 
   const toLinks = inDocument('documentLink', document => documentLinks(document, readers));
   connection.onDocumentLinks(
     answering('documentLink', (request: DocumentLinkParams) =>
-      isResolved(request) ? originLinks(request.textDocument.uri, readers) : toLinks(request),
+      isResolved(request.textDocument.uri)
+        ? originLinks(request.textDocument.uri, readers)
+        : toLinks(request),
     ),
   );
   connection.onSelectionRanges(

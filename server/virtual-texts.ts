@@ -1,7 +1,7 @@
 import type { DocumentLink, LocationLink, Position } from 'vscode-languageserver-types';
 import type { Origins } from '../src/config/provenance.ts';
-import type { VirtualText } from '../src/contracts/language.ts';
-import { fileOf, PRESET_SCHEME, RESOLVED_SCHEME, rangeOf, uriOf } from './addresses.ts';
+import { presetOf, type VirtualText } from '../src/contracts/language.ts';
+import { fileOf, isResolved, rangeOf, uriOf } from './addresses.ts';
 import type { Readers } from './readers.ts';
 import { meaningText, type ResolvedText, resolvedText } from './resolved-text.ts';
 
@@ -38,8 +38,8 @@ export class VirtualTexts {
 }
 
 function virtualText(uri: string, readers: Readers): VirtualText {
-  if (uri.startsWith(RESOLVED_SCHEME)) return shown(uri, readers)?.text ?? null;
-  const file = uri.startsWith(PRESET_SCHEME) ? fileOf(uri) : undefined;
+  if (isResolved(uri)) return shown(uri, readers)?.text ?? null;
+  const file = presetOf(uri) === undefined ? undefined : fileOf(uri);
   return (file === undefined ? undefined : readers.document(file)?.text) ?? null;
 }
 

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { z } from 'zod';
-import { LENS_COMMANDS } from '../../src/contracts/language.ts';
+import { LENS_COMMANDS, PRESET_SCHEME, RESOLVED_SCHEME } from '../../src/contracts/language.ts';
 import type { initializationOptions } from '../../src/contracts/language-parameters.ts';
-import { PRESET_SCHEME, RESOLVED_SCHEME } from './schemes.ts';
 
 /** Commands that start a program: nothing of a workspace that is not trusted is run. */
 const STARTING: readonly string[] = [LENS_COMMANDS.train, LENS_COMMANDS.debug, LENS_COMMANDS.trainOnAzure];

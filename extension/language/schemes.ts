@@ -1,8 +1,5 @@
 import type * as vscode from 'vscode';
-
-/** Schemes of the read-only documents that the language server gives the text of. */
-export const PRESET_SCHEME = 'innereye-preset';
-export const RESOLVED_SCHEME = 'innereye-resolved';
+import { RESOLVED_SCHEME } from '../../src/contracts/language.ts';
 
 /** The document that shows a configuration with everything it inherits. */
 export function resolvedUri(file: vscode.Uri): vscode.Uri {

@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { VIRTUAL_TEXT, VIRTUAL_TEXT_CHANGED, type VirtualText } from '../../src/contracts/language.ts';
-import { PRESET_SCHEME, RESOLVED_SCHEME } from './schemes.ts';
+import {
+  PRESET_SCHEME,
+  RESOLVED_SCHEME,
+  VIRTUAL_TEXT,
+  VIRTUAL_TEXT_CHANGED,
+  type VirtualText,
+} from '../../src/contracts/language.ts';
 
 /** Read-only documents with a text that the language server makes: presets and resolved configurations. */
 export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {

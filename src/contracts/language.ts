@@ -30,3 +30,19 @@ export const LENS_COMMANDS = {
   trainOnAzure: 'innereye.trainOnAzure',
   showReferences: 'innereye.showReferences',
 } as const;
+
+/** Schemes of read-only documents: presets, as `innereye-preset:/innereye/lung.innereye.yaml`, and resolved configurations. */
+export const PRESET_SCHEME = 'innereye-preset';
+export const RESOLVED_SCHEME = 'innereye-resolved';
+
+const ENDING = '.innereye.yaml';
+
+/** The URI that an editor opens a preset by: of `innereye/lung`, `innereye-preset:/innereye/lung.innereye.yaml`. */
+export const presetUri = (name: string): string => `${PRESET_SCHEME}:/${name}${ENDING}`;
+
+/** The name of the preset that a URI means; undefined for other URIs. @throws URIError where it is badly encoded. */
+export function presetOf(uri: string): string | undefined {
+  if (!uri.startsWith(`${PRESET_SCHEME}:`)) return undefined;
+  const path = decodeURIComponent(uri.slice(PRESET_SCHEME.length + 1)).replace(/^\/+/, '');
+  return path.endsWith(ENDING) ? path.slice(0, -ENDING.length) : path;
+}

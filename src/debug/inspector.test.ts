@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ProbePoint } from '../foundation/probe.ts';
 import { asking, InspectedTraining } from './testing.ts';
 
-const BATCH = { kind: 'batch', name: 'batch 1', setting: 'training', values: { step: 7 } } as const;
-const EPOCH = { kind: 'epoch', name: 'epoch 2', setting: 'training.epochs', values: { epoch: 2 } } as const;
+const BATCH = { name: 'batch 1', setting: 'training', values: { step: 7 } } as const;
+const EPOCH = { name: 'epoch 2', setting: 'training.epochs', values: { epoch: 2 } } as const;
 const point = (setting: string, values: () => ReturnType<ProbePoint['values']> = () => ({})): ProbePoint => ({
   setting,
   values,
@@ -71,7 +71,7 @@ describe('the inspector', () => {
         asking(9, 'complete', { text: 'ste', frame: batch }),
       ];
     };
-    training.inspector.probe(2).enter({ kind: 'subject', name: 'A7', setting: 'dataset' });
+    training.inspector.probe(2).enter({ name: 'A7', setting: 'dataset' });
     const probe = training.inspector.probe(1);
     probe.enter(EPOCH);
     probe.enter(BATCH);

@@ -3,10 +3,7 @@ import { isCommandLine } from '../config/diagnostic.ts';
 import { PRESET } from '../config/presets/presets.ts';
 import type { PartialConfiguration } from '../config/resolve-configuration.ts';
 import type { Location } from '../config/tree.ts';
-
-/** Scheme that the language server shows presets under. */
-const PRESET_SCHEME = 'innereye-preset:';
-const ENDING = '.innereye.yaml';
+import { presetOf, presetUri } from '../contracts/language.ts';
 
 /** A line that a frame points to. */
 export interface SourceLine {
@@ -31,14 +28,13 @@ const lineOf = ({ file, line, column, endLine }: Location): SourceLine => ({ fil
 
 /** A file or preset as an editor names it. */
 export function pathForEditor(file: string): string {
-  return file.startsWith(PRESET) ? `${PRESET_SCHEME}/${file.slice(PRESET.length)}${ENDING}` : file;
+  return file.startsWith(PRESET) ? presetUri(file.slice(PRESET.length)) : file;
 }
 
 /** The file or preset that an editor's path means. */
 export function fileFromEditor(path: string): string {
-  if (!path.startsWith(PRESET_SCHEME)) return path;
-  const name = decodeURIComponent(path.slice(PRESET_SCHEME.length)).replace(/^\/+/, '');
-  return `${PRESET}${name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : name}`;
+  const preset = presetOf(path);
+  return preset === undefined ? path : `${PRESET}${preset}`;
 }
 
 /** A short name for a file or preset. */

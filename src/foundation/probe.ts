@@ -14,7 +14,6 @@ export interface Probe {
 }
 
 export interface ProbeFrame {
-  readonly kind: 'run' | 'epoch' | 'batch' | 'subject' | 'validation' | 'prediction';
   /** Such as `epoch 3` or the subject's name. */
   readonly name: string;
   /** The setting that it belongs to, such as `training.epochs`. */
@@ -36,8 +35,6 @@ export interface ProbePoint {
    */
   values(): ProbeValues;
   readonly changeable?: Record<string, number>;
-  /** The settings of the node, which the running code reads again whenever it uses them. */
-  readonly settings?: object;
 }
 
 export interface ProbeValues {

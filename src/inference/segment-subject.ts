@@ -85,12 +85,11 @@ export async function segmentSubject(
 /** Shows the label map before and after each step. */
 const postprocessingProbe =
   (probe: Probe): NonNullable<PostprocessingOptions['probe']> =>
-  (index, settings, before, after) => {
+  (index, _settings, before, after) => {
     const map = ({ labels, shape, spacing }: Segmentation) =>
       ({ kind: 'volume', data: labels, shape, spacing, holds: 'labels' }) as const;
     probe.at({
       setting: `postprocessing[${index}]`,
-      settings,
       values: () => ({ input: map(before), output: map(after) }),
     });
   };

@@ -50,7 +50,6 @@ export async function assembleBatch(
 ): Promise<CropBatch> {
   const { subjects, seed, sampling } = recipe;
   probe?.enter({
-    kind: 'batch',
     name: `batch ${step + 1} of epoch ${epoch + 1}`,
     setting: 'training.batch_size',
     values: { epoch: epoch + 1, batch: step + 1 },
@@ -61,7 +60,7 @@ export async function assembleBatch(
   let tensors: BatchTensors | undefined;
   for (const [place, { subject, crop }] of turns.entries()) {
     const { id, storage } = subjects[subject];
-    probe?.enter({ kind: 'subject', name: id, setting: 'dataset' });
+    probe?.enter({ name: id, setting: 'dataset' });
     const reader = await openReader(storage, probe);
     if (reader === undefined) throw withoutLabels(id);
     tensors ??= new BatchTensors(turns.length, sampling.crop_size, reader.channels, recipe.masked);
@@ -99,7 +98,7 @@ export function makeCrop(
     : drawCrop(reader, crop_size, class_weights, random);
   const grid = { shape: crop_size, spacing: reader.spacing };
   const take = (deformation = identity) => takeCrop(reader, crop_size, corner, padding, deformation);
-  if (probe) showSampled(probe, take, { corner, centredOn }, sampling);
+  if (probe) showSampled(probe, take, { corner, centredOn });
   const deformation = drawDeformation(augmentation, key, grid, probe && deformationProbe(probe, take));
   const taken = takeCrop(reader, crop_size, corner, padding, deformation, into);
   const crop = changeIntensities(taken, augmentation, key, findTransform, probe && intensityProbe(probe));

@@ -17,10 +17,9 @@ interface Voxels {
 /** Shows what each preprocessing step makes of a subject. */
 export const preprocessingProbe =
   (probe: Probe, channels: readonly string[]): PreprocessingProbe =>
-  (step, settings, before, after) =>
+  (step, _settings, before, after) =>
     probe.at({
       setting: `preprocessing[${step}]`,
-      settings,
       values: () => ({
         input: group(voxelsOf(before), channels),
         output: group(voxelsOf(after), channels),
@@ -28,15 +27,9 @@ export const preprocessingProbe =
     });
 
 /** Shows a crop as it is drawn, before anything is augmented. */
-export function showSampled(
-  probe: Probe,
-  crop: () => Crop,
-  drawn: { corner: Zyx; centredOn: number },
-  settings: object,
-): void {
+export function showSampled(probe: Probe, crop: () => Crop, drawn: { corner: Zyx; centredOn: number }): void {
   probe.at({
     setting: 'sampling',
-    settings,
     values: () => ({
       output: group(crop()),
       corner: drawn.corner.join(', '),
@@ -48,10 +41,9 @@ export function showSampled(
 /** Shows a crop with the deformations before and after each spatial step. */
 export const deformationProbe =
   (probe: Probe, crop: (deformation: Parameters<DeformationProbe>[2]) => Crop): DeformationProbe =>
-  (step, settings, before, after) =>
+  (step, _settings, before, after) =>
     probe.at({
       setting: `augmentation[${step}]`,
-      settings,
       values: () => ({
         input: group(crop(before)),
         output: group(crop(after)),
@@ -62,10 +54,9 @@ export const deformationProbe =
 /** Shows a crop before and after each step on intensities. */
 export const intensityProbe =
   (probe: Probe): AugmentationProbe =>
-  (step, settings, before, after, applied) =>
+  (step, _settings, before, after, applied) =>
     probe.at({
       setting: `augmentation[${step}]`,
-      settings,
       values: () => ({ input: group(before), output: group(after), applied }),
     });
 

@@ -54,7 +54,7 @@ export async function evaluateSplit(
   for (const [index, subject] of subjects.entries()) {
     signal.throwIfAborted();
     emit({ type: 'progress', phase: `predicting ${split}`, done: index, total: subjects.length });
-    probe?.enter({ kind: 'prediction', name: subject.id, setting: 'inference' });
+    probe?.enter({ name: subject.id, setting: 'inference' });
     const loaded = await loadSubject(subject, settings.dataset);
     const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels, {
       findTransform: plugins.findTransform,

@@ -33,7 +33,7 @@ export async function validateVolumes(
     const subject = await handle.load();
     if (!subject.labels) continue;
     const labels = subject.labels;
-    probe?.enter({ kind: 'subject', name: handle.id, setting: 'dataset' });
+    probe?.enter({ name: handle.id, setting: 'dataset' });
     const plane = subject.shape[1] * subject.shape[2];
     const predicted = new Uint8Array(labels.length);
     await predictor.predict({ shape: subject.shape, channels: subject.images }, (z, slices, posteriors) => {

@@ -170,14 +170,12 @@ function rateOf({ schedule, probe }: LoopOptions, epoch: number): number {
 }
 
 const epochFrame = (epoch: number): ProbeFrame => ({
-  kind: 'epoch',
   name: `epoch ${epoch + 1}`,
   setting: 'training.epochs',
   values: { epoch: epoch + 1 },
 });
 
 const batchFrame = (epoch: number, within: number, step: number): ProbeFrame => ({
-  kind: 'batch',
   name: `batch ${within + 1}`,
   setting: 'training.batch_size',
   values: { epoch: epoch + 1, batch: within + 1, step },
@@ -259,7 +257,7 @@ async function validateEpoch(
   const { validate, validateEvery, emit, probe } = options;
   if (!validate) return { progress: { ...progress, bestEpoch: progress.epoch }, best: last };
   if (!last && progress.epoch % validateEvery !== 0) return { progress, best: false };
-  probe?.enter({ kind: 'validation', name: `validation ${progress.epoch}`, setting: 'validation' });
+  probe?.enter({ name: `validation ${progress.epoch}`, setting: 'validation' });
   const { score, metrics } = await validate(progress.epoch);
   probe?.at({ setting: 'validation', values: () => metrics });
   probe?.leave();

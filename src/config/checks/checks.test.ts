@@ -130,6 +130,9 @@ describe('checks of a configuration', () => {
     expect(codes(sides)).toEqual([]);
     const structures = '[{name: lung_l, label: 1}, {name: lung_r, label: 2}]';
     expect(codes(sides.replace('[{name: liver, label: 1}]', structures))).toEqual(['mirrored-sides 8']);
+    const mirrored = add('inference: {mirror: [x]}');
+    expect(codes(mirrored)).toEqual([]);
+    expect(codes(mirrored.replace('[{name: liver, label: 1}]', structures))).toEqual(['mirrored-sides 8']);
   });
 
   it('files that are named exist', () => {

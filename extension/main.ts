@@ -66,7 +66,12 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.workspace.onDidChangeWorkspaceFolders(() => runs.refresh()));
   // Trainings go on without the editor: a new window shows those that it finds.
   void runs.start();
-  void continueWalkthrough(context.globalState);
+  void continueWalkthrough(context.globalState, () =>
+    backend.run(['engine', 'path']).then(
+      () => true,
+      () => false,
+    ),
+  );
 }
 
 export function deactivate(): void {}

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Fault, Faults } from '../src/foundation/fault.ts';
 
@@ -19,11 +20,15 @@ export async function showFault(error: unknown, ...actions: readonly Action[]): 
     ...actions,
   ];
   const chosen = await vscode.window.showErrorMessage(
-    remedy ? `${text} ${remedy}` : text,
+    [placeText(place), text, remedy].filter(Boolean).join(' '),
     ...offered.map(({ title }) => title),
   );
   await offered.find(({ title }) => title === chosen)?.run();
 }
+
+/** Where in a file it lies: of several configurations the one that is meant. */
+const placeText = ({ file, line }: { file?: string | undefined; line?: number | undefined }): string =>
+  file && line ? `${basename(file)}:${line}:` : '';
 
 /** Runs what a command does, and tells of its faults. */
 export function reporting<A extends readonly unknown[]>(

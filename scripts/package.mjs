@@ -1,5 +1,6 @@
-// npm run package: the extension as a .vsix for this machine's platform, from dist/ as `npm run build` left it.
+// npm run package: the extension as a .vsix for this machine's platform, from dist/ as `npm run build` left it, or built now.
 // node scripts/package.mjs [OUTPUT.vsix]
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -47,7 +48,8 @@ function copyPackage(name, files, stage) {
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const target = `${process.platform}-${process.arch}`;
 const packagePath = process.argv[2] ?? `${manifest.name}-${target}-${manifest.version}.vsix`;
-if (!existsSync('dist/extension.js')) throw new Error('dist/ is not built: run npm run build first.');
+if (!existsSync('dist/extension.js'))
+  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
 
 // vsce can only leave out: what goes in is laid out in a folder of its own, which it packages as it is.
 const stage = mkdtempSync(join(tmpdir(), 'innereye-package-'));

@@ -6,6 +6,11 @@ import type { Runs } from '../runs/runs.ts';
 import { reporting } from '../show-fault.ts';
 import { type RunPanelServices, registerRunPanel } from './register.ts';
 
+/** A click in the tree leaves the focus there, so that its keys go on working. */
+interface HowToOpen {
+  readonly preserveFocus?: boolean;
+}
+
 const NONE = 'There are no runs in this workspace yet.';
 
 /** Registers the run panel, its command, and what it needs of the other parts. */
@@ -24,9 +29,9 @@ export function registerOpenRun(
   });
   const command = vscode.commands.registerCommand(
     'innereye.openRun',
-    reporting(async (argument: RunArgument) => {
+    reporting(async (argument: RunArgument, how?: HowToOpen) => {
       const row = await runFor(runs, argument, { title: 'Open Run Panel', none: NONE });
-      if (row) await panels.open(row.folder);
+      if (row) await panels.open(row.folder, how?.preserveFocus === true);
     }),
   );
   return vscode.Disposable.from(panels, command);

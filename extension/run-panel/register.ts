@@ -13,7 +13,7 @@ export interface RunPanelServices {
 
 export interface RunPanels extends vscode.Disposable {
   /** Shows a run in its panel, which is made where there is none. */
-  open(folder: string): Promise<void>;
+  open(folder: string, preserveFocus?: boolean): Promise<void>;
 }
 
 const VIEW_TYPE = 'innereye.run';
@@ -34,13 +34,16 @@ export function registerRunPanel(context: vscode.ExtensionContext, services: Run
       adopt(panel, [...(state?.folders ?? [])]),
   });
   return {
-    async open(folder) {
+    async open(folder, preserveFocus = false) {
       const open = [...panels].find(([, folders]) => folders[0] === folder);
-      if (open) return open[0].reveal();
+      if (open) return open[0].reveal(undefined, preserveFocus);
       // The page reads its run again when it is shown after it was hidden; that is quick, and costs no memory meanwhile.
-      const panel = vscode.window.createWebviewPanel(VIEW_TYPE, 'Run', vscode.ViewColumn.Active, {
-        enableScripts: true,
-      });
+      const panel = vscode.window.createWebviewPanel(
+        VIEW_TYPE,
+        'Run',
+        { viewColumn: vscode.ViewColumn.Active, preserveFocus },
+        { enableScripts: true },
+      );
       await adopt(panel, [folder]);
     },
     dispose: () => serializer.dispose(),

@@ -1,6 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { openBelow } from '../../src/runs/child-runs.ts';
+import { openBelow, openWithChildren } from '../../src/runs/child-runs.ts';
 import { RUN_FILES } from '../../src/runs/run-folder.ts';
 import { outputFolders } from '../backend/backend.ts';
 import { isTrashed } from './trash.ts';
@@ -40,11 +41,22 @@ export function watchRuns(watch: RunWatch): vscode.Disposable {
     watcher.onDidDelete(changed);
     return watcher;
   });
-  // When a folder goes, nothing is said of what was in it.
-  const deletions = vscode.workspace.createFileSystemWatcher('**', true, true, false);
-  deletions.onDidDelete(({ fsPath }) => watch.deleted(fsPath));
-  return vscode.Disposable.from(...watchers, deletions);
+  // When a folder goes or comes, nothing is said of what is in it.
+  const folders = vscode.workspace.createFileSystemWatcher('**', false, true, false);
+  folders.onDidDelete(({ fsPath }) => watch.deleted(fsPath));
+  folders.onDidCreate(async ({ fsPath }) => {
+    if (isTrashed(fsPath) || !(await isFolder(fsPath))) return;
+    const moved = [...(await openWithChildren(fsPath)), ...(await openBelow(fsPath))];
+    for (const { folder } of moved) watch.changed(folder);
+  });
+  return vscode.Disposable.from(...watchers, folders);
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    found => found.isDirectory(),
+    () => false,
+  );
 
 /** Output folders that no workspace folder holds. */
 const outsideFolders = (): string[] =>

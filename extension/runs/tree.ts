@@ -110,7 +110,11 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
     item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
     item.contextValue = `run.${row.status}`;
     item.accessibilityInformation = { label: spokenText(row, progress) };
-    item.command = { command: 'innereye.openRun', title: 'Open Run Panel', arguments: [folder] };
+    item.command = {
+      command: 'innereye.openRun',
+      title: 'Open Run Panel',
+      arguments: [folder, { preserveFocus: true }],
+    };
     return item;
   }
 }

@@ -9,7 +9,7 @@ export function tellOfEnds(runs: Runs): vscode.Disposable {
   return runs.onDidEnd(row => {
     // Of the runs that one is made of, it tells itself.
     if (row.parent !== undefined) return;
-    if (row.status === 'completed') void tell(row, completedText(row), ['openPredictions', 'openReport']);
+    if (row.status === 'completed') void tell(row, completedText(row), ['openPredictions']);
     else if (row.status === 'failed') void tell(row, `${row.name} failed: ${row.error}`, ['showLog']);
     else if (row.status === 'interrupted')
       void tell(row, `${row.name} was interrupted: its process is gone.`, ['resume', 'showLog']);
@@ -18,7 +18,6 @@ export function tellOfEnds(runs: Runs): vscode.Disposable {
 
 const TITLES = {
   openPredictions: 'Look at Predictions',
-  openReport: 'Open Report',
   showLog: 'Show Log',
   resume: 'Resume',
 } as const;
@@ -36,8 +35,8 @@ async function tell(
   if (action) await vscode.commands.executeCommand(`innereye.runs.${action}`, folder);
 }
 
+/** Short, as it lies over the status lines of viewers for a while. */
 function completedText({ name, score, seconds }: RunRow): string {
-  const took = seconds === undefined ? '' : ` in ${durationText(seconds)}`;
-  const reached = score ? `, ${scoreText(score)}` : '';
-  return `${name} is trained${took}${reached}.`;
+  const facts = [score && scoreText(score), seconds === undefined ? undefined : durationText(seconds)];
+  return `${name} is trained: ${facts.filter(Boolean).join(', ') || 'complete'}.`;
 }

@@ -23,6 +23,7 @@ const keptSchema = z.object({
       z.object({ kind: z.literal('file'), file: z.string() }),
       z.object({ kind: z.enum(['overlay', 'sideBySide']), files }),
       z.object({ kind: z.literal('runs'), runs: files }),
+      z.object({ kind: z.literal('series'), folder: z.string(), uid: z.string(), name: z.string() }),
     ]),
     subject: z.string().optional(),
   }),

@@ -84,7 +84,12 @@ export function registerViewer(
       const uris =
         selected && selected.length > 1 ? selected : await chosenVolumes(uri, 'Open in the viewer');
       const files = uris.map(({ fsPath }) => fsPath);
-      if (files.length > 1) await open(titleOf(files), { source: { kind: 'sideBySide', files } });
+      const [first] = files;
+      if (files.length === 1 && (await isFolder(first!))) {
+        const { pickSeries } = await import('./pick-series.ts');
+        const series = await pickSeries(first!);
+        if (series) await open(series.name, { source: { kind: 'series', folder: first!, ...series } });
+      } else if (files.length > 1) await open(titleOf(files), { source: { kind: 'sideBySide', files } });
       else if (uris[0]) await vscode.commands.executeCommand('vscode.openWith', uris[0], EDITOR);
     }),
     command('overlayVolumes', async (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
@@ -115,6 +120,9 @@ export function registerViewer(
 
 /** Until the scene is known, which may have a better one. */
 const titleOf = (files: readonly string[]): string => files.map(file => basename(file)).join(' | ');
+
+const isFolder = async (file: string): Promise<boolean> =>
+  ((await vscode.workspace.fs.stat(vscode.Uri.file(file))).type & vscode.FileType.Directory) !== 0;
 
 async function chosenVolumes(uri: vscode.Uri | undefined, title: string): Promise<readonly vscode.Uri[]> {
   if (uri instanceof vscode.Uri) return [uri];

@@ -31,6 +31,7 @@ export interface ScenePlan {
 /** The files or folders that a scene comes from. */
 export function filesOf(source: ViewerSource): readonly string[] {
   if (source.kind === 'file') return [source.file];
+  if (source.kind === 'series') return [source.folder];
   return source.kind === 'runs' ? source.runs : source.files;
 }
 
@@ -39,6 +40,8 @@ export function planScene({ source, subject }: ViewerState): Promise<ScenePlan> 
   switch (source.kind) {
     case 'file':
       return planFile(subject === undefined ? source.file : besideOf(source.file, subject));
+    case 'series':
+      return Promise.resolve(planSeries(source));
     case 'overlay':
       return planOverlay(source.files);
     case 'sideBySide':
@@ -59,6 +62,12 @@ export async function planFile(file: string): Promise<ScenePlan> {
   const prediction = run === undefined ? undefined : await predictionOfFile(run, file);
   if (prediction) return planPrediction(prediction);
   return { title: basename(file), views: [{ title: basename(file), volumes: [await wantFile(file)] }] };
+}
+
+/** A DICOM series, by its description. */
+export function planSeries({ folder, uid, name }: Extract<ViewerSource, { kind: 'series' }>): ScenePlan {
+  const write = (output: string) => ['convert', folder, output, '--series', uid];
+  return { title: name, views: [{ title: name, volumes: [{ name, file: folder, role: 'image', write }] }] };
 }
 
 /** Several files laid over one another. */

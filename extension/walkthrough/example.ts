@@ -48,16 +48,21 @@ async function askFolder(): Promise<string | undefined> {
   return chosen?.[0]?.fsPath;
 }
 
-/** In the window of the example, which has opened anew: marks the step as done, and shows the walkthrough again. */
-export async function continueWalkthrough(memory: vscode.Memento): Promise<void> {
+/** In the window of the example, which has opened anew: marks what is done, and shows the walkthrough's next step. */
+export async function continueWalkthrough(
+  memory: vscode.Memento,
+  hasEngine: () => Promise<boolean>,
+): Promise<void> {
   const open = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   if (open === undefined || !existsSync(join(open, CONFIGURATION))) return;
   await vscode.commands.executeCommand('setContext', 'innereye.exampleOpen', true);
   if (memory.get<string>(CONTINUED) !== open) return;
   await memory.update(CONTINUED, undefined);
+  const installed = await hasEngine();
+  await vscode.commands.executeCommand('setContext', 'innereye.engineInstalled', installed);
   await vscode.commands.executeCommand(
     'workbench.action.openWalkthrough',
-    { category: 'innereye.innereye#innereye.start', step: 'train' },
+    { category: 'innereye.innereye#innereye.start', step: installed ? 'train' : 'engine' },
     false,
   );
 }

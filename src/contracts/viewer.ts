@@ -32,7 +32,9 @@ export interface SceneVolume {
 export type ViewerSource =
   | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'overlay' | 'sideBySide'; readonly files: readonly string[] }
-  | { readonly kind: 'runs'; readonly runs: readonly string[] };
+  | { readonly kind: 'runs'; readonly runs: readonly string[] }
+  /** One DICOM series of a folder. */
+  | { readonly kind: 'series'; readonly folder: string; readonly uid: string; readonly name: string };
 
 /** What the webview keeps over a reload of the window. */
 export interface ViewerState {

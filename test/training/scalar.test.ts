@@ -1,0 +1,104 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifestSchema } from '../../src/contracts/run.ts';
+import { Random } from '../../src/foundation/random.ts';
+import { writeNifti } from '../../src/volume/formats/nifti-write.ts';
+import { affineFromSpacing } from '../../src/volume/volume.ts';
+import { onlyRun, programMissing, run } from './program.ts';
+
+/** Subjects whose answer follows from two columns, and whose scan shows a ball of the volume that is asked for. */
+async function writeData(folder: string): Promise<void> {
+  const random = new Random(7, 'table');
+  const shape = [12, 12, 12] as const;
+  const rows = ['subject,age,sex,image,ill,chance,volume'];
+  for (let index = 0; index < 80; index++) {
+    const age = 40 + random.below(40);
+    const sex = random.uniform() < 0.5 ? 'f' : 'm';
+    const ill = age + (sex === 'm' ? 10 : 0) > 65;
+    const radius = 2 + 3 * random.uniform();
+    const data = new Float32Array(12 ** 3);
+    for (let at = 0; at < data.length; at++) {
+      const [z, y, x] = [Math.floor(at / 144), Math.floor(at / 12) % 12, at % 12];
+      const inside = (z - 5.5) ** 2 + (y - 5.5) ** 2 + (x - 5.5) ** 2 < radius ** 2;
+      data[at] = (inside ? 1 : 0) + 0.2 * random.normal();
+    }
+    await writeNifti(join(folder, `${index}.nii`), { data, shape, affine: affineFromSpacing([1, 1, 1]) });
+    const volume = (4 / 3) * Math.PI * radius ** 3;
+    rows.push([`s${index}`, age, sex, `${index}.nii`, ill, random.below(2), volume.toFixed(1)].join());
+  }
+  await writeFile(join(folder, 'dataset.csv'), rows.join('\n'));
+}
+
+const common = `dataset:
+  path: .
+  splits: { train: 0.6, validation: 0.2, test: 0.2 }
+`;
+const training = (epochs: number, rate = '1e-2') =>
+  `optimizer: { name: adam, learning_rate: ${rate} }\ntraining: { epochs: ${epochs}, batch_size: 8, precision: float32 }\n`;
+
+const TABLE = `task: classification
+${common}  features: { numerical: [age], categorical: [sex] }
+  targets: { column: ill }
+architecture: { name: mlp, hidden: [8] }
+${training(60)}`;
+const CHANCE = TABLE.replace('column: ill', 'column: chance');
+const IMAGE = `task: regression
+${common}  channels: [image]
+  targets: { columns: [volume] }
+input: { size: [12, 12, 12] }
+architecture: { name: resnet, features: 4, blocks: [1, 1], normalization: none }
+${training(30, '3e-3')}`;
+
+describe.skipIf(programMissing)(`classification and regression ${programMissing}`, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'innereye-scalar-'));
+    await writeData(folder);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function train(name: string, config: string) {
+    const file = join(folder, `${name}.innereye.yaml`);
+    await writeFile(file, config);
+    const output = join(folder, name);
+    const { code, stderr } = await run(['train', file, '--output', output]);
+    expect(code, stderr).toBe(0);
+    const made = (await onlyRun(output))!;
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(join(made, 'run.json'), 'utf8')));
+    return { made, results: manifest.results, read: (path: string) => readFile(join(made, path), 'utf8') };
+  }
+
+  it('learn from a table what follows from it, twice with the same bits, and nothing from chance', async () => {
+    const { made, results, read } = await train('table', TABLE);
+    expect(results['test/area_under_roc_curve']).toBeGreaterThanOrEqual(0.95);
+    const again = await train('again', TABLE);
+    const weights = (path: string) => readFile(join(path, 'checkpoints/best.safetensors'));
+    expect((await weights(made)).equals(await weights(again.made))).toBe(true);
+    expect(await read('best_validation_epoch/Test/model_outputs.csv')).toMatch(
+      /^subject,prediction_target,label,model_output,cross_validation_split_index\ns\d+,Default,[01],0\.\d+,-1\n/,
+    );
+    expect(await read('Val/epoch_metrics.csv')).toContain('area_under_roc_curve');
+    expect(await read('reports/report_Segmentation.html')).toContain('area under roc curve');
+    // 16 test subjects: the area of a guess has a standard deviation of 0.15.
+    const chance = await train('chance', CHANCE);
+    expect(Math.abs(chance.results['test/area_under_roc_curve']! - 0.5)).toBeLessThan(0.45);
+  }, 240_000);
+
+  it('learn the volume of what a scan shows', async () => {
+    const { results } = await train('image', IMAGE);
+    expect(results['test/r2_score']).toBeGreaterThanOrEqual(0.7);
+  }, 240_000);
+
+  it('validate names the row of a bad cell', async () => {
+    const file = join(folder, 'bad.innereye.yaml');
+    const csv = (await readFile(join(folder, 'dataset.csv'), 'utf8')).replace(/\ns3,\d+/, '\ns3,old');
+    await writeFile(join(folder, 'bad.csv'), csv);
+    await writeFile(file, TABLE.replace('path: .', 'path: .\n  csv: bad.csv'));
+    const { code, stderr } = await run(['validate', file]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('the column "age" holds "old", which is no number');
+    expect(stderr).toContain('bad.csv:5');
+  });
+});

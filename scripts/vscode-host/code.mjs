@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Stands in for VS Code's executable where @vscode/test-electron runs an extension's tests: takes the same arguments,
-// runs the tests in the headless host and ends with their exit code.
+// runs the tests in the headless host and ends with their exit code. With --untrusted the window does not trust its folder.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { format } from 'node:util';
@@ -57,7 +57,7 @@ let server;
 let browser;
 let code = 1;
 try {
-  server = await startServer(profile, { driver: true });
+  server = await startServer(profile, { driver: true, trust: !args.includes('--untrusted') });
   browser = await launchBrowser();
   code = await runTests(await newPage(browser, server), server);
 } catch (error) {

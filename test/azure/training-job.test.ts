@@ -41,7 +41,7 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
 
   beforeAll(async () => {
     program = await startJobProgram();
-    config = await writeSmallConfiguration(program.folder);
+    config = await writeSmallConfiguration(program.folder, 30);
     expect((await program.run(['cohort', 'data', '--subjects', '10', '--seed', '3'])).code).toBe(0);
     const { code, stderr } = await program.run(['train', config, '--output', 'local']);
     expect(code, stderr).toBe(0);

@@ -48,8 +48,11 @@ export async function onlyRun(outputs: string): Promise<string | undefined> {
   return name && join(outputs, name);
 }
 
-/** A configuration that trains in seconds on a cohort of `innereye cohort`. */
-export async function writeSmallConfiguration(folder: string): Promise<string> {
+/**
+ * A configuration that trains in seconds on a cohort of `innereye cohort`. A test that disturbs a training asks for
+ * more epochs, so that on a busy machine too it is not over before the disturbance comes.
+ */
+export async function writeSmallConfiguration(folder: string, epochs = 6): Promise<string> {
   const file = join(folder, 'small.innereye.yaml');
   await writeFile(
     file,
@@ -72,7 +75,7 @@ augmentation:
 architecture: { name: plain_unet, features: 4, levels: 3, normalization: batch }
 loss: { name: mixture, components: [{ name: soft_dice, squared: false }, { name: cross_entropy }] }
 optimizer: { name: adamw, learning_rate: 1e-2 }
-training: { epochs: 6, batch_size: 2, ema_decay: 0.9, loader_threads: 1, threads: 2 }
+training: { epochs: ${epochs}, batch_size: 2, ema_decay: 0.9, loader_threads: 1, threads: 2 }
 inference: { window: [24, 32, 32] }
 `,
   );

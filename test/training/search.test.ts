@@ -9,6 +9,9 @@ import { isRunning } from '../../src/foundation/process-identity.ts';
 import { openRun } from '../../src/runs/run-folder.ts';
 import { onlyRun, programMissing, run, start, writeSmallConfiguration } from './program.ts';
 
+/** So many that a trial is not over before a signal reaches it, on a busy machine too. */
+const EPOCHS = 12;
+
 const SEARCH = `search:
   trials: 4
   parameters:
@@ -33,7 +36,7 @@ describe.skipIf(programMissing)(`a search with real trainings ${programMissing}`
   }, 240_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const epochs = ['--set', 'training.epochs=3', '--set', 'validation.every_epochs=1'];
+  const epochs = ['--set', `training.epochs=${EPOCHS}`, '--set', 'validation.every_epochs=1'];
   const search = (name: string, ...more: string[]) => [
     ...['search', config, '--output', join(folder, name)],
     ...(more.includes('--resume') ? [] : epochs),
@@ -53,7 +56,12 @@ describe.skipIf(programMissing)(`a search with real trainings ${programMissing}`
     });
 
   it('measures every epoch of every trial', () => {
-    expect(results(undisturbed).map(({ measurements }) => measurements.length)).toEqual([3, 3, 3, 3]);
+    expect(results(undisturbed).map(({ measurements }) => measurements.length)).toEqual([
+      EPOCHS,
+      EPOCHS,
+      EPOCHS,
+      EPOCHS,
+    ]);
     expect(new Set(results(undisturbed).map(({ parameters }) => JSON.stringify(parameters))).size).toBe(4);
   });
 

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, eventually, fileUri } from './editor.ts';
@@ -88,7 +88,7 @@ describe('the commands of runs', () => {
       if (!isGone) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
       return isGone;
     });
-    deepStrictEqual(runsIn(outputs()), []);
+    ok(!runsIn(outputs()).includes(basename(run)));
     call('runs.restore');
     await accept('its return', () => existsSync(join(run, 'run.json')));
   });

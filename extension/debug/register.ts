@@ -5,7 +5,7 @@ import { environmentOf } from '../backend/program.ts';
 import { reporting } from '../show-fault.ts';
 import { requireTrust } from '../trust.ts';
 import { DEBUG_TYPE, launchOf, TrainingConfigurationProvider } from './debug-configuration.ts';
-import { openDebuggedVolume } from './open-volume.ts';
+import { openBeforeAndAfter, openDebuggedVolume } from './open-volume.ts';
 import { debugPlugins } from './plugin-debugger.ts';
 import { writeBack } from './write-back.ts';
 
@@ -39,6 +39,7 @@ export function registerDebugger(backend: Backend): vscode.Disposable {
       await vscode.debug.startDebugging(folder, launchOf(configuration.fsPath));
     }),
     command('innereye.debug.openVolume', openDebuggedVolume),
+    command('innereye.debug.openBeforeAndAfter', openBeforeAndAfter),
     command('innereye.debug.writeBack', writeBack),
   );
 }

@@ -1,6 +1,6 @@
 import { Fault, Faults } from '../foundation/fault.ts';
 import type { ProbePoint } from '../foundation/probe.ts';
-import { asValue, isTensor, type Value } from './expressions/value.ts';
+import { asValue, isTensor, partOf, type Value } from './expressions/value.ts';
 import { isFaulty } from './values/tensor-statistics.ts';
 
 /** What training can stop at without a breakpoint. */
@@ -18,6 +18,8 @@ export type ExceptionFilter = (typeof EXCEPTION_FILTERS)[number]['filter'];
 export interface Finding {
   readonly filter: ExceptionFilter;
   readonly message: string;
+  /** The tensor that is at fault, as an expression. */
+  readonly tensor?: string;
 }
 
 /** The filter that an error belongs to. What a user can mend, and what the system refuses, says of itself what it is. */
@@ -49,7 +51,7 @@ export class PointWatch {
   look(point: ProbePoint): Finding | undefined {
     if (this.enabled.has('nan')) {
       const bad = firstFaulty(point);
-      if (bad) return { filter: 'nan', message: `${bad} holds NaN or Inf` };
+      if (bad) return { filter: 'nan', message: `${bad} holds NaN or Inf`, tensor: bad };
     }
     if (this.enabled.has('foreground') && point.setting === 'sampling' && isEmpty(point))
       return { filter: 'foreground', message: 'the crop holds no structure' };
@@ -72,13 +74,16 @@ export class PointWatch {
   }
 }
 
-/** The name of the first tensor of a point that is not finite: `output.image`, `gradients.head/kernel`. A metric may be NaN. */
+/**
+ * The first tensor of a point that is not finite, as an expression: `output.image`, `gradients["head/kernel"]`. A metric
+ * may be NaN.
+ */
 function firstFaulty(point: ProbePoint): string | undefined {
   const visit = (value: Value, path: string): string | undefined => {
     if (typeof value !== 'object' || value === null) return undefined;
     if (isTensor(value)) return /float/.test(value.dtype) && isFaulty(value) ? path : undefined;
     for (const [name, read] of value.values) {
-      const found = visit(read(), path === '' ? name : `${path}.${name}`);
+      const found = visit(read(), path === '' ? name : partOf(path, name));
       if (found) return found;
     }
     return undefined;

@@ -162,10 +162,11 @@ export class Inspector {
     }
   }
 
-  private moment(thread: ThreadId, point: ProbePoint | undefined): Moment {
+  private moment(thread: ThreadId, point: ProbePoint | undefined, suspect?: string): Moment {
     return new Moment({
       thread,
       point,
+      suspect,
       threads: this.threads,
       known: this.known,
       settings: this.options.settings,
@@ -192,7 +193,7 @@ export class Inspector {
   ): void {
     this.entry = false;
     this.pausing = false;
-    const moment = this.moment(thread, point);
+    const moment = this.moment(thread, point, why.exception?.tensor);
     this.line.send({ type: 'stopped', stop: { hit: [], ...why, thread, frames: moment.frames } });
     for (;;) {
       const message = this.line.wait();

@@ -34,7 +34,12 @@ export interface Stop {
   readonly thread: ThreadId;
   /** Breakpoints that were hit. */
   readonly hit: readonly number[];
-  readonly exception?: { readonly filter: string; readonly message: string };
+  readonly exception?: {
+    readonly filter: string;
+    readonly message: string;
+    /** The tensor that is at fault, as an expression. */
+    readonly tensor?: string;
+  };
   readonly frames: Readonly<Record<ThreadId, readonly StackFrame[]>>;
 }
 

@@ -27,6 +27,8 @@ export interface MomentOptions {
   readonly threads: Readonly<Record<ThreadId, readonly OpenFrame[]>>;
   /** Last known numbers by name, such as `loss` and `Dice/liver`. */
   readonly known: ReadonlyMap<string, number>;
+  /** What training stopped for, where that is a tensor; an expression at the node. */
+  readonly suspect?: string | undefined;
   /** The settings that the running code reads. */
   readonly settings: object;
   /** [z, y, x] in mm of the crop that was drawn last. */
@@ -107,12 +109,22 @@ export class Moment {
     const found = this.frameOf(id);
     if (!found) return [];
     const { point } = found;
+    const { suspect } = this.options;
     const scopes = [
+      ...(point && suspect ? [this.scope('NaN or Inf', [this.suspectEntry(suspect)])] : []),
       ...(point ? [this.scope('Node', nodeEntries(point))] : []),
       this.scope('Settings', this.settingEntries(found.setting)),
       this.scope('Progress', this.progressEntries()),
     ];
     return scopes.filter(({ named }) => named > 0);
+  }
+
+  private suspectEntry(suspect: string): Entry {
+    return {
+      name: suspect,
+      value: () => evaluate(parseExpression(suspect), this.names),
+      evaluateName: suspect,
+    };
   }
 
   private scope(name: string, entries: readonly Entry[]): Scope {

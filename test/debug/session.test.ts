@@ -394,6 +394,9 @@ loss:
     expect(await event).toMatchObject({ reason: 'exception', text: 'value holds NaN or Inf' });
     expect((await frames())[0]).toBe('loss.components[1] @nan.innereye.yaml:6');
     expect(await evaluate('nan(value)')).toBe('true');
+    const { variablesReference } = await scope('NaN or Inf');
+    const { variables } = (await client.variablesRequest({ variablesReference })).body;
+    expect(variables).toMatchObject([{ name: 'value', value: expect.stringContaining('NaN') }]);
     const { body } = await client.customRequest('exceptionInfo', { threadId: 1 });
     expect((body as DebugProtocol.ExceptionInfoResponse['body']).exceptionId).toMatch(/NaN/);
   }, 60_000);

@@ -52,6 +52,14 @@ describe('debugging a configuration', () => {
         ),
       ),
     );
+    await closeAll();
+    await vscode.commands.executeCommand('innereye.debug.openBeforeAndAfter');
+    const beside = await eventually('both in the viewer', () =>
+      vscode.window.tabGroups.all
+        .flatMap(group => group.tabs)
+        .find(({ input, label }) => input instanceof vscode.TabInputWebview && label.includes('input')),
+    );
+    ok(beside.label.includes('output'), beside.label);
     deepStrictEqual(await evaluate('epoch'), '1');
   });
 

@@ -45,6 +45,11 @@ export function namesOf(values: ProbeValues): Map<string, () => Value> {
   return new Map(Object.entries(values).map(([name, value]) => [name, () => asValue(value)]));
 }
 
+/** The expression for a part of what an expression gives. */
+export function partOf(whole: string, part: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(part) ? `${whole}.${part}` : `${whole}[${JSON.stringify(part)}]`;
+}
+
 /** The part of a tensor at an index of its first axis; of one without axes nothing. */
 export function slice(tensor: TensorValue, at: number): Value {
   const [length, ...shape] = tensor.shape;

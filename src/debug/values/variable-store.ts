@@ -1,4 +1,4 @@
-import { isTensor, slice, type TensorValue, type Value } from '../expressions/value.ts';
+import { isTensor, partOf, slice, type TensorValue, type Value } from '../expressions/value.ts';
 import type { Variable } from '../messages.ts';
 import { factsOf, textOf, typeOf } from './describe.ts';
 
@@ -83,9 +83,7 @@ export class VariableStore {
       ([part, read]): Entry => ({
         name: part,
         value: read,
-        evaluateName: /^[A-Za-z_$][\w$]*$/.test(part)
-          ? `${evaluateName ?? name}.${part}`
-          : `${evaluateName ?? name}[${JSON.stringify(part)}]`,
+        evaluateName: partOf(evaluateName ?? name, part),
       }),
     );
     return { ...common, reference: this.entries(entries), named: entries.length };

@@ -123,6 +123,11 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     const event = stopped();
     const [bound] = await launch({ [base]: [{ line: 15 }] });
     expect(bound).toMatchObject({ verified: true, line: 15 });
+    const { threads } = (await client.threadsRequest()).body;
+    expect(threads.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'trainer'],
+      [2, 'loader'],
+    ]);
     expect(await event).toMatchObject({ reason: 'breakpoint', threadId: 2 });
     const [top, inherited, subject, batch] = await frames(2);
     expect(top).toBe('augmentation[0] @base.innereye.yaml:15');

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { withAbsolutePaths } from './launch-paths.ts';
 
 it('paths of a launch are relative to the folder of the workspace', () => {
-  const folder = resolve('/work/cohort');
+  const folder = resolve('/projects/cohort');
   const given = {
     type: 'innereye',
     config: 'models/a.innereye.yaml',
@@ -13,8 +13,8 @@ it('paths of a launch are relative to the folder of the workspace', () => {
   };
   expect(withAbsolutePaths(given, folder)).toEqual({
     ...given,
-    config: resolve('/work/cohort/models/a.innereye.yaml'),
-    output: resolve('/work/out'),
+    config: resolve('/projects/cohort/models/a.innereye.yaml'),
+    output: resolve('/projects/out'),
   });
   expect(withAbsolutePaths(given, undefined)).toEqual(given);
 });

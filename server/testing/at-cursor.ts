@@ -48,7 +48,7 @@ export function readersOf(texts: Readonly<Record<string, string>>, world: World 
     resolve: file =>
       resolveConfiguration(file, {
         sources,
-        workingDirectory: '/work',
+        workingDirectory: '/started/here',
         exists: path => !path.includes('missing'),
         memoryBytes: world.memoryBytes ?? Number.MAX_SAFE_INTEGER,
       }),

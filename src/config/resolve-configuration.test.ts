@@ -281,6 +281,6 @@ describe('paths', () => {
     const { settings } = resolveTexts(texts);
     expect(settings?.dataset.path).toBe('/c/sub/data');
     expect(settings?.plugins).toEqual(['/c/sub/theirs.ts', '/c/mine.ts']);
-    expect(resolveTexts(texts, { set: ['dataset.path=d'] }).settings?.dataset.path).toBe('/work/d');
+    expect(resolveTexts(texts, { set: ['dataset.path=d'] }).settings?.dataset.path).toBe('/started/here/d');
   });
 });

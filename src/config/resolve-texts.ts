@@ -19,7 +19,7 @@ export function resolveTexts(
       return Object.hasOwn(texts, name) ? texts[name] : undefined;
     }),
     set: options.set ?? [],
-    workingDirectory: '/work',
+    workingDirectory: '/started/here',
     exists: path => !path.includes('missing'),
     memoryBytes: options.memoryBytes ?? Number.MAX_SAFE_INTEGER,
   });

@@ -6,11 +6,15 @@ import { join } from 'node:path';
 
 const run = (command, args, options = {}) => spawnSync(command, args, { stdio: 'inherit', ...options });
 const counts = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, by name: the output of a long run is seldom read from its beginning. */
+const failures = [];
 
 /** One check that passes or fails as a whole. */
 function check(name, command, args) {
   console.log(`\n== ${name}`);
-  counts[run(command, args).status === 0 ? 'passed' : 'failed']++;
+  const passed = run(command, args).status === 0;
+  counts[passed ? 'passed' : 'failed']++;
+  if (!passed) failures.push(name);
 }
 
 if (!existsSync('node_modules'))
@@ -35,14 +39,21 @@ function tests(name, command, args, reportOption) {
       numFailedTests,
       numPendingTests,
       numTodoTests = 0,
+      testResults = [],
     } = JSON.parse(readFileSync(report, 'utf8'));
     counts.passed += numPassedTests;
     // A run can fail without a test: a file that does not load, an error after the last test.
     counts.failed += numFailedTests || (status === 0 ? 0 : 1);
+    const failed = testResults
+      .flatMap(file => file.assertionResults)
+      .filter(test => test.status === 'failed');
+    failures.push(...failed.map(test => `${test.fullName}: ${test.failureMessages?.[0]?.split('\n')[0]}`));
+    if (status !== 0 && failed.length === 0) failures.push(`${name}: see above`);
     counts.skipped += numPendingTests + numTodoTests;
   } catch (error) {
     console.error(`The ${name} did not end: ${error.message}`);
     counts.failed++;
+    failures.push(name);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -54,5 +65,6 @@ tests('unit tests', 'npx', ['vitest', 'run'], report => [
 tests('tests in VS Code', process.execPath, ['test/vscode/run.mjs'], report => ['--report', report]);
 tests('tests of the package', process.execPath, ['test/e2e/run.mjs'], report => ['--report', report]);
 
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map(name => `- ${name}`).join('\n')}`);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

@@ -9,14 +9,19 @@ export async function run(): Promise<void> {
   for (const name of readdirSync(__dirname).sort())
     if (name.endsWith('.test.cjs')) mocha.addFile(join(__dirname, name));
   const counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };
+  const failed: { fullName: string; status: 'failed'; failureMessages: string[] }[] = [];
   await new Promise<void>(resolve => {
     mocha
       .run(() => resolve())
       .on('pass', () => counts.numPassedTests++)
-      .on('fail', () => counts.numFailedTests++)
+      .on('fail', (test, error) => {
+        counts.numFailedTests++;
+        failed.push({ fullName: test.fullTitle(), status: 'failed', failureMessages: [error.message] });
+      })
       .on('pending', () => counts.numPendingTests++);
   });
   const result = process.env.INNEREYE_TEST_RESULT;
-  if (result) writeFileSync(result, JSON.stringify(counts));
+  if (result)
+    writeFileSync(result, JSON.stringify({ ...counts, testResults: [{ assertionResults: failed }] }));
   if (counts.numFailedTests > 0) throw new Error(`${counts.numFailedTests} failed`);
 }

@@ -98,5 +98,6 @@ if (executable !== undefined) {
     numPassedTests: sum('numPassedTests'),
     numFailedTests: sum('numFailedTests'),
     numPendingTests: sum('numPendingTests'),
+    testResults: windows.flatMap(counts => counts.testResults ?? []),
   });
 }

@@ -1,23 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { requireSegmentation } from '../config/require-segmentation.ts';
 import type { LoadedSubject, SplitName } from '../dataset/dataset.ts';
 import { isVolumeName } from '../dataset/volume-name.ts';
 import { Fault } from '../foundation/fault.ts';
-import { Predictor } from '../inference/predictor.ts';
-import { type SegmentedSubject, segmentSubject } from '../inference/segment-subject.ts';
-import { preprocessSubject } from '../pipeline/preprocess.ts';
-import { predictingWeights } from '../training/checkpoint.ts';
-import { STATISTICS, WEIGHTS } from '../training/training-step.ts';
-import { CheckpointFolder } from './checkpoint-folder.ts';
-import { openRunEngine } from './engine-session.ts';
+import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { loadInput } from './load-input.ts';
 import { type PredictionListener, type Predictions, predictEach } from './predict-each.ts';
+import type { PredictingModel } from './predicting-model.ts';
 import { findInputs } from './prediction-inputs.ts';
-import { openRun } from './run-folder.ts';
-import { loadRunPlugins } from './run-plugins.ts';
-import { readRunSettings, structureNames } from './run-settings.ts';
-import { modelOf } from './trained-model.ts';
+import { structureNames } from './run-settings.ts';
+import { Segmenter } from './segmenter.ts';
 import { SEGMENTATION_FILE, writePrediction, writeSegmentation } from './write-prediction.ts';
 
 export interface PredictOptions extends PredictionListener {
@@ -33,76 +25,46 @@ export interface PredictOptions extends PredictionListener {
 }
 
 /**
- * Segments volumes with the best weights of a run. Each gets `<output>/<name>/segmentation.nii.gz`; the only one the
- * file `output` where that is named .nii.gz or .nii.
+ * Segments volumes with a trained model. Each gets `<output>/<name>/segmentation.nii.gz`; the only one the file `output`
+ * where that is named .nii.gz or .nii.
  * @param inputs see `findInputs`.
- * @throws Fault where the run cannot be read, the inputs hold nothing, or nothing can be written; volumes that cannot
- * be predicted are told in the result.
+ * @throws Fault where the inputs hold nothing, or nothing can be written; volumes that cannot be predicted are told in
+ * the result.
  */
 export async function predictVolumes(
-  runFolder: string,
+  model: PredictingModel,
   inputs: readonly string[],
   output: string,
   options: PredictOptions,
 ): Promise<Predictions> {
-  const run = await openRun(resolve(runFolder));
-  const settings = requireSegmentation(await readRunSettings(run.folder));
-  const subjects = await findInputs(inputs, { folder: run.folder, dataset: settings.dataset }, options.split);
+  const { settings } = model;
+  const from = { folder: model.runFolder, dataset: settings.dataset };
+  const subjects = await findInputs(inputs, from, options.split);
   const place = await placeOfOutput(resolve(output), subjects.length, options.posteriors);
-  const engine = await openRunEngine(settings.training, {
-    ...(run.manifest.engine && { fixed: run.manifest.engine }),
-  });
-  const { session } = engine;
-  const plugins = await loadRunPlugins(settings);
-  const model = modelOf(settings, plugins.models);
   const structures = structureNames(settings);
-  const { channels } = settings.dataset;
+  const segmenter = await Segmenter.open(model);
   try {
-    const checkpoint = await new CheckpointFolder(run.folder, model, 1).best();
-    const weights = predictingWeights(checkpoint);
-    session.variable(WEIGHTS, [weights.length], weights);
-    const statistics = checkpoint.variables[STATISTICS];
-    if (statistics) session.variable(STATISTICS, [statistics.length], statistics);
-    const predictor = new Predictor({
-      session,
-      model,
-      weights: WEIGHTS,
-      channels: channels.length,
-      classes: structures.length + 1,
-      cropSize: settings.sampling.crop_size,
-      settings: settings.inference,
-    });
-    const predictions = await predictEach<LoadedSubject, SegmentedSubject>({
+    return await predictEach<LoadedSubject, SegmentedSubject>({
       ...options,
       subjects,
       skipExisting: options.skipExisting ?? false,
       target: ({ id }) => place.file ?? join(place.folder, id, SEGMENTATION_FILE),
-      load: subject => loadInput(subject, channels, options.series),
+      load: subject => loadInput(subject, settings.dataset.channels, options.series),
       segment: loaded =>
-        segmentSubject(
-          preprocessSubject(loaded, settings.preprocessing, channels, {
-            findTransform: plugins.findTransform,
-          }),
-          predictor,
-          {
-            structures,
-            postprocessing: settings.postprocessing,
-            posteriors: options.posteriors,
-            onTile: (done, total) => {
-              options.signal.throwIfAborted();
-              options.onTile?.(done, total);
-            },
+        segmenter.segment(loaded, {
+          posteriors: options.posteriors,
+          onTile: (done, total) => {
+            options.signal.throwIfAborted();
+            options.onTile?.(done, total);
           },
-        ),
+        }),
       write: async ({ id }, segmented) =>
         place.file === undefined
           ? writePrediction(join(place.folder, id), segmented, structures)
           : [await writeSegmentation(place.file, segmented)],
     });
-    predictor.close();
-    return predictions;
   } finally {
-    session.close();
+    segmenter.close();
   }
 }
 

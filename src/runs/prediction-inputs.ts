@@ -18,9 +18,10 @@ export interface InputSubject {
   readonly found: boolean;
 }
 
-/** The run that predicts, as far as it decides what is predicted. */
+/** The model that predicts, as far as it decides what is predicted. */
 export interface PredictingRun {
-  readonly folder: string;
+  /** Of its run, which knows its splits; absent for a model that is in a bundle. */
+  readonly folder?: string | undefined;
   readonly dataset: DatasetSettings;
 }
 
@@ -45,7 +46,7 @@ export async function findInputs(
   const subjects = (await Promise.all(named.map(input => subjectsOf(input, run, split)))).flat();
   if (subjects.length === 0) {
     throw new Fault(`no subject was in the run's split ${split}`, {
-      place: { file: run.folder },
+      ...(run.folder !== undefined && { place: { file: run.folder } }),
       remedy: 'Name its data set with --input, or leave --split out to predict all subjects.',
     });
   }
@@ -100,7 +101,12 @@ async function subjectsOfDataset(
   const settings: DatasetSettings =
     path === dataset.path ? own : { ...others, path, format: 'auto', allow_incomplete_labels: true };
   const { subjects } = await loadDataset({ ...settings, structures: [] });
-  const wanted = split && (await subjectsOfSplit(folder, split));
+  if (split && folder === undefined) {
+    throw new Fault('a bundle does not know which subjects were in which split', {
+      remedy: 'Leave --split out, or name the run that the bundle was made of as --model.',
+    });
+  }
+  const wanted = split && (await subjectsOfSplit(folder!, split));
   return subjects
     .filter(({ id }) => wanted?.has(id) ?? true)
     .map(({ id, images }) => ({ id, images, found: false }));

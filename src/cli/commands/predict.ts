@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { SplitName } from '../../dataset/dataset.ts';
 import { describeFault } from '../../foundation/fault.ts';
 import { predictVolumes } from '../../runs/predict-volumes.ts';
+import { openRunModel } from '../../runs/predicting-model.ts';
 import { interruption } from '../interruption.ts';
 
 interface Options {
@@ -46,22 +48,29 @@ export function predictCommand(): Command {
 
 async function predict({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
   const { posteriors = false, skipExisting = false, split, series } = options;
-  const { files, pairs, failures, skipped, leftOut } = await predictVolumes(model, input, output, {
-    posteriors,
-    skipExisting,
-    ...(split !== undefined && { split }),
-    ...(series !== undefined && { series }),
-    signal: interruption('Stopping; what is written is kept'),
-    onStart: (file, index, total) => {
-      if (!json) console.error(`${index + 1} of ${total}: ${file}`);
+  const { files, pairs, failures, skipped, leftOut } = await predictVolumes(
+    await openRunModel(resolve(model)),
+    input,
+    output,
+    {
+      posteriors,
+      skipExisting,
+      ...(split !== undefined && { split }),
+      ...(series !== undefined && { series }),
+      signal: interruption('Stopping; what is written is kept'),
+      onStart: (file, index, total) => {
+        if (!json) console.error(`${index + 1} of ${total}: ${file}`);
+      },
+      onReplace: file => console.error(`replaced: ${file}`),
+      onLeftOut: file =>
+        console.error(
+          `left out, a label map by its values: ${file} (to predict it, name the file as --input)`,
+        ),
+      onWritten: file => {
+        if (!json) console.log(file);
+      },
     },
-    onReplace: file => console.error(`replaced: ${file}`),
-    onLeftOut: file =>
-      console.error(`left out, a label map by its values: ${file} (to predict it, name the file as --input)`),
-    onWritten: file => {
-      if (!json) console.log(file);
-    },
-  });
+  );
   if (json) {
     const failed = failures.map(({ id, faults }) => ({ id, errors: faults.map(describeFault) }));
     console.log(JSON.stringify({ predictions: pairs, files, skipped, leftOut, failed }));

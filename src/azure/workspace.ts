@@ -38,6 +38,8 @@ export interface AzureWorkspace {
   logs(name: string): Promise<LogFile[]>;
   /** All values of a metric that a job logged to MLflow, in order. */
   metricHistory(name: string, metric: string): Promise<MetricPoint[]>;
+  /** Names of its datastores that are blob containers, the default one first. */
+  datastores(): Promise<string[]>;
   /** Files in a datastore. */
   files(datastore: string): Promise<RemoteFiles>;
   registerModel(model: NewModel): Promise<string>;

@@ -15,7 +15,7 @@ import { Fault } from '../../foundation/fault.ts';
 import type { LocalFile, RemoteFile, RemoteFiles, UploadProgress } from '../workspace.ts';
 import { type Connection, clientOptions } from './connection.ts';
 import { inParallel } from './in-parallel.ts';
-import type { BlobContainer, BlobSecret } from './resource-manager.ts';
+import type { BlobContainer, BlobSecret } from './resources/datastores.ts';
 import { asServiceFault } from './service-faults.ts';
 
 /** Files at a time, and blocks of one at a time. */

@@ -8,7 +8,11 @@ import { askEndpoint } from './endpoint-client.ts';
 import { JobResources } from './job-resources.ts';
 import { JsonClient } from './json-client.ts';
 import { PendingUploads } from './pending-uploads.ts';
-import { ResourceManager } from './resource-manager.ts';
+import { Assets } from './resources/assets.ts';
+import { Clusters } from './resources/clusters.ts';
+import { Datastores } from './resources/datastores.ts';
+import { Endpoints } from './resources/endpoints.ts';
+import { ResourceManager } from './resources/resource-manager.ts';
 import { RunHistory } from './run-history.ts';
 
 /** Datastore that every workspace has. */
@@ -18,6 +22,10 @@ const DEFAULT_DATASTORE = 'workspaceblobstore';
 export function connectWorkspace(connection: Connection): AzureWorkspace {
   const { place } = connection;
   const manager = new ResourceManager(connection);
+  const clusters = new Clusters(manager);
+  const datastores = new Datastores(manager);
+  const assets = new Assets(manager);
+  const endpoints = new Endpoints(manager);
   const json = new JsonClient(connection);
   const resources = new JobResources(json);
   const history = new RunHistory(manager, json);
@@ -25,40 +33,40 @@ export function connectWorkspace(connection: Connection): AzureWorkspace {
   const mlflow = async () => new MlflowClient((await manager.facts()).trackingUri, json.send.bind(json));
 
   const files = async (datastore: string): Promise<RemoteFiles> => {
-    const container = await manager.blobContainer(datastore);
+    const container = await datastores.container(datastore);
     if (!container) {
       throw new Fault(`the datastore "${datastore}" is no blob container`, {
         remedy: 'Name a datastore of the kind Azure Blob Storage, such as workspaceblobstore.',
       });
     }
-    return BlobFiles.ofDatastore(container, await manager.blobSecret(datastore), connection);
+    return BlobFiles.ofDatastore(container, await datastores.secret(datastore), connection);
   };
 
   return {
     place,
-    clusters: () => manager.clusters(),
-    cluster: name => manager.cluster(name),
-    createCluster: cluster => manager.createCluster(cluster),
+    clusters: () => clusters.list(),
+    cluster: name => clusters.get(name),
+    createCluster: cluster => clusters.create(cluster),
     uploadCode: async ({ name, hash, files: code }, progress) => {
-      if (!(await manager.hasCode(name))) {
+      if (!(await assets.hasCode(name))) {
         const { address, signed } = await pending.begin(name);
         const { files: target, folder } = BlobFiles.ofSignedFolder(signed, connection);
         await target.upload(code, folder, progress);
-        await manager.registerCode(name, address, hash);
+        await assets.registerCode(name, address, hash);
       }
       return codeId(place, name);
     },
     ensureEnvironment: async (environment, progress) => {
       const { name, version } = environment;
-      if (!(await manager.hasEnvironment(name, version))) {
+      if (!(await assets.hasEnvironment(name, version))) {
         if ('image' in environment) {
-          await manager.registerEnvironment(name, version, environment, environment.serves);
+          await assets.registerEnvironment(name, version, environment, environment.serves);
         } else {
           const target = await files(DEFAULT_DATASTORE);
           const folder = `innereye/environments/${name}-${version}`;
           await target.upload(environment.context, folder, progress);
           const contextUri = target.address(folder);
-          await manager.registerEnvironment(name, version, { contextUri }, environment.serves);
+          await assets.registerEnvironment(name, version, { contextUri }, environment.serves);
         }
       }
       return environmentId(place, name, version);
@@ -74,11 +82,12 @@ export function connectWorkspace(connection: Connection): AzureWorkspace {
     cancel: name => resources.cancel(name),
     logs: async name => (await history.details(name)).logs,
     metricHistory: async (name, metric) => (await mlflow()).metricHistory(name, metric),
+    datastores: () => datastores.names(),
     files,
-    registerModel: model => manager.registerModel(model),
-    deploy: async wanted => ({ name: wanted.endpoint, address: await manager.deploy(wanted) }),
-    invoke: async (endpoint, path) => askEndpoint(await manager.endpointKey(endpoint), path, connection),
-    deploymentLogs: (endpoint, deployment) => manager.deploymentLogs(endpoint, deployment),
-    deleteEndpoint: name => manager.deleteEndpoint(name),
+    registerModel: model => assets.registerModel(model),
+    deploy: async wanted => ({ name: wanted.endpoint, address: await endpoints.deploy(wanted) }),
+    invoke: async (endpoint, path) => askEndpoint(await endpoints.key(endpoint), path, connection),
+    deploymentLogs: (endpoint, deployment) => endpoints.logs(endpoint, deployment),
+    deleteEndpoint: name => endpoints.delete(name),
   };
 }

@@ -3,6 +3,9 @@ import type { TokenCredential } from '@azure/identity';
 import { version } from '../../runs/version.ts';
 import type { WorkspacePlace } from '../workspace.ts';
 
+/** The first version with uploads that expire; the client library speaks 2022-10-01, whose bodies it still takes. */
+export const API_VERSION = '2023-10-01';
+
 /** How services of Azure are reached: who asks, and whom to trust beside the system's authorities. */
 export interface Connection {
   readonly place: WorkspacePlace;

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { JobProperties } from '../jobs/job-properties.ts';
 import { workspaceId } from '../resource-ids.ts';
 import type { Job } from '../workspace.ts';
-import { trimmed } from './connection.ts';
+import { API_VERSION, trimmed } from './connection.ts';
 import type { JsonClient } from './json-client.ts';
-import { API_VERSION } from './resource-manager.ts';
 
 const textsSchema = z.record(z.string(), z.string().nullable()).nullish();
 const resourceSchema = z.object({

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { codeId } from '../resource-ids.ts';
-import { trimmed } from './connection.ts';
+import { API_VERSION, trimmed } from './connection.ts';
 import type { JsonClient } from './json-client.ts';
-import { API_VERSION } from './resource-manager.ts';
 
 const answerSchema = z.object({
   blobReferenceForConsumption: z.object({

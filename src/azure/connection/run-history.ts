@@ -4,7 +4,7 @@ import type { Job, LogFile } from '../workspace.ts';
 import { readBlob } from './blob-files.ts';
 import { trimmed } from './connection.ts';
 import type { JsonClient } from './json-client.ts';
-import type { ResourceManager } from './resource-manager.ts';
+import type { ResourceManager } from './resources/resource-manager.ts';
 
 const runSchema = z.object({
   runId: z.string(),

@@ -7,6 +7,8 @@ export interface WorkspacePlace {
   readonly subscription: string;
   readonly resourceGroup: string;
   readonly workspace: string;
+  /** Id of the tenant to sign in to, where it is not the account's own. */
+  readonly tenant?: string | undefined;
 }
 
 /**
@@ -27,7 +29,10 @@ export interface AzureWorkspace {
   ensureEnvironment(environment: NewEnvironment, progress?: UploadProgress): Promise<string>;
   /** Submits a job under a name; the same request again, after a lost answer, makes no second one. */
   submit(name: string, properties: JobProperties): Promise<Job>;
+  /** @throws Fault where there is none of that name. */
   job(name: string): Promise<Job>;
+  /** Undefined where there is none of that name. */
+  findJob(name: string): Promise<Job | undefined>;
   /** Jobs of the workspace, newest first. */
   jobs(filter?: { readonly tag?: string }): AsyncIterable<Job>;
   /** Trials of a sweep, steps of a pipeline. */
@@ -120,6 +125,8 @@ export interface Job {
   readonly endedAt?: string;
   /** Why it failed, in the service's words. */
   readonly error?: string;
+  /** Why it waits, in the service's words. */
+  readonly waiting?: string;
   /** Named folders in datastores that it writes. */
   readonly outputs: Readonly<Record<string, string>>;
 }

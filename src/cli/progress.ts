@@ -3,13 +3,13 @@ import { Fault } from '../foundation/fault.ts';
 
 export interface Progress {
   readonly onProgress: (done: number, total: number) => void;
-  /** Aborted by Ctrl+C. */
+  /** Aborted by Ctrl+C or SIGTERM. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs something long with a bar on the terminal (on the standard error stream, so that output can be piped; nothing
- * where that is no terminal). Ctrl+C stops it between two items.
+ * where that is no terminal). Ctrl+C or SIGTERM stops it between two items.
  * @throws Fault where it was stopped.
  */
 export async function withProgress<T>(what: string, run: (progress: Progress) => Promise<T>): Promise<T> {
@@ -25,6 +25,7 @@ export async function withProgress<T>(what: string, run: (progress: Progress) =>
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
   let started = false;
   const onProgress = (done: number, total: number) => {
     if (!process.stderr.isTTY) return;
@@ -39,6 +40,7 @@ export async function withProgress<T>(what: string, run: (progress: Progress) =>
     throw new Fault('stopped', { remedy: 'What was finished before is kept.', cause: error });
   } finally {
     process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
     if (started) bar.stop();
   }
 }

@@ -30,6 +30,8 @@ export const manifestSchema = z.object({
       subscription: z.string(),
       resourceGroup: z.string(),
       workspace: z.string(),
+      /** Id of the tenant that it is in, where that was named. */
+      tenant: z.string().optional(),
       job: z.string(),
       kind: z.enum(['command', 'sweep', 'pipeline', 'other']),
       /** In the service's words: Queued, Preparing, Running, … */
@@ -40,6 +42,8 @@ export const manifestSchema = z.object({
       results: z.string().optional(),
       /** Page in Azure Machine Learning studio. */
       page: z.string().optional(),
+      /** When its results were last brought here. */
+      broughtAt: z.string().optional(),
     })
     .optional(),
   /** Of the backend while it runs. */

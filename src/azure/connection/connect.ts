@@ -1,7 +1,7 @@
 import { Fault } from '../../foundation/fault.ts';
 import { MlflowClient } from '../mlflow/mlflow-client.ts';
 import { codeId, environmentId } from '../resource-ids.ts';
-import type { AzureWorkspace, RemoteFiles } from '../workspace.ts';
+import type { AzureWorkspace, Job, RemoteFiles } from '../workspace.ts';
 import { BlobFiles } from './blob-files.ts';
 import type { Connection } from './connection.ts';
 import { askEndpoint } from './endpoint-client.ts';
@@ -42,6 +42,12 @@ export function connectWorkspace(connection: Connection): AzureWorkspace {
     return BlobFiles.ofDatastore(container, await datastores.secret(datastore), connection);
   };
 
+  /** What the history knows of a job beside. */
+  const withHistory = async (job: Job): Promise<Job> => {
+    const { logs: _, ...more } = await history.details(job.name);
+    return { ...job, ...more };
+  };
+
   return {
     place,
     clusters: () => clusters.list(),
@@ -72,10 +78,10 @@ export function connectWorkspace(connection: Connection): AzureWorkspace {
       return environmentId(place, name, version);
     },
     submit: (name, properties) => resources.submit(name, properties),
-    job: async name => {
-      const job = await resources.get(name);
-      const { logs: _, ...more } = await history.details(name);
-      return { ...job, ...more };
+    job: async name => withHistory(await resources.get(name)),
+    findJob: async name => {
+      const job = await resources.find(name);
+      return job && withHistory(job);
     },
     jobs: filter => resources.list(filter),
     children: name => history.children(name),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Fault } from '../../foundation/fault.ts';
 import type { JobProperties } from '../jobs/job-properties.ts';
 import { workspaceId } from '../resource-ids.ts';
 import type { Job } from '../workspace.ts';
@@ -31,8 +32,21 @@ export class JobResources {
     return jobOf(await this.client.send('PUT', this.#address(`/${name}`), { properties }));
   }
 
+  /** @returns undefined where there is none of that name. */
+  async find(name: string): Promise<Job | undefined> {
+    const found = await this.client.find(this.#address(`/${name}`));
+    return found === undefined ? undefined : jobOf(found);
+  }
+
   async get(name: string): Promise<Job> {
-    return jobOf(await this.client.send('GET', this.#address(`/${name}`)));
+    const found = await this.find(name);
+    if (found) return found;
+    throw new Fault(
+      `there is no job "${name}" in the workspace "${this.client.connection.place.workspace}"`,
+      {
+        remedy: 'Name one of `innereye azure list`.',
+      },
+    );
   }
 
   async *list({ tag }: { readonly tag?: string } = {}): AsyncIterable<Job> {

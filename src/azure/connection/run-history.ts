@@ -17,6 +17,8 @@ const runSchema = z.object({
   endTimeUtc: z.string().nullish(),
   runType: z.string().nullish(),
   tags: z.record(z.string(), z.string().nullable()).nullish(),
+  /** Why it has not begun. */
+  queueingInfo: z.object({ message: z.string().nullish() }).nullish(),
   error: z.object({ error: z.object({ message: z.string().nullish() }).nullish() }).nullish(),
 });
 const detailsSchema = runSchema.extend({ logFiles: z.record(z.string(), z.string()).nullish() });
@@ -97,5 +99,6 @@ function partOf(run: z.output<typeof runSchema>): Partial<Job> {
     ...(run.startTimeUtc && { startedAt: run.startTimeUtc }),
     ...(run.endTimeUtc && { endedAt: run.endTimeUtc }),
     ...(error && { error }),
+    ...(run.queueingInfo?.message && { waiting: run.queueingInfo.message }),
   };
 }

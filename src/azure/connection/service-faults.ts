@@ -25,7 +25,7 @@ const RULES: readonly Rule[] = [
   {
     fits: ({ status, code }) => status === 401 || code === 'ExpiredAuthenticationToken',
     what: () => 'the sign-in to Azure has expired or is not accepted',
-    remedy: () => 'Sign in again: `az login`; in the editor: "AzureML: Sign In".',
+    remedy: () => 'Sign in again: `az login`; in the editor: "InnerEye AzureML: Sign In".',
   },
   {
     fits: ({ code }) => code === 'SubscriptionNotFound',
@@ -128,6 +128,12 @@ export function asServiceFault(error: unknown, place: WorkspacePlace): unknown {
     remedy: 'Mend what it names and try again.',
     ...cause,
   });
+}
+
+/** Whether what was asked for is missing: a 404 may also mean the workspace, its group or its subscription. */
+export function isMissingItself(error: unknown): boolean {
+  const service = error instanceof Error ? readError(error) : undefined;
+  return service?.status === 404 && !/^(Resource|ResourceGroup|Subscription)NotFound$/.test(service.code);
 }
 
 function signInFault(error: Error): Fault | undefined {

@@ -101,7 +101,7 @@ async function joinWithLocal(folder: string): Promise<void> {
     configuration: isForeign ? remote.configuration : local.configuration,
     tags: { ...remote.tags, ...local.tags },
     ...(local.git && { git: local.git }),
-    ...(local.azure && { azure: local.azure }),
+    ...(local.azure && { azure: { ...local.azure, broughtAt: new Date().toISOString() } }),
   };
   await writeManifest(folder, joined);
 

@@ -31,5 +31,6 @@ export function placeOfSettings(
     subscription: value(0),
     resourceGroup: value(1),
     workspace: value(2),
+    ...(settings?.tenant !== undefined && { tenant: settings.tenant }),
   };
 }

@@ -5,13 +5,14 @@ import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { thisProcess } from '../../foundation/process-identity.ts';
 import { createRunFolder, openRun, RUN_FILES, type Run, writeManifest } from '../../runs/run-folder.ts';
 import { gitState, takeSnapshot } from '../../runs/snapshot.ts';
 import { version } from '../../runs/version.ts';
 import { hasEnded, type Job, type WorkspacePlace } from '../workspace.ts';
 
 /** The process of a job: none of this machine, nor of any other that could be asked. */
-const process = { pid: 1, host: 'azureml:' };
+const REMOTE = { pid: 1, host: 'azureml:' };
 
 /** What is known of a job before or without its own manifest. */
 export type KnownJob = Pick<Job, 'name' | 'kind' | 'status'> & {
@@ -43,11 +44,12 @@ export async function recordSubmission(
     task: settings.task,
     status: 'running',
     startedAt: time.toISOString(),
-    process,
+    // Until the job is there, its submission is at work here.
+    process: thisProcess(),
     seed: settings.training.seed,
     configuration: { file, hash: hashSettings(settings), overrides: [...overrides] },
     innereye: version,
-    node: globalThis.process.version,
+    node: process.version,
     ...(git && { git }),
     tags: { ...settings.tags, ...tags },
     results: {},
@@ -69,7 +71,7 @@ export async function recordForeignJob(outputs: string, job: Job, place: Workspa
     task: 'segmentation',
     status: 'running',
     startedAt: job.createdAt ?? new Date().toISOString(),
-    process,
+    process: REMOTE,
     seed: Number(job.tags.effective_random_seed ?? 0),
     configuration: { file: '', hash: '', overrides: [] },
     innereye: job.tags.innereye_version ?? version,
@@ -122,6 +124,7 @@ export async function noteJob(folder: string, job: Job, reason?: string): Promis
   await writeManifest(folder, {
     ...manifest,
     status,
+    process: REMOTE,
     ...(hasEnded(job) && { finishedAt: job.endedAt ?? new Date().toISOString() }),
     ...(status === 'failed' && { error: job.error ?? 'the job failed; its logs say why' }),
     azure: {
@@ -130,6 +133,26 @@ export async function noteJob(folder: string, job: Job, reason?: string): Promis
       ...(job.page && { page: job.page }),
       ...(reason !== undefined && { reason }),
     },
+  });
+}
+
+/** Writes down that a job was never begun. @returns the fault to tell. */
+export async function noteLostSubmission(folder: string): Promise<Fault> {
+  const { manifest, azure } = await openJobRun(folder);
+  const error =
+    azure.status === 'NotStarted'
+      ? 'its submission was broken off before the job was there'
+      : 'the job is no longer in the workspace';
+  await writeManifest(folder, {
+    ...manifest,
+    status: 'failed',
+    finishedAt: new Date().toISOString(),
+    process: REMOTE,
+    error,
+  });
+  return new Fault(error, {
+    place: { file: folder },
+    remedy: 'Submit it again; what was uploaded is there.',
   });
 }
 

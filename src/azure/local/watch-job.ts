@@ -4,15 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEvents } from '../../contracts/event-history.ts';
 import type { RunEvent } from '../../contracts/events.ts';
 import { asWriteFault } from '../../foundation/atomic-file.ts';
+import { isRunning } from '../../foundation/process-identity.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 import { type AzureWorkspace, hasEnded, type Job } from '../workspace.ts';
 import { EventJoin } from './event-join.ts';
 import { fetchResult } from './job-results.ts';
 import { LogTail } from './log-tail.ts';
-import { noteJob, openJobRun } from './run-record.ts';
+import { noteJob, noteLostSubmission, openJobRun } from './run-record.ts';
+import { reasonToWait } from './waiting.ts';
 
 export interface WatchOptions {
   readonly signal: AbortSignal;
+  /** Whether what is heard is written into the run's folder; another process may do that. Default: true. */
+  readonly record?: boolean;
   onJob?(job: Job, reason: string | undefined): void;
   onEvent?(event: RunEvent): void;
   /** Lines of the log that are no events. */
@@ -38,8 +42,10 @@ const LOG_FILE = 'logs/job.log';
 export async function watchJob(
   workspace: AzureWorkspace,
   folder: string,
-  { signal, onJob, onEvent, onLine, milliseconds = { least: 2000, most: 60_000 } }: WatchOptions,
+  options: WatchOptions,
 ): Promise<Job> {
+  const { signal, record = true, onJob, onEvent, onLine } = options;
+  const { milliseconds = { least: 2000, most: 60_000 } } = options;
   const { azure } = await openJobRun(folder);
   const events = join(folder, RUN_FILES.events);
   const joined = new EventJoin(parseEvents(await readFile(events, 'utf8').catch(() => '')));
@@ -47,8 +53,16 @@ export async function watchJob(
   let pause = milliseconds.least;
   let told = '';
   while (true) {
-    const job = await workspace.job(azure.job);
-    const reason = await reasonOf(workspace, job);
+    const job = await workspace.findJob(azure.job);
+    if (!job) {
+      if (await isBeingSubmitted(folder)) {
+        await pauseFor(milliseconds.least, signal);
+        if (signal.aborted) throw signal.reason;
+        continue;
+      }
+      throw await noteLostSubmission(folder);
+    }
+    const reason = await reasonToWait(workspace, job);
     const changed = told !== `${job.status} ${reason ?? ''}`;
     told = `${job.status} ${reason ?? ''}`;
     // The logs come after the status: what was written before the end is there.
@@ -57,36 +71,35 @@ export async function watchJob(
     if (lines.some(line => RESUMED.test(line))) lines.unshift(...(await keptEvents(workspace, folder)));
     const found = lines.map(line => ({ line, event: joined.take(line) }));
     const fresh = found.flatMap(({ event }) => event ?? []);
-    await append(events, fresh.map(event => `${JSON.stringify(event)}\n`).join(''));
+    if (record) await append(events, fresh.map(event => `${JSON.stringify(event)}\n`).join(''));
     const other = found.filter(({ line, event }) => !event && !line.startsWith('{"sequence"'));
-    await append(join(folder, LOG_FILE), other.map(({ line }) => `${line}\n`).join(''));
+    if (record) await append(join(folder, LOG_FILE), other.map(({ line }) => `${line}\n`).join(''));
     for (const event of fresh) onEvent?.(event);
     for (const { line } of other) onLine?.(line);
     if (changed) {
-      await noteJob(folder, job, reason);
+      if (record) await noteJob(folder, job, reason);
       onJob?.(job, reason);
     }
     if (hasEnded(job)) return job;
     pause = changed || fresh.length > 0 ? milliseconds.least : Math.min(milliseconds.most, pause * 1.5);
-    try {
-      await sleep(pause, undefined, { signal });
-    } catch {
-      return job;
-    }
+    await pauseFor(pause, signal);
+    if (signal.aborted) return job;
   }
+}
+
+/** Ends early where `signal` is aborted. */
+const pauseFor = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { signal }).catch(() => {});
+
+/** The run is there before its job: a living process may be about to send it. */
+async function isBeingSubmitted(folder: string): Promise<boolean> {
+  const { manifest } = await openJobRun(folder);
+  return manifest.azure?.status === 'NotStarted' && isRunning(manifest.process) === true;
 }
 
 async function newLines(workspace: AzureWorkspace, job: string, tail: LogTail): Promise<string[]> {
   const log = (await workspace.logs(job)).find(({ name }) => PROGRAM_LOG.test(name));
   return log ? tail.read(log) : [];
-}
-
-/** Why a job has not begun, as far as its cluster tells. */
-async function reasonOf(workspace: AzureWorkspace, { status, cluster }: Job): Promise<string | undefined> {
-  if (status !== 'Queued' || cluster === undefined) return undefined;
-  const { problems, nodes } = await workspace.cluster(cluster);
-  if (problems.length > 0) return problems.join(' ');
-  return nodes.current >= nodes.maximum ? `all ${nodes.maximum} nodes of ${cluster} are in use` : undefined;
 }
 
 /** The events that the job keeps with its results. */

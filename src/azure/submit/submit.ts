@@ -25,21 +25,37 @@ export async function submit(
   };
   step(`cluster ${submission.cluster}`);
   checkCluster(await workspace.cluster(submission.cluster), submission);
+  /** Uploads end between two files. */
+  const upload = (what: string): UploadProgress => {
+    const progress = onUpload?.(what);
+    return (sent, of) => {
+      signal?.throwIfAborted();
+      progress?.(sent, of);
+    };
+  };
   step(`environment ${submission.environment.name}:${submission.environment.version}`);
-  await workspace.ensureEnvironment(submission.environment, onUpload?.('environment'));
+  await workspace.ensureEnvironment(submission.environment, upload('environment'));
   for (const { what, datastore, folder, files } of submission.uploads) {
     step(`${what} to ${datastore}/${folder}`);
-    await (await workspace.files(datastore)).upload(files, folder, onUpload?.(what));
+    await (await workspace.files(datastore)).upload(files, folder, upload(what));
   }
   step(`code ${submission.code.name}`);
-  await workspace.uploadCode(submission.code, onUpload?.('code'));
+  await workspace.uploadCode(submission.code, upload('code'));
   step(`job ${submission.name}`);
+  const job = await begin(workspace, submission);
+  if (!signal?.aborted) return job;
+  // Asked to stop while the request was on its way.
+  await workspace.cancel(submission.name);
+  throw signal.reason;
+}
+
+async function begin(workspace: AzureWorkspace, { name, job }: Submission): Promise<Job> {
   try {
-    return await workspace.submit(submission.name, submission.job);
+    return await workspace.submit(name, job);
   } catch (error) {
     // The answer may have been lost, and not the request.
-    const job = await workspace.job(submission.name).catch(() => undefined);
-    if (job) return job;
+    const found = await workspace.job(name).catch(() => undefined);
+    if (found) return found;
     throw error;
   }
 }

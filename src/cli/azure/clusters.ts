@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { formatColumns } from '../columns.ts';
-import { connect, type PlaceOptions, placeOf, withPlaceOptions } from './connection.ts';
+import { connectTo, type PlaceOptions, withPlaceOptions } from './connection.ts';
 
 export const clustersCommand = (): Command =>
   withPlaceOptions(new Command('clusters'))
@@ -24,7 +24,7 @@ function count(text: string): number {
 }
 
 async function list({ json, ...place }: PlaceOptions & { json?: boolean }): Promise<void> {
-  const clusters = await (await connect(placeOf(place), place.tenant)).clusters();
+  const clusters = await (await connectTo(place)).clusters();
   if (json) return console.log(JSON.stringify(clusters, null, 2));
   if (clusters.length === 0)
     return console.log('There are no clusters; `innereye azure create-cluster` makes one.');
@@ -48,7 +48,7 @@ async function create(
     ...place
   }: PlaceOptions & { size: string; lowPriority?: boolean; nodes: number },
 ): Promise<void> {
-  const workspace = await connect(placeOf(place), place.tenant);
+  const workspace = await connectTo(place);
   await workspace.createCluster({ name, size, lowPriority, maximumNodes: nodes });
   console.log(`The cluster ${name} is there; name it in azure.cluster.`);
 }

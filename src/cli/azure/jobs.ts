@@ -3,14 +3,16 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { downloadJob } from '../../azure/local/download-job.ts';
 import { findJobRun, noteJob, openJobRun, recordForeignJob } from '../../azure/local/run-record.ts';
-import { watchJob } from '../../azure/local/watch-job.ts';
+import { type WatchOptions, watchJob } from '../../azure/local/watch-job.ts';
+import { asOnlyWatcher, WatchedElsewhere } from '../../azure/local/watch-lock.ts';
 import type { AzureWorkspace, Job } from '../../azure/workspace.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 import { formatColumns } from '../columns.ts';
+import { tellEditor } from '../editor-channel.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { withProgress } from '../progress.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
-import { connect, type PlaceOptions, placeOf, withPlaceOptions } from './connection.ts';
+import { connect, connectTo, type PlaceOptions, withPlaceOptions } from './connection.ts';
 
 interface RunOptions extends PlaceOptions {
   output: string;
@@ -36,6 +38,12 @@ export const watchCommand = (): Command =>
     .option('--json', 'print events as JSON lines')
     .action(watch);
 
+export const attachCommand = (): Command =>
+  ofJob(new Command('attach'))
+    .description('make a local run folder for a job that was submitted elsewhere')
+    .option('--json', 'print JSON')
+    .action(attach);
+
 export const cancelCommand = (): Command =>
   ofJob(new Command('cancel')).description('end a job; a training writes a checkpoint first').action(cancel);
 
@@ -57,7 +65,7 @@ async function list({
   json,
   ...place
 }: PlaceOptions & { tag?: string; limit: number; json?: boolean }) {
-  const workspace = await connect(placeOf(place), place.tenant);
+  const workspace = await connectTo(place);
   const jobs: Job[] = [];
   for await (const job of workspace.jobs(tag === undefined ? {} : { tag })) {
     jobs.push(job);
@@ -88,9 +96,9 @@ async function find(
   const known = isFolder ? resolve(job) : await findJobRun(resolve(output), job);
   if (known !== undefined) {
     const { azure } = await openJobRun(known);
-    return { folder: known, workspace: await connect(azure, place.tenant) };
+    return { folder: known, workspace: await connect(azure) };
   }
-  const workspace = await connect(placeOf(place), place.tenant);
+  const workspace = await connectTo(place);
   return {
     folder: await recordForeignJob(resolve(output), await workspace.job(job), workspace.place),
     workspace,
@@ -102,13 +110,24 @@ async function watch(name: string, options: RunOptions): Promise<void> {
   const signal = interruption('No longer watching; the job goes on');
   const output = options.json ? jsonOutput : textOutput();
   if (!options.json) console.log(`run ${folder}`);
-  const job = await watchJob(workspace, folder, {
+  const watching: WatchOptions = {
     signal,
     onEvent: event => output.show(event),
     onJob: ({ status }, reason) => {
       if (!options.json) console.log(`${status}${reason === undefined ? '' : `: ${reason}`}`);
     },
-  }).finally(() => output.close());
+  };
+  const job = await asOnlyWatcher(folder, () => watchJob(workspace, folder, watching), {
+    signal,
+    wait: false,
+  })
+    .catch(error => {
+      // The run's folder is kept up to date already: what is heard is only shown.
+      if (error instanceof WatchedElsewhere)
+        return watchJob(workspace, folder, { ...watching, record: false });
+      throw error;
+    })
+    .finally(() => output.close());
   if (signal.aborted) throw new InterruptedError('interrupted');
   if (job.status === 'Completed' && !options.json)
     console.log(`Bring its results here with: innereye azure download ${folder}`);
@@ -116,6 +135,13 @@ async function watch(name: string, options: RunOptions): Promise<void> {
     console.error(job.error ?? 'The job failed.');
     process.exitCode = 1;
   }
+}
+
+async function attach(name: string, options: RunOptions): Promise<void> {
+  const { folder, workspace } = await find(name, options);
+  const { azure } = await openJobRun(folder);
+  await noteJob(folder, await workspace.job(azure.job));
+  console.log(options.json ? JSON.stringify({ run: folder, job: azure.job }) : `run ${folder}`);
 }
 
 async function cancel(name: string, options: RunOptions): Promise<void> {
@@ -132,7 +158,14 @@ async function download(name: string, options: RunOptions & { checkpoints: boole
   const { azure } = await openJobRun(folder);
   await noteJob(folder, await workspace.job(azure.job));
   const count = await withProgress('downloading', ({ onProgress, signal }) =>
-    downloadJob(workspace, folder, { onProgress, signal, withoutCheckpoints: !options.checkpoints }),
+    downloadJob(workspace, folder, {
+      onProgress: (done, total) => {
+        onProgress(done, total);
+        tellEditor({ type: 'progress', message: 'results', done, total });
+      },
+      signal,
+      withoutCheckpoints: !options.checkpoints,
+    }),
   );
   console.log(`${count === 1 ? 'one file' : `${count} files`} brought into ${folder}`);
 }

@@ -4,7 +4,7 @@ import { servingEnvironment } from '../../azure/jobs/environment.ts';
 import { openJobRun } from '../../azure/local/run-record.ts';
 import { modelId } from '../../azure/resource-ids.ts';
 import { Fault } from '../../foundation/fault.ts';
-import { connect, type PlaceOptions, placeOf, withPlaceOptions } from './connection.ts';
+import { connect, connectTo, type PlaceOptions, withPlaceOptions } from './connection.ts';
 
 /** Models are numbered by the service's clients from 1; here a run is a version. */
 export const registerCommand = (): Command =>
@@ -13,7 +13,6 @@ export const registerCommand = (): Command =>
     .argument('<run>', 'folder of a run that is a job')
     .option('--name <name>', 'name of the model; default: that of the run')
     .option('--version <version>', 'version; default: the name of the job')
-    .option('--tenant <id>', 'tenant to sign in to')
     .action(register);
 
 export const deployCommand = (): Command =>
@@ -42,10 +41,7 @@ function count(text: string): number {
   return value;
 }
 
-async function register(
-  run: string,
-  { name, version, tenant }: { name?: string; version?: string; tenant?: string },
-): Promise<void> {
+async function register(run: string, { name, version }: { name?: string; version?: string }): Promise<void> {
   const { azure, manifest, tags } = await openJobRun(resolve(run));
   if (azure.results === undefined || manifest.status !== 'completed') {
     throw new Fault('the job has no model yet', {
@@ -53,7 +49,7 @@ async function register(
       remedy: 'Wait until it has completed: `innereye azure watch` follows it.',
     });
   }
-  const workspace = await connect(azure, tenant);
+  const workspace = await connect(azure);
   const results = Object.entries(manifest.results).map(([key, value]) => [key, String(value)]);
   const id = await workspace.registerModel({
     name: name ?? manifest.name,
@@ -82,14 +78,13 @@ async function deploy(model: string, options: DeployOptions): Promise<void> {
   if (!name || !version) {
     throw new Fault(`"${model}" does not name a version of a model`, { remedy: 'Write NAME:VERSION.' });
   }
-  const place = placeOf(options);
-  const workspace = await connect(place, options.tenant);
+  const workspace = await connectTo(options);
   const { image, port, ready, score } = options;
   const environment = await workspace.ensureEnvironment(servingEnvironment(image, { port, ready, score }));
   const { address } = await workspace.deploy({
     endpoint: options.endpointName,
     deployment: options.deployment,
-    model: modelId(place, name, version),
+    model: modelId(workspace.place, name, version),
     environment,
     machine: options.machine,
     instances: options.instances,
@@ -105,6 +100,6 @@ async function deploy(model: string, options: DeployOptions): Promise<void> {
 }
 
 async function remove(endpoint: string, options: PlaceOptions): Promise<void> {
-  await (await connect(placeOf(options), options.tenant)).deleteEndpoint(endpoint);
+  await (await connectTo(options)).deleteEndpoint(endpoint);
   console.log(`The endpoint ${endpoint} is deleted.`);
 }

@@ -1,32 +1,28 @@
 import { rm } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { jobName } from '../../azure/jobs/job-name.ts';
-import { searchJob } from '../../azure/jobs/sweep-job.ts';
 import { noteJob, recordSubmission } from '../../azure/local/run-record.ts';
-import { describeSubmission, estimate } from '../../azure/submit/describe-submission.ts';
-import { programEnvironment } from '../../azure/submit/own-program.ts';
-import { planSubmission, type SubmissionContext } from '../../azure/submit/plan-submission.ts';
-import { sourceOf } from '../../azure/submit/source.ts';
+import { describeSubmission } from '../../azure/submit/describe-submission.ts';
+import { planSubmission } from '../../azure/submit/plan-submission.ts';
+import { digestOf, estimate, previewSubmission } from '../../azure/submit/preview-submission.ts';
 import type { Submission } from '../../azure/submit/submission.ts';
 import { submit } from '../../azure/submit/submit.ts';
 import type { AzureWorkspace, Cluster } from '../../azure/workspace.ts';
-import { loadConfiguration, type ResolvedConfiguration } from '../../config/load-configuration.ts';
-import { metricOf } from '../../experiments/search/objective.ts';
+import { loadConfiguration } from '../../config/load-configuration.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { runId } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
-import { interruption } from '../interruption.ts';
+import { tellEditor } from '../editor-channel.ts';
+import { InterruptedError, interruption } from '../interruption.ts';
 import { connect } from './connection.ts';
+import { contextOf, type JobOptions } from './submission-context.ts';
 
-interface Options {
+interface Options extends JobOptions {
   set: string[];
   output: string;
   tag: string[];
-  maxMinutes?: number;
-  search?: boolean;
   dryRun?: boolean;
+  asPreviewed?: string;
   json?: boolean;
 }
 
@@ -36,6 +32,14 @@ function minutes(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('a positive number of minutes is needed');
   return value;
+}
+
+function named(text: string): string {
+  if (!/^[a-zA-Z0-9][\w-]{0,254}$/.test(text))
+    throw new InvalidArgumentError(
+      'letters, digits, dashes and underscores are needed, a letter or digit first',
+    );
+  return text;
 }
 
 export function submitCommand(): Command {
@@ -56,6 +60,12 @@ export function submitCommand(): Command {
         .default([], 'none'),
     )
     .option(
+      '--name <name>',
+      'name of the job; default: one of the model, the time and a random number',
+      named,
+    )
+    .option('--as-previewed <digest>', 'submit nothing else than what the preview of this digest showed')
+    .option(
       '--dry-run',
       'print every request, upload and the estimate, and send nothing that changes anything',
     )
@@ -75,8 +85,14 @@ async function run(config: string, options: Options): Promise<void> {
     configuration,
     await contextOf(configuration, id, time, tags, options),
   );
-  const workspace = await connect(submission.place, configuration.settings.azure?.tenant);
+  const workspace = await connect(submission.place);
   if (options.dryRun) return preview(submission, workspace, options);
+  if (options.asPreviewed !== undefined && options.asPreviewed !== digestOf(submission)) {
+    throw new Fault('what would be sent has changed since the preview', {
+      place: { file: configuration.file },
+      remedy: 'Look at the preview again, then submit.',
+    });
+  }
 
   const signal = interruption('Stopping; what was uploaded stays, and no job is begun');
   const results = { results: submission.results };
@@ -89,13 +105,16 @@ async function run(config: string, options: Options): Promise<void> {
     { overrides: options.set, tags, time },
   );
   const say = (line: string) => {
+    tellEditor({ type: 'progress', message: line });
     if (!options.json) console.log(line);
   };
   say(`run ${folder}`);
-  const job = await submit(workspace, submission, { signal, onStep: say }).catch(async error => {
+  const onUpload = (what: string) => (done: number, total: number) =>
+    tellEditor({ type: 'progress', message: what, done, total });
+  const job = await submit(workspace, submission, { signal, onStep: say, onUpload }).catch(async error => {
     // There is no job: a folder would look like one that is lost.
     await rm(folder, { recursive: true, force: true });
-    throw error;
+    throw signal.aborted ? new InterruptedError('interrupted') : error;
   });
   await noteJob(folder, job);
   if (options.json) {
@@ -110,36 +129,6 @@ async function run(config: string, options: Options): Promise<void> {
 const kindOf = ({ job }: Submission): 'command' | 'sweep' | 'pipeline' =>
   (({ Command: 'command', Sweep: 'sweep', Pipeline: 'pipeline' }) as const)[job.jobType];
 
-async function contextOf(
-  { settings, file }: ResolvedConfiguration,
-  run: string,
-  time: Date,
-  tags: Readonly<Record<string, string>>,
-  { maxMinutes, search }: Options,
-): Promise<SubmissionContext> {
-  const wanted = settings.search;
-  if (search && !wanted) {
-    throw new Fault('the configuration has no section `search`', {
-      place: { file },
-      remedy: 'Say there what shall be tried, or submit without --search.',
-    });
-  }
-  return {
-    name: jobName(settings.name ?? 'run', time),
-    run,
-    user: userInfo().username,
-    commandLine: ['innereye', ...process.argv.slice(2)].join(' '),
-    source: await sourceOf(dirname(file)),
-    tags,
-    maxMinutes,
-    environment: () => programEnvironment(process.argv[1]!),
-    ...(search &&
-      wanted && {
-        shape: (job, azure) => searchJob(job, wanted, metricOf(wanted, settings.task), azure.parallel_jobs),
-      }),
-  };
-}
-
 /** Nothing is sent but the question what the cluster is, and that is not needed. */
 async function preview(submission: Submission, workspace: AzureWorkspace, { json }: Options): Promise<void> {
   let cluster: Cluster | undefined;
@@ -149,11 +138,16 @@ async function preview(submission: Submission, workspace: AzureWorkspace, { json
   } catch (error) {
     unknown = error;
   }
-  if (json) console.log(JSON.stringify({ ...submission, estimate: estimate(submission, cluster) }, null, 2));
-  else for (const line of describeSubmission(submission, cluster)) console.log(line);
-  if (unknown === undefined) return;
-  console.error(
-    `warning: the cluster could not be asked for: ${unknown instanceof Error ? unknown.message : unknown}`,
-  );
-  if (unknown instanceof Fault && unknown.remedy) console.error(`  ${unknown.remedy}`);
+  const warnings = unknown === undefined ? [] : [`the cluster could not be asked for: ${textOf(unknown)}`];
+  const shown = previewSubmission(submission, cluster, warnings);
+  if (json) return console.log(JSON.stringify(shown, null, 2));
+  for (const line of describeSubmission(shown)) console.log(line);
+  for (const warning of warnings) console.error(`warning: ${warning}`);
 }
+
+const textOf = (error: unknown): string =>
+  error instanceof Fault
+    ? [error.message, error.remedy].filter(Boolean).join('. ')
+    : error instanceof Error
+      ? error.message
+      : String(error);

@@ -14,6 +14,10 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     description: 'follow a job, its events written into a local run folder',
     load: async () => (await import('../azure/jobs.ts')).watchCommand(),
   },
+  attach: {
+    description: 'make a local run folder for a job that was submitted elsewhere',
+    load: async () => (await import('../azure/jobs.ts')).attachCommand(),
+  },
   cancel: {
     description: 'end a job',
     load: async () => (await import('../azure/jobs.ts')).cancelCommand(),
@@ -21,6 +25,18 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
   download: {
     description: "bring a job's results into a local run folder",
     load: async () => (await import('../azure/jobs.ts')).downloadCommand(),
+  },
+  tenants: {
+    description: 'list the tenants that the account is in',
+    load: async () => (await import('../azure/workspaces.ts')).tenantsCommand(),
+  },
+  workspaces: {
+    description: 'list the workspaces that the account sees',
+    load: async () => (await import('../azure/workspaces.ts')).workspacesCommand(),
+  },
+  datastores: {
+    description: 'list the datastores of the workspace',
+    load: async () => (await import('../azure/workspaces.ts')).datastoresCommand(),
   },
   clusters: {
     description: 'list the clusters of the workspace',
@@ -41,6 +57,11 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
   delete: {
     description: 'delete an endpoint with its deployments',
     load: async () => (await import('../azure/models.ts')).deleteCommand(),
+  },
+  follow: {
+    description: 'for editors: follow jobs that are named over a channel',
+    load: async () => (await import('../azure/follow.ts')).followCommand(),
+    hidden: true,
   },
   'in-job': {
     description: 'what jobs run on their nodes',

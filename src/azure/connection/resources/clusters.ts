@@ -1,10 +1,13 @@
-import type { AmlCompute, ComputeResource } from '@azure/arm-machinelearning';
+import type { AmlCompute, ComputeResource, VirtualMachineSizeListResult } from '@azure/arm-machinelearning';
 import { Fault } from '../../../foundation/fault.ts';
 import type { Cluster, Machine, NewCluster } from '../../workspace.ts';
+import { isMissingItself } from '../service-faults.ts';
 import type { ResourceManager } from './resource-manager.ts';
 
 /** Clusters of a workspace, and what their machines have and cost. */
 export class Clusters {
+  #sizes: Promise<VirtualMachineSizeListResult> | undefined;
+
   constructor(private readonly manager: ResourceManager) {}
 
   list(): Promise<Cluster[]> {
@@ -48,9 +51,20 @@ export class Clusters {
     );
   }
 
+  /** Asked for once: they change seldom, and a waiting job's cluster is asked for again and again. */
+  #knownSizes(): Promise<VirtualMachineSizeListResult> {
+    this.#sizes ??= this.manager
+      .facts()
+      .then(({ region }) => this.manager.client.virtualMachineSizes.list(region))
+      .catch(error => {
+        this.#sizes = undefined;
+        throw error;
+      });
+    return this.#sizes;
+  }
+
   async #machineOf({ size, lowPriority }: Cluster): Promise<Machine | undefined> {
-    const { region } = await this.manager.facts();
-    const { value = [] } = await this.manager.client.virtualMachineSizes.list(region);
+    const { value = [] } = await this.#knownSizes();
     const found = value.find(({ name }) => name?.toLowerCase() === size.toLowerCase());
     if (!found) return undefined;
     const tier = lowPriority ? 'LowPriority' : 'Standard';
@@ -64,12 +78,6 @@ export class Clusters {
       ...(price !== undefined && { price }),
     };
   }
-}
-
-/** A 404 may also mean the workspace, its group or its subscription, which have codes of their own. */
-function isMissingItself(error: unknown): boolean {
-  const { statusCode, code } = error as { statusCode?: number; code?: string };
-  return statusCode === 404 && !/^(Resource|ResourceGroup|Subscription)NotFound$/.test(code ?? '');
 }
 
 const unknownCluster = (name: string, workspace: string, cause: Error): Fault =>

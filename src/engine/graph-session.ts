@@ -195,7 +195,7 @@ function recordStep(
 }
 
 /** Lets TF.js's kernels talk to the recorder for the length of a call, and frees every tensor made in it. */
-function withBinding<T>(backend: TensorFlowBackend, recorder: Recorder, call: () => T): T {
+export function withBinding<T>(backend: TensorFlowBackend, recorder: Recorder, call: () => T): T {
   const eager = backend.binding;
   tf.engine().startScope('recording');
   backend.binding = withConstants(recorder);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSettings } from '../config/schema/configuration.ts';
 import type { RecordedFunction, Session } from '../engine/session.ts';
-import type { SegmentationModel } from '../models/model.ts';
+import type { ForwardContext, SegmentationModel } from '../models/model.ts';
 import { STATISTICS, unflatten } from '../training/training-step.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { type Image, predictWindows, type TakeSlices } from './sliding-window.ts';
@@ -78,27 +78,39 @@ export class Predictor {
   private record(window: Zyx): Promise<RecordedFunction> {
     const { session, model, weights, channels, settings } = this.options;
     const shape = [settings.batch_size, ...window, channels];
-    const flips = mirrorings(settings.mirror.map(axis => 1 + ['z', 'y', 'x'].indexOf(axis)));
     return session.record(
       `predict-${window.join('x')}`,
       { tiles: { shape, dtype: 'float32' } },
       (feeds, variables) => {
-        const context = {
-          training: false,
+        const learned = {
           weights: unflatten(model.parameters, variables[weights]),
           statistics: unflatten(model.statistics, variables[STATISTICS]),
-          updateStatistic: () => {},
         };
-        const predictions = flips.map(axes => {
-          const turned = axes.length > 0 ? tf.reverse(feeds.tiles!, axes) : feeds.tiles!;
-          const posteriors = tf.softmax(model.forward(turned as tf.Tensor5D, context)[0]!);
-          return axes.length > 0 ? tf.reverse(posteriors, axes) : posteriors;
-        });
-        const sum = predictions.reduce((total, posteriors) => tf.add(total, posteriors));
-        return { outputs: { posteriors: flips.length === 1 ? sum : tf.div(sum, flips.length) } };
+        return { outputs: { posteriors: posteriorsOf(model, learned, feeds.tiles!, settings.mirror) } };
       },
     );
   }
+}
+
+/**
+ * Posteriors of tiles, `[batch, z, y, x, channel]` to `[batch, z, y, x, class]`: the mean over all mirrorings along
+ * `mirror`, each turned back.
+ */
+export function posteriorsOf(
+  model: SegmentationModel,
+  learned: Pick<ForwardContext, 'weights' | 'statistics'>,
+  tiles: tf.Tensor,
+  mirror: InferenceSettings['mirror'],
+): tf.Tensor {
+  const context = { ...learned, training: false, updateStatistic: () => {} };
+  const flips = mirrorings(mirror.map(axis => 1 + ['z', 'y', 'x'].indexOf(axis)));
+  const predictions = flips.map(axes => {
+    const turned = axes.length > 0 ? tf.reverse(tiles, axes) : tiles;
+    const posteriors = tf.softmax(model.forward(turned as tf.Tensor5D, context)[0]!);
+    return axes.length > 0 ? tf.reverse(posteriors, axes) : posteriors;
+  });
+  const sum = predictions.reduce((total, posteriors) => tf.add(total, posteriors));
+  return flips.length === 1 ? sum : tf.div(sum, flips.length);
 }
 
 /** All subsets of axes: the identity first. */

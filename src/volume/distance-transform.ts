@@ -1,3 +1,4 @@
+import { kernels, layOut } from './kernels/kernels.ts';
 import type { Zyx } from './volume.ts';
 
 /** A part of a volume: from `start` up to but without `end`, [z, y, x]. */
@@ -21,9 +22,8 @@ export function distanceTransform(
 ): Float32Array {
   const [Z, Y, X] = [0, 1, 2].map(axis => box.end[axis]! - box.start[axis]!) as [number, number, number];
   const squares = squaresAlongX(mask, shape, box, spacing[2]);
-  const pass = makeParabolaPass(squares, Math.max(Y, Z));
-  for (let z = 0; z < Z; z++) for (let x = 0; x < X; x++) pass(z * Y * X + x, X, Y, spacing[1]);
-  for (let start = 0; start < Y * X; start++) pass(start, Y * X, Z, spacing[0]);
+  parabolasAlongY(squares, [Z, Y, X], spacing[1]);
+  parabolasAlongZ(squares, [Z, Y, X], spacing[0]);
   for (let i = 0; i < squares.length; i++) squares[i] = Math.sqrt(squares[i]!);
   return squares;
 }
@@ -79,36 +79,38 @@ function squaresAlongX(
   return squares;
 }
 
-/** A pass along lines of up to `longest` voxels, with working memory made once. */
-function makeParabolaPass(squares: Float32Array, longest: number) {
-  const height = new Float64Array(longest);
-  const vertex = new Int32Array(longest);
-  /** Where each parabola of the envelope begins to be the lowest. */
-  const begin = new Float64Array(longest + 1);
-  return (start: number, stride: number, length: number, spacing: number): void => {
-    const scale = spacing * spacing;
-    let last = -1;
-    for (let q = 0; q < length; q++) {
-      const value = squares[start + q * stride]! / scale;
-      height[q] = value;
-      if (value === Number.POSITIVE_INFINITY) continue;
-      let crossing = Number.NEGATIVE_INFINITY;
-      while (last >= 0) {
-        const v = vertex[last]!;
-        crossing = (value + q * q - height[v]! - v * v) / (2 * (q - v));
-        if (crossing > begin[last]!) break;
-        last--;
-        crossing = Number.NEGATIVE_INFINITY;
-      }
-      vertex[++last] = q;
-      begin[last] = crossing;
-    }
-    if (last < 0) return;
-    begin[last + 1] = Number.POSITIVE_INFINITY;
-    for (let q = 0, k = 0; q < length; q++) {
-      while (begin[k + 1]! < q) k++;
-      const v = vertex[k]!;
-      squares[start + q * stride] = ((q - v) * (q - v) + height[v]!) * scale;
-    }
-  };
+/** Columns along z that are looked at together: a tile of them stays in the processor's cache. */
+const tileWidth = 256;
+
+/** Envelopes along y, slice by slice, in place. */
+function parabolasAlongY(squares: Float32Array, [Z, Y, X]: Zyx, step: number): void {
+  const [slice, scratch] = layOut(4 * Y * X, scratchBytes(Y)) as [number, number];
+  const { memory, parabolas } = kernels();
+  const tile = new Float32Array(memory.buffer, slice, Y * X);
+  for (let z = 0; z < Z; z++) {
+    tile.set(squares.subarray(z * Y * X, (z + 1) * Y * X));
+    parabolas(slice, Y, X, scratch, step * step);
+    squares.set(tile, z * Y * X);
+  }
 }
+
+/** Envelopes along z, a tile of columns at a time, in place. */
+function parabolasAlongZ(squares: Float32Array, [Z, Y, X]: Zyx, step: number): void {
+  const inner = Y * X;
+  const width = Math.min(tileWidth, inner);
+  const [columns, scratch] = layOut(4 * Z * width, scratchBytes(Z)) as [number, number];
+  const { memory, parabolas } = kernels();
+  const tile = new Float32Array(memory.buffer, columns, Z * width);
+  for (let k = 0; k < inner; k += width) {
+    const count = Math.min(width, inner - k);
+    for (let z = 0; z < Z; z++) {
+      tile.set(squares.subarray(z * inner + k, z * inner + k + count), z * count);
+    }
+    parabolas(columns, Z, count, scratch, step * step);
+    for (let z = 0; z < Z; z++) {
+      squares.set(tile.subarray(z * count, (z + 1) * count), z * inner + k);
+    }
+  }
+}
+
+const scratchBytes = (size: number) => 8 * (2 * size + 1) + 4 * size;

@@ -1,8 +1,13 @@
-import { arrayLike } from './element-type.ts';
+import { kernels, layOut } from './kernels/kernels.ts';
 import { spacingOf, type Volume, type Zyx } from './volume.ts';
 
 /** Standard deviations after which the Gaussian is cut off, as SciPy's `gaussian_filter` does. */
 const truncation = 4;
+
+/** Columns that are smoothed along z at a time: a tile of them stays in the processor's cache. */
+const tileWidth = 1024;
+
+type Floats = Float32Array | Float64Array;
 
 /**
  * Gaussian smoothing with a standard deviation of `sigma` mm along each axis [z, y, x]; 0 leaves an axis as it is.
@@ -12,12 +17,13 @@ const truncation = 4;
 export function smooth(volume: Volume, sigma: Zyx): Volume<Float32Array> | Volume<Float64Array> {
   const { shape, affine } = volume;
   const spacing = spacingOf(affine);
-  let data = volume.data instanceof Float64Array ? volume.data.slice() : Float32Array.from(volume.data);
-  for (const axis of [0, 1, 2] as const) {
-    if (!(sigma[axis] >= 0)) throw new RangeError(`a standard deviation must not be ${sigma[axis]} mm`);
-    if (sigma[axis] === 0) continue;
-    data = smoothAxis(data, shape, axis, gaussian(sigma[axis] / spacing[axis]));
-  }
+  const data = volume.data instanceof Float64Array ? volume.data.slice() : Float32Array.from(volume.data);
+  const [alongZ, alongY, alongX] = [0, 1, 2].map(axis => {
+    if (!(sigma[axis]! >= 0)) throw new RangeError(`a standard deviation must not be ${sigma[axis]} mm`);
+    return sigma[axis] === 0 ? undefined : gaussian(sigma[axis]! / spacing[axis]!);
+  });
+  if (alongZ) smoothColumns(data, shape, alongZ);
+  if (alongY || alongX) smoothSlices(data, shape, alongY, alongX);
   return { data, shape, affine } as Volume<Float32Array> | Volume<Float64Array>;
 }
 
@@ -30,54 +36,96 @@ function gaussian(sigma: number): Float64Array {
   return weights.map(weight => weight / sum);
 }
 
-function smoothAxis<T extends Float32Array | Float64Array>(
-  source: T,
-  shape: Zyx,
-  axis: 0 | 1 | 2,
-  weights: Float64Array,
-): T {
-  const size = shape[axis];
-  const inner = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
-  const result = arrayLike(source, source.length);
-  const smoothBlock = inner === 1 ? smoothLine(size, weights) : smoothRows(size, inner, weights);
-  for (let base = 0; base < source.length; base += size * inner) smoothBlock(source, result, base);
-  return result;
+/** Along z, in place: a tile of columns at a time. */
+function smoothColumns(data: Floats, [Z, Y, X]: Zyx, weights: Float64Array): void {
+  const inner = Y * X;
+  const width = Math.min(tileWidth, inner);
+  const memory = new FilterMemory(data, Z * width, [{ size: Z, weights }]);
+  for (let k = 0; k < inner; k += width) {
+    const columns = Math.min(width, inner - k);
+    for (let z = 0; z < Z; z++) {
+      memory.source.set(data.subarray(z * inner + k, z * inner + k + columns), z * columns);
+    }
+    memory.filterRows(0, columns);
+    for (let z = 0; z < Z; z++) {
+      data.set(memory.source.subarray(z * columns, (z + 1) * columns), z * inner + k);
+    }
+  }
 }
 
-type Smoother = (source: ArrayLike<number>, result: Float32Array | Float64Array, base: number) => void;
-
-/** Along x: the line is copied between its reflections, so that the sum needs no look at the borders. */
-function smoothLine(size: number, weights: Float64Array): Smoother {
-  const radius = weights.length - 1;
-  const line = new Float64Array(size + 2 * radius);
-  const index = Int32Array.from(line, (_, i) => reflected(i - radius, size));
-  return (source, result, base) => {
-    for (let i = 0; i < line.length; i++) line[i] = source[base + index[i]!]!;
-    for (let i = 0; i < size; i++) {
-      const centre = i + radius;
-      let sum = weights[0]! * line[centre]!;
-      for (let j = 1; j <= radius; j++) sum += weights[j]! * (line[centre - j]! + line[centre + j]!);
-      result[base + i] = sum;
-    }
-  };
+/** Along y and x, in place: slice by slice. */
+function smoothSlices(
+  data: Floats,
+  [Z, Y, X]: Zyx,
+  alongY: Float64Array | undefined,
+  alongX: Float64Array | undefined,
+): void {
+  const filters = [
+    { size: Y, weights: alongY ?? new Float64Array(1) },
+    { size: X, weights: alongX ?? new Float64Array(1) },
+  ];
+  const memory = new FilterMemory(data, Y * X, filters);
+  for (let z = 0; z < Z; z++) {
+    memory.source.set(data.subarray(z * Y * X, (z + 1) * Y * X));
+    if (alongY) memory.filterRows(0, X);
+    if (alongX) memory.filterLines(1, Y);
+    data.set(memory.source, z * Y * X);
+  }
 }
 
-/** Along y or z: whole rows or slices are added up, so that memory is walked through in order. */
-function smoothRows(size: number, inner: number, weights: Float64Array): Smoother {
-  const sum = new Float64Array(inner);
-  return (source, result, base) => {
-    for (let i = 0; i < size; i++) {
-      const centre = base + i * inner;
-      for (let k = 0; k < inner; k++) sum[k] = weights[0]! * source[centre + k]!;
-      for (let j = 1; j < weights.length; j++) {
-        const before = base + reflected(i - j, size) * inner;
-        const behind = base + reflected(i + j, size) * inner;
-        const weight = weights[j]!;
-        for (let k = 0; k < inner; k++) sum[k]! += weight * (source[before + k]! + source[behind + k]!);
-      }
-      result.set(sum, centre);
-    }
-  };
+/** A tile in the kernels' memory, its filtered image, and what the filters along its axes need. */
+class FilterMemory {
+  /** The tile; after filtering, what came out. */
+  source: Floats;
+  private result: Floats;
+  private readonly padded: number;
+  private readonly filters: readonly { size: number; radius: number; rows: number; weights: number }[];
+  private readonly single: boolean;
+
+  constructor(like: Floats, length: number, filters: readonly { size: number; weights: Float64Array }[]) {
+    const Type = like.constructor as Float32ArrayConstructor | Float64ArrayConstructor;
+    const bytes = Type.BYTES_PER_ELEMENT;
+    this.single = bytes === 4;
+    const extents = filters.map(({ size, weights }) => size + 2 * (weights.length - 1));
+    const [source, result, padded, ...tables] = layOut(
+      length * bytes,
+      length * bytes,
+      Math.max(...extents) * bytes,
+      ...filters.flatMap(({ weights }, i) => [extents[i]! * 4, weights.length * bytes]),
+    ) as [number, number, number, ...number[]];
+    const { buffer } = kernels().memory;
+    this.padded = padded;
+    this.source = new Type(buffer, source, length);
+    this.result = new Type(buffer, result, length);
+    this.filters = filters.map(({ size, weights }, i) => {
+      const radius = weights.length - 1;
+      const [rows, at] = [tables[2 * i]!, tables[2 * i + 1]!];
+      new Int32Array(buffer, rows, extents[i]!).forEach((_, row, table) => {
+        table[row] = reflected(row - radius, size);
+      });
+      new Type(buffer, at, weights.length).set(weights);
+      return { size, radius, rows, weights: at };
+    });
+  }
+
+  /** Filters the tile [size, inner] across its rows. */
+  filterRows(axis: number, inner: number): void {
+    const { size, rows, weights, radius } = this.filters[axis]!;
+    const { filterRows32, filterRows64 } = kernels();
+    const filter = this.single ? filterRows32 : filterRows64;
+    filter(this.source.byteOffset, this.result.byteOffset, size, inner, rows, weights, radius);
+    [this.source, this.result] = [this.result, this.source];
+  }
+
+  /** Filters the tile [lines, size] along its lines. */
+  filterLines(axis: number, lines: number): void {
+    const { size, rows, weights, radius } = this.filters[axis]!;
+    const { filterLines32, filterLines64 } = kernels();
+    const filter = this.single ? filterLines32 : filterLines64;
+    const [source, result] = [this.source.byteOffset, this.result.byteOffset];
+    filter(source, result, lines, size, rows, weights, radius, this.padded);
+    [this.source, this.result] = [this.result, this.source];
+  }
 }
 
 /** An index beyond the border, reflected at the outer edge of the border's voxel. */

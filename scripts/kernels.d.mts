@@ -1,0 +1,2 @@
+export const COMPILED: string;
+export function compileKernels(): Promise<string>;

@@ -21,7 +21,7 @@ const toOnnx = (model: PredictingModel, window: readonly [number, number, number
 const architectures = {
   unet3d: { name: 'unet3d', features: 2 },
   unet2d: { name: 'unet2d', features: 2 },
-  basic: { name: 'basic', features: [2, 2, 2, 3, 3, 3, 3, 3] },
+  basic: { name: 'basic', features: [3, 3, 3, 3, 3, 3, 3, 3] },
   'plain_unet, batch': { name: 'plain_unet', features: 3, levels: 3, normalization: 'batch' },
   'plain_unet, instance': { name: 'plain_unet', features: 3, levels: 3, normalization: 'instance' },
   residual_unet: { name: 'residual_unet', features: 3, levels: 3, normalization: 'instance' },
@@ -71,7 +71,7 @@ describe.skipIf(engineMissing)(`a network as ONNX ${engineMissing}`, () => {
     async (_, architecture) => {
       const model = untrainedModel(architecture, {
         mirror: ['x'],
-        gain: architecture.name === 'basic' ? 30 : 1,
+        gain: architecture.name === 'basic' ? 6 : 1,
       });
       const onnx = toOnnx(model, [32, 32, 32]);
       const runtime = await InferenceSession.create(onnx);
@@ -83,7 +83,7 @@ describe.skipIf(engineMissing)(`a network as ONNX ${engineMissing}`, () => {
       const found = posteriors!.data as Float32Array;
       expect(found.length).toBe(wanted.length);
       const furthest = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0);
-      expect(furthest).toBeLessThan(1e-5);
+      expect(furthest).toBeLessThan(1e-4);
       // The network says different things of different voxels, so that equal answers mean something.
       expect(new Set(wanted.map(value => Math.round(value * 1e4))).size).toBeGreaterThan(20);
       await runtime.release();

@@ -1,3 +1,4 @@
+import type { Zyx } from '../volume/volume.ts';
 import type { Crop } from './crop.ts';
 
 /**
@@ -18,39 +19,33 @@ export function contour(
   neighbourhood: Neighbourhood,
   edge: 'open' | 'closed',
 ): Uint8Array {
-  const [depth, height, width] = shape;
-  const slice = height * width;
-  const result = new Uint8Array(mask.length);
-  const steps = neighbourhood === 'faces' ? faceSteps : cornerSteps;
-  const offsets = steps.map(([z, y, x]) => z * slice + y * width + x);
-  let index = 0;
-  for (let z = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      const inner = z > 0 && z < depth - 1 && y > 0 && y < height - 1;
-      for (let x = 0; x < width; x++, index++) {
-        if (mask[index] === 0) continue;
-        if (inner && x > 0 && x < width - 1) {
-          for (let k = 0; k < offsets.length; k++) {
-            if (mask[index + offsets[k]!] === 0) {
-              result[index] = 1;
-              break;
-            }
-          }
-        } else if (edge === 'closed') {
-          result[index] = 1;
-        } else if (
-          steps.some(([dz, dy, dx], k) => {
-            const [nz, ny, nx] = [z + dz, y + dy, x + dx];
-            const inside = nz >= 0 && nz < depth && ny >= 0 && ny < height && nx >= 0 && nx < width;
-            return inside && mask[index + offsets[k]!] === 0;
-          })
-        ) {
-          result[index] = 1;
-        }
-      }
-    }
+  const outside = edge === 'open' ? 1 : 0;
+  let inside = mask.slice();
+  for (const axis of [0, 1, 2] as const) {
+    // All 26 neighbours are in the object where those along x are, of those along y, of those along z.
+    const source = neighbourhood === 'faces' ? mask : inside;
+    if (neighbourhood === 'corners') inside = inside.slice();
+    keepBetween(source, inside, shape, axis, outside);
   }
-  return result;
+  for (let index = 0; index < inside.length; index++) inside[index]! ^= mask[index]!;
+  return inside;
+}
+
+/** Takes away from `kept` what has not both its neighbours along an axis in `mask`. */
+function keepBetween(mask: Uint8Array, kept: Uint8Array, shape: Zyx, axis: 0 | 1 | 2, outside: 0 | 1): void {
+  const size = shape[axis];
+  const stride = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
+  for (let start = 0; start < mask.length; start += size * stride) {
+    const last = start + (size - 1) * stride;
+    for (let index = start; index < start + stride; index++) {
+      kept[index]! &= outside & (size > 1 ? mask[index + stride]! : outside);
+    }
+    for (let index = start + stride; index < last; index++) {
+      kept[index]! &= mask[index - stride]! & mask[index + stride]!;
+    }
+    if (size === 1) continue;
+    for (let index = last; index < last + stride; index++) kept[index]! &= mask[index - stride]! & outside;
+  }
 }
 
 /** Whether the object reaches the edge of its crop, and with it the edge of the image. */
@@ -64,8 +59,3 @@ export function touchesEdge({ mask, shape: [depth, height, width] }: Crop): bool
   }
   return false;
 }
-
-const cornerSteps = [-1, 0, 1]
-  .flatMap(z => [-1, 0, 1].flatMap(y => [-1, 0, 1].map(x => [z, y, x] as const)))
-  .filter(([z, y, x]) => z !== 0 || y !== 0 || x !== 0);
-const faceSteps = cornerSteps.filter(([z, y, x]) => Math.abs(z) + Math.abs(y) + Math.abs(x) === 1);

@@ -21,8 +21,7 @@ export function distanceTransform(
   box: Box = { start: [0, 0, 0], end: shape },
 ): Float32Array {
   const [Z, Y, X] = [0, 1, 2].map(axis => box.end[axis]! - box.start[axis]!) as [number, number, number];
-  const squares = squaresAlongX(mask, shape, box, spacing[2]);
-  parabolasAlongY(squares, [Z, Y, X], spacing[1]);
+  const squares = squaresInSlices(mask, shape, box, spacing);
   parabolasAlongZ(squares, [Z, Y, X], spacing[0]);
   for (let i = 0; i < squares.length; i++) squares[i] = Math.sqrt(squares[i]!);
   return squares;
@@ -51,48 +50,41 @@ export function boundingBox(mask: ArrayLike<number>, [Z, Y, X]: Zyx, margin = 0)
   };
 }
 
-/** Squared distances within each row, by one scan forth and one back. */
-function squaresAlongX(
+/** Squared distances within each slice: along x, and then envelopes along y. */
+function squaresInSlices(
   mask: ArrayLike<number>,
-  [, Y, X]: Zyx,
+  shape: Zyx,
   { start, end }: Box,
-  step: number,
+  spacing: Zyx,
 ): Float32Array {
-  const width = end[2] - start[2];
-  const squares = new Float32Array((end[0] - start[0]) * (end[1] - start[1]) * width);
-  let row = 0;
-  for (let z = start[0]; z < end[0]; z++) {
-    for (let y = start[1]; y < end[1]; y++, row += width) {
-      const from = start[2] + X * (y + Y * z);
-      let steps = Number.POSITIVE_INFINITY;
-      for (let x = 0; x < width; x++) {
-        steps = mask[from + x] === 0 ? steps + 1 : 0;
-        squares[row + x] = steps;
-      }
-      steps = Number.POSITIVE_INFINITY;
-      for (let x = width - 1; x >= 0; x--) {
-        steps = squares[row + x] === 0 ? 0 : steps + 1;
-        squares[row + x] = (Math.min(steps, squares[row + x]!) * step) ** 2;
-      }
+  const [Z, Y, X] = [0, 1, 2].map(axis => end[axis]! - start[axis]!) as [number, number, number];
+  const squares = new Float32Array(Z * Y * X);
+  const [part, tile, scratch] = layOut(Y * X, 4 * Y * X, scratchBytes(Y)) as [number, number, number];
+  const { memory, rowSquares, parabolas } = kernels();
+  const bits = new Uint8Array(memory.buffer, part, Y * X);
+  const slice = new Float32Array(memory.buffer, tile, Y * X);
+  for (let z = 0; z < Z; z++) {
+    let any = 0;
+    for (let y = 0, to = 0; y < Y; y++) {
+      const from = start[2] + shape[2] * (start[1] + y + shape[1] * (start[0] + z));
+      for (let x = 0; x < X; x++, to++) any |= bits[to] = mask[from + x] === 0 ? 0 : 1;
     }
+    if (any === 0) {
+      squares.fill(Number.POSITIVE_INFINITY, z * Y * X, (z + 1) * Y * X);
+      continue;
+    }
+    rowSquares(part, tile, Y, X, spacing[2]);
+    parabolas(tile, Y, X, scratch, spacing[1] * spacing[1]);
+    squares.set(slice, z * Y * X);
   }
   return squares;
 }
 
-/** Columns along z that are looked at together: a tile of them stays in the processor's cache. */
-const tileWidth = 256;
-
-/** Envelopes along y, slice by slice, in place. */
-function parabolasAlongY(squares: Float32Array, [Z, Y, X]: Zyx, step: number): void {
-  const [slice, scratch] = layOut(4 * Y * X, scratchBytes(Y)) as [number, number];
-  const { memory, parabolas } = kernels();
-  const tile = new Float32Array(memory.buffer, slice, Y * X);
-  for (let z = 0; z < Z; z++) {
-    tile.set(squares.subarray(z * Y * X, (z + 1) * Y * X));
-    parabolas(slice, Y, X, scratch, step * step);
-    squares.set(tile, z * Y * X);
-  }
-}
+/**
+ * Columns along z that are looked at together: a tile of them stays in the processor's cache, where rows that are a power
+ * of two apart would drive each other out.
+ */
+const tileWidth = 1008;
 
 /** Envelopes along z, a tile of columns at a time, in place. */
 function parabolasAlongZ(squares: Float32Array, [Z, Y, X]: Zyx, step: number): void {
@@ -113,4 +105,4 @@ function parabolasAlongZ(squares: Float32Array, [Z, Y, X]: Zyx, step: number): v
   }
 }
 
-const scratchBytes = (size: number) => 8 * (2 * size + 1) + 4 * size;
+const scratchBytes = (size: number) => 8 * (3 * size + 1) + 4 * size;

@@ -4,8 +4,11 @@ import { spacingOf, type Volume, type Zyx } from './volume.ts';
 /** Standard deviations after which the Gaussian is cut off, as SciPy's `gaussian_filter` does. */
 const truncation = 4;
 
-/** Columns that are smoothed along z at a time: a tile of them stays in the processor's cache. */
-const tileWidth = 1024;
+/**
+ * Columns that are smoothed along z at a time: a tile of them stays in the processor's cache, where rows that are a power
+ * of two apart would drive each other out.
+ */
+const tileWidth = 1008;
 
 type Floats = Float32Array | Float64Array;
 

@@ -8,6 +8,7 @@ interface Exports {
   filterRows64: FilterRows;
   filterLines32: FilterLines;
   filterLines64: FilterLines;
+  rowSquares(mask: number, squares: number, rows: number, width: number, step: number): void;
   parabolas(squares: number, size: number, inner: number, scratch: number, scale: number): void;
 }
 

@@ -1,5 +1,5 @@
 // What src/volume/kernels/kernels.ts calls. Compiled by scripts/kernels.mjs.
-export { parabolas } from './parabolas';
+export { parabolas, rowSquares } from './parabolas';
 export { filterLines32, filterLines64, filterRows32, filterRows64 } from './smooth';
 
 /** Where free memory begins: nothing is allocated here, the caller lays out what comes behind. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ensembleMethodSchema } from './ensemble.ts';
 
 /** The manifest of a run, `run.json` in its folder. */
 export const manifestSchema = z.object({
@@ -12,6 +13,10 @@ export const manifestSchema = z.object({
   parent: z.string().optional(),
   /** Which fold of its parent it is; counts from 0. */
   fold: z.number().int().min(0).optional(),
+  /** Of a cross-validation and its folds: into how many parts the subjects are divided. */
+  folds: z.number().int().min(2).optional(),
+  /** Of a cross-validation: what becomes of its folds. */
+  ensemble: z.object({ method: ensembleMethodSchema, choosesPostprocessing: z.boolean() }).optional(),
   /** Which trial of its parent it is; counts from 0. */
   trial: z.number().int().min(0).optional(),
   /**

@@ -7,7 +7,7 @@ import { type Affine, affineFromSpacing, voxelCount, type Zyx } from '../volume/
 import { restoredSlices } from './restored-slices.ts';
 
 /** Hands over posteriors so many slices at a time, and puts together what comes back. */
-function restoreAll(prepared: PreparedGrid, posteriors: readonly Float32Array[], together: number) {
+async function restoreAll(prepared: PreparedGrid, posteriors: readonly Float32Array[], together: number) {
   const { shape } = canonicalGrid(prepared.original);
   const plane = shape[1] * shape[2];
   const result = posteriors.map(() => new Float32Array(voxelCount(shape)).fill(Number.NaN));
@@ -25,7 +25,7 @@ function restoreAll(prepared: PreparedGrid, posteriors: readonly Float32Array[],
     posteriors.forEach((data, k) => {
       part.set(data.subarray(z * area, (z + slices) * area), k * slices * area);
     });
-    take(z, slices, part);
+    await take(z, slices, part);
   }
   return { result, order };
 }
@@ -70,9 +70,9 @@ function preparedFrom(shape: Zyx, spacing: Zyx, old: Zyx): PreparedGrid {
 const noise = (length: number, seed: number) =>
   Float32Array.from({ length }, (_, i) => ((i * 7919 + seed * 104729) % 1009) / 1009);
 
-function compare(prepared: PreparedGrid, together: number): void {
+async function compare(prepared: PreparedGrid, together: number): Promise<void> {
   const posteriors = [0, 1, 2].map(k => noise(voxelCount(prepared.shape), k));
-  const { result, order } = restoreAll(prepared, posteriors, together);
+  const { result, order } = await restoreAll(prepared, posteriors, together);
   const depth = canonicalGrid(prepared.original).shape[0];
   expect(order).toEqual(Array.from({ length: depth }, (_, z) => z));
   result.forEach((restored, k) => {
@@ -84,7 +84,7 @@ function compare(prepared: PreparedGrid, together: number): void {
 }
 
 describe('posteriors that are brought back to the grid of their file', () => {
-  it('are interpolated linearly, for every size, spacing and number of slices at a time', () => {
+  it('are interpolated linearly, for every size, spacing and number of slices at a time', async () => {
     const size = fc.tuple(
       fc.integer({ min: 1, max: 20 }),
       fc.integer({ min: 1, max: 6 }),
@@ -92,15 +92,15 @@ describe('posteriors that are brought back to the grid of their file', () => {
     );
     const step = fc.double({ min: 0.4, max: 4, noNaN: true });
     const spacing = fc.tuple(step, step, step);
-    fc.assert(
-      fc.property(size, spacing, spacing, fc.integer({ min: 1, max: 7 }), (shape, now, old, together) => {
-        compare(preparedFrom(shape, now, old), together);
-      }),
+    await fc.assert(
+      fc.asyncProperty(size, spacing, spacing, fc.integer({ min: 1, max: 7 }), (shape, now, old, together) =>
+        compare(preparedFrom(shape, now, old), together),
+      ),
       { numRuns: 200 },
     );
   });
 
-  it('are so where the grids are turned against each other', () => {
+  it('are so where the grids are turned against each other', async () => {
     const angle = 0.1;
     const [c, s] = [Math.cos(angle), Math.sin(angle)];
     // About x, so that a slice of the file crosses several prepared ones; the file lies inside.
@@ -110,23 +110,25 @@ describe('posteriors that are brought back to the grid of their file', () => {
       affine: affineFromSpacing([1, 1, 1]),
       original: { shape: [8, 6, 7] as const, affine: turned },
     };
-    for (const together of [1, 3, 14]) compare(prepared, together);
+    for (const together of [1, 3, 14]) await compare(prepared, together);
   });
 
-  it('take the value of the last prepared voxel where the file goes on behind it', () => {
+  it('take the value of the last prepared voxel where the file goes on behind it', async () => {
     // 10 voxels of 1 mm are 3 of 3 mm; the last one lies a whole prepared voxel behind the last of those.
     const prepared = preparedFrom([10, 1, 1], [3, 1, 1], [1, 1, 1]);
-    const { result } = restoreAll(prepared, [Float32Array.of(0, 0.5, 1)], 3);
+    const { result } = await restoreAll(prepared, [Float32Array.of(0, 0.5, 1)], 3);
     expect([...result[0]!.subarray(5)].map(value => value.toFixed(4))).toEqual(
       [5 / 6, 1, 1, 1, 1].map(value => value.toFixed(4)),
     );
   });
 
-  it('are handed on as soon as they can be', () => {
+  it('are handed on as soon as they can be', async () => {
     const prepared = preparedFrom([100, 1, 1], [2, 1, 1], [1, 1, 1]);
     const seen: number[] = [];
-    const take = restoredSlices(prepared, 1, (z, slices) => seen.push(z + slices));
-    take(0, 20, new Float32Array(20));
+    const take = restoredSlices(prepared, 1, (z, slices) => {
+      seen.push(z + slices);
+    });
+    await take(0, 20, new Float32Array(20));
     expect(Math.max(...seen)).toBeGreaterThanOrEqual(37);
     expect(Math.max(...seen)).toBeLessThanOrEqual(40);
   });

@@ -44,7 +44,7 @@ export function restoredSlices(prepared: PreparedGrid, classes: number, take: Ta
     return restored;
   };
 
-  return (z, slices, posteriors) => {
+  return async (z, slices, posteriors) => {
     const plane = posteriors.length / (classes * slices);
     for (let slice = 0; slice < slices; slice++) {
       held[z + slice] = Array.from({ length: classes }, (_, k) => {
@@ -56,7 +56,7 @@ export function restoredSlices(prepared: PreparedGrid, classes: number, take: Ta
       let end = next;
       while (end < Math.min(depth, next + TOGETHER) && sources(end, end + 1).high < z + slices) end++;
       if (end === next) return;
-      take(next, end - next, restore(next, end));
+      await take(next, end - next, restore(next, end));
       next = end;
       if (next < depth) held.fill(undefined, 0, sources(next, depth).low);
     }

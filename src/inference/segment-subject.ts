@@ -4,12 +4,17 @@ import { isResampled } from '../pipeline/restore.ts';
 import type { Grid, PreparedSubject } from '../pipeline/subject.ts';
 import { canonicalGrid, fromCanonical } from '../volume/orientation.ts';
 import { spacingOf, voxelCount } from '../volume/volume.ts';
+import { type Combination, combinePosteriors } from './combine-posteriors.ts';
+import { type PredictSlices, predictInStep } from './in-step.ts';
 import { applyPostprocessing, type PostprocessingOptions } from './postprocessing/apply.ts';
 import { mostProbableClass } from './postprocessing/most-probable-class.ts';
 import type { Segmentation } from './postprocessing/segmentation.ts';
 import type { Predictor } from './predictor.ts';
 import { restoredSlices } from './restored-slices.ts';
 import type { TakeSlices } from './sliding-window.ts';
+
+/** What predicts a volume slice by slice. */
+export type SlicePredictor = Pick<Predictor, 'predict'>;
 
 /** What is known of a subject after prediction, on the grid of its image file. */
 export interface SegmentedSubject {
@@ -36,11 +41,25 @@ export interface SegmentOptions {
  */
 export async function segmentSubject(
   subject: PreparedSubject,
-  predictor: Predictor,
+  predictor: SlicePredictor,
+  options: SegmentOptions,
+): Promise<SegmentedSubject> {
+  const member = { subject, predictor };
+  return segmentTogether([member], { method: 'mean', weights: [1] }, options);
+}
+
+/**
+ * As `segmentSubject`, by several networks at once, each with the subject prepared in its own way. Posteriors are joined
+ * on the grid of the file, before a class is chosen.
+ * @param members the same subject for each
+ */
+export async function segmentTogether(
+  members: readonly { readonly subject: PreparedSubject; readonly predictor: SlicePredictor }[],
+  combination: Combination,
   options: SegmentOptions,
 ): Promise<SegmentedSubject> {
   const classes = options.structures.length + 1;
-  const { original } = subject;
+  const { original } = members[0]!.subject;
   // All that follows has its axes towards right, anterior and superior; only the result is turned back.
   const { shape, affine } = canonicalGrid(original);
   const voxels = voxelCount(shape);
@@ -55,15 +74,16 @@ export async function segmentSubject(
     for (let k = 0; k < classes; k++)
       posteriors.set(taken.subarray(k * size, (k + 1) * size), k * voxels + z * plane);
   };
-  const take = isResampled(subject) ? restoredSlices(subject, classes, keep) : keep;
-  await predictor.predict(
-    { shape: subject.shape, channels: subject.images },
-    (z, slices, predicted) => {
-      confineToMask(predicted, subject, z, slices, classes);
-      take(z, slices, predicted);
-    },
-    options.onTile,
+  const predictions = members.map(({ subject, predictor }, index) =>
+    slicesOnFile(subject, predictor, classes, progressOf(index, members.length, options.onTile)),
   );
+  const [only, ...others] = predictions;
+  if (others.length === 0) await only!(keep);
+  else {
+    await predictInStep(predictions, classes, (z, slices, taken) =>
+      keep(z, slices, combinePosteriors(taken, slices * plane, combination)),
+    );
+  }
   const result = applyPostprocessing(
     {
       labels,
@@ -81,6 +101,30 @@ export async function segmentSubject(
     ...(options.posteriors && result.posteriors && { posteriors: turnBack(result.posteriors, original) }),
   };
 }
+
+/** Predicts a subject, and hands on slices of its file's grid with axes towards right, anterior and superior. */
+function slicesOnFile(
+  subject: PreparedSubject,
+  predictor: SlicePredictor,
+  classes: number,
+  onTile: SegmentOptions['onTile'],
+): PredictSlices {
+  return keep => {
+    const take = isResampled(subject) ? restoredSlices(subject, classes, keep) : keep;
+    return predictor.predict(
+      { shape: subject.shape, channels: subject.images },
+      (z, slices, predicted) => {
+        confineToMask(predicted, subject, z, slices, classes);
+        return take(z, slices, predicted);
+      },
+      onTile,
+    );
+  };
+}
+
+/** Members are in step, so that the last one tells how far all are. */
+const progressOf = (index: number, members: number, onTile: SegmentOptions['onTile']) =>
+  index === members - 1 ? onTile : undefined;
 
 /** Shows the label map before and after each step. */
 const postprocessingProbe =

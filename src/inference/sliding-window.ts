@@ -22,8 +22,11 @@ export interface WindowSettings {
 /** Posteriors of a batch of tiles: `[batch, z, y, x, channel]` to `[batch, z, y, x, class]`. */
 export type PredictTiles = (tiles: Float32Array) => Promise<Float32Array>;
 
-/** Takes finished slices: `posteriors` is `[class, slices, y, x]` of the slices from `z` on. */
-export type TakeSlices = (z: number, slices: number, posteriors: Float32Array) => void;
+/**
+ * Takes finished slices: `posteriors` is `[class, slices, y, x]` of the slices from `z` on. Prediction goes on when what
+ * it gives back is resolved.
+ */
+export type TakeSlices = (z: number, slices: number, posteriors: Float32Array) => void | Promise<void>;
 
 /**
  * Predicts a volume tile by tile and blends the posteriors. Memory is bounded by the slices that one row of tiles
@@ -54,7 +57,7 @@ export async function predictWindows(
 
   const tile = new Float32Array(batchSize * window[0] * window[1] * window[2] * image.channels.length);
   let finished = 0;
-  const finish = (upTo: number) => {
+  const finish = async (upTo: number) => {
     if (upTo <= finished) return;
     const slices = upTo - finished;
     const posteriors = new Float32Array(classes * slices * plane);
@@ -69,7 +72,7 @@ export async function predictWindows(
       }
       weights.fill(0, at, at + plane);
     }
-    take(finished, slices, posteriors);
+    await take(finished, slices, posteriors);
     finished = upTo;
   };
 
@@ -77,14 +80,14 @@ export async function predictWindows(
     const batch = corners.slice(first, first + batchSize);
     for (const [index, corner] of batch.entries()) cutTile(image, corner, margin, window, tile, index);
     const posteriors = await predict(tile);
-    batch.forEach((corner, index) => {
+    for (const [index, corner] of batch.entries()) {
       // Slices below this tile get nothing more, as tiles come in the order of z.
-      finish(corner[0]);
+      await finish(corner[0]);
       blendTile(posteriors, index, corner);
-    });
+    }
     onTile?.(Math.min(first + batchSize, corners.length), corners.length);
   }
-  finish(depth);
+  await finish(depth);
 
   function blendTile(posteriors: Float32Array, index: number, [z0, y0, x0]: Zyx): void {
     const [tz, ty, tx] = output;

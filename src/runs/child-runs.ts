@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Manifest } from '../contracts/run.ts';
-import { CHILD_FOLDERS } from './nest-runs.ts';
+import { CHILD_FOLDERS, ENSEMBLE_FOLDER } from './nest-runs.ts';
 import { openRun, type Run } from './run-folder.ts';
 
 /** Trials are named from 1, folds from 0, as they are elsewhere; what manifests say counts from 0. */
@@ -28,7 +28,8 @@ export async function openWithChildren(folder: string): Promise<Run[]> {
   const run = await openRun(folder).catch(() => undefined);
   if (!run) return [];
   const children = await Promise.all(CHILD_FOLDERS.map(name => openBelow(join(folder, name))));
-  return [run, ...children.flat()];
+  const ensemble = await openRun(join(folder, ENSEMBLE_FOLDER)).catch(() => undefined);
+  return [run, ...children.flat(), ...(ensemble ? [ensemble] : [])];
 }
 
 /** Reads all runs in a folder, with those that they are made of; what else lies there is left out. */

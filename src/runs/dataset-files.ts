@@ -28,7 +28,8 @@ export async function subjectsOfSplit(runFolder: string, split: SplitName): Prom
   return new Set(rows.map(({ cells }) => unguardCsvText(cells.get('subject')!)));
 }
 
-function formatSubjects(subjects: readonly Subject[]): string {
+/** Text of dataset.csv: a row for each file of each subject, with its columns of the data set. */
+export function formatSubjects(subjects: readonly Subject[]): string {
   const attributes = [...new Set(subjects.flatMap(subject => Object.keys(subject.attributes)))];
   const rows = subjects.flatMap(subject =>
     filesOf(subject).map(([file, channel]) => [

@@ -18,6 +18,8 @@ export async function writeEpochMetrics(
     /** Columns of each file beside InnerEye's fixed ones. */
     metrics: { train: readonly string[]; validation: readonly string[] };
     subjects: { train: number; validation: number };
+    /** Which fold of a cross-validation it is, if it is one. */
+    fold?: number | undefined;
   },
 ): Promise<void> {
   const { subjects } = options;
@@ -45,7 +47,7 @@ export async function writeEpochMetrics(
       ...(training ? [number(epochs.get(epoch)?.loss), number(epochs.get(epoch)?.learningRate)] : []),
       ...names.map(name => number(row.get(name))),
       String(epoch),
-      '-1',
+      String(options.fold ?? -1),
     ]);
     if (rows.length > 0) {
       await writeFileAtomically(

@@ -3,6 +3,9 @@ import { dirname, sep } from 'node:path';
 /** Folders in a run that is made of others, with theirs in them: `PARENT/folds/0`, `PARENT/trials/001`. */
 export const CHILD_FOLDERS = ['folds', 'trials'] as const;
 
+/** Folder of the ensemble of a cross-validation in its own: a run too. */
+export const ENSEMBLE_FOLDER = 'ensemble';
+
 /**
  * Runs with those that they are made of: each below the nearest run that its folder lies in. One whose parent is not
  * among them stands alone. Both keep the order that they come in.

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, link, mkdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import type { ResolvedConfiguration } from '../config/load-configuration.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 
 /** A file to keep with the run. */
@@ -11,6 +12,13 @@ export interface SnapshotFile {
   readonly file: string;
   readonly content: string;
 }
+
+/** The files of a configuration's chain; presets, which are part of the program, lie in a folder of their own. */
+export const sourcesOf = ({ file, files }: Pick<ResolvedConfiguration, 'file' | 'files'>): SnapshotFile[] =>
+  files.map(({ file: path, kind, content }) => ({
+    file: kind === 'preset' ? join(dirname(file), 'presets', `${path.replace(/^preset:/, '')}.yaml`) : path,
+    content,
+  }));
 
 /**
  * Keeps the sources of a run in its `code/` folder. Contents lie once in `<outputs>/.code/<sha256>` and are linked, so

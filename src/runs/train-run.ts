@@ -18,7 +18,7 @@ import { claimRunFolder, createRunFolder, openRun, RUN_FILES, runId, writeManife
 import { readRunSettings } from './run-settings.ts';
 import { SPLIT_FILE } from './run-split.ts';
 import type { TrainingProbes } from './run-task.ts';
-import { gitState, takeSnapshot } from './snapshot.ts';
+import { gitState, sourcesOf, takeSnapshot } from './snapshot.ts';
 import { trainInFolder } from './train-in-folder.ts';
 import { version } from './version.ts';
 
@@ -36,11 +36,20 @@ export interface TrainOptions {
   /** Runs op by op instead of as a recorded graph: slower, and with the bits of a debugged run. */
   readonly eager?: boolean;
   readonly probes?: TrainingProbes;
+  /** Trains one fold of a cross-validation. */
+  readonly fold?: Fold | undefined;
   /** The `split.json` of another run whose subjects this one shall use. */
   readonly split?: string;
   /** A checkpoint of another run to go on from, in the new run. */
   readonly checkpoint?: string;
   onEvent?(event: RunEvent, runFolder: string): void;
+}
+
+/** A fold of a cross-validation, whose subjects follow from the data set and the seed of its splits. */
+export interface Fold {
+  /** Counts from 0. */
+  readonly index: number;
+  readonly folds: number;
 }
 
 export interface TrainOutcome {
@@ -53,7 +62,8 @@ export async function trainRun(
   configuration: ResolvedConfiguration,
   options: TrainOptions,
 ): Promise<TrainOutcome> {
-  const { settings, file } = configuration;
+  const { file } = configuration;
+  const settings = settingsOfFold(configuration.settings, options.fold);
   const started = new Date();
   const name = settings.name ?? basename(file).replace(/\.innereye\.ya?ml$/, '');
   const folder =
@@ -64,6 +74,7 @@ export async function trainRun(
   const manifest: Manifest = {
     id: basename(folder),
     ...(await placeInParent(folder)),
+    ...(options.fold && { fold: options.fold.index, folds: options.fold.folds }),
     name,
     task: settings.task,
     status: 'running',
@@ -80,13 +91,7 @@ export async function trainRun(
   };
   await writeManifest(folder, manifest);
   await writeFileAtomically(join(folder, RUN_FILES.configuration), formatResolved(settings));
-  await takeSnapshot(
-    folder,
-    configuration.files.map(({ file: path, kind, content }) => ({
-      file: kind === 'preset' ? join(dirname(file), 'presets', `${path.replace(/^preset:/, '')}.yaml`) : path,
-      content,
-    })),
-  );
+  await takeSnapshot(folder, sourcesOf(configuration));
   if (options.split) await copyFile(options.split, join(folder, SPLIT_FILE));
   if (options.checkpoint) {
     const target = join(folder, RUN_FILES.checkpoints);
@@ -94,6 +99,12 @@ export async function trainRun(
     await copyFile(options.checkpoint, join(target, basename(options.checkpoint)));
   }
   return supervise(folder, settings, manifest, options);
+}
+
+/** Each fold has a seed of its own, as InnerEye's: an ensemble gains by members that began differently. */
+function settingsOfFold(settings: Configuration, fold: Fold | undefined): Configuration {
+  if (fold === undefined) return settings;
+  return { ...settings, training: { ...settings.training, seed: settings.training.seed + fold.index } };
 }
 
 /**
@@ -118,7 +129,10 @@ export async function resumeRun(
       if (run.manifest.kind !== undefined) {
         throw new Fault(`the run is no training but a ${run.manifest.kind}`, {
           place: { file: folder },
-          remedy: `Go on with it by: innereye ${run.manifest.kind} CONFIG --resume RUN`,
+          remedy:
+            run.manifest.kind === 'search'
+              ? 'Go on with it by: innereye search CONFIG --resume RUN'
+              : 'Name it in `innereye train CONFIG --resume RUN`, or one of its folds.',
         });
       }
       if (run.status === 'completed') {

@@ -40,6 +40,12 @@ export const splitsSchema = z.strictObject({
     .string()
     .default('subject')
     .describe('Column whose equal values stay on one side of the split, so that nothing leaks.'),
+  stratify_by: z
+    .string()
+    .optional()
+    .describe(
+      'Column whose values are spread evenly over the folds of a cross-validation; default: the classes of a classification, else institutionId where the data set has it.',
+    ),
   seed: z.number().int().default(0).describe('Seed of the shuffling.'),
   ids: z
     .strictObject({

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parsePath } from '../../config/tree.ts';
 import type { SearchState, SearchTrial } from '../../contracts/search.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
-import { openRun, writeManifest } from '../../runs/run-folder.ts';
+import { endExperiment } from '../experiment-folder.ts';
 import { formatTrials } from './results-table.ts';
 import { loadTrial } from './run-search.ts';
 import type { Search } from './search-folder.ts';
@@ -32,12 +32,8 @@ export async function finishSearch(
   const { folder } = search;
   await writeFileAtomically(join(folder, TABLE_FILE), formatTrials(state));
   const winner = await writeWinner(search, state);
-  // Tags and the like may have been changed meanwhile.
-  const { manifest } = await openRun(folder);
-  await writeManifest(folder, {
-    ...manifest,
+  await endExperiment(folder, {
     status,
-    finishedAt: new Date().toISOString(),
     results: winner ? { [state.objective.metric]: winner.best.value } : {},
     ...(error !== undefined && { error }),
   });

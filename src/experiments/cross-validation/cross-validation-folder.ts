@@ -1,0 +1,126 @@
+import { join, resolve } from 'node:path';
+import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
+import type { Configuration } from '../../config/schema/configuration.ts';
+import type { EnsembleMethod } from '../../contracts/ensemble.ts';
+import type { Dataset, Split, Subject } from '../../dataset/dataset.ts';
+import { foldSplits } from '../../dataset/folds.ts';
+import { loadSubjects } from '../../dataset/load-subjects.ts';
+import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { formatCsv } from '../../foundation/csv.ts';
+import { formatSubjects } from '../../runs/dataset-files.ts';
+import { RUN_FILES } from '../../runs/run-folder.ts';
+import { readRunSettings } from '../../runs/run-settings.ts';
+import { settleSplit } from '../../runs/run-split.ts';
+import type { WorkItem } from '../executor.ts';
+import { createExperiment, type Experiment, nameOf, reopenExperiment } from '../experiment-folder.ts';
+
+/** A cross-validation with its folder, ready to begin or to go on. */
+export interface CrossValidation extends Experiment {
+  /** Those of all folds but for the seed. */
+  readonly settings: Configuration;
+  readonly folds: number;
+}
+
+export interface NewCrossValidation {
+  readonly folds: number;
+  readonly ensemble: EnsembleMethod;
+  /** Whether the ensemble's post-processing is chosen on the validation subjects of the folds. */
+  readonly choosesPostprocessing: boolean;
+  readonly outputs: string;
+  readonly overrides: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Which subject is in which fold: the columns subject and fold, which is a number from 0, or `test`. */
+const FOLDS_FILE = 'folds.csv';
+
+/**
+ * Makes the folder of a cross-validation and decides which subjects are in which fold, for good: whatever is added to
+ * the data set later, folds share no subject.
+ * @throws Fault where the subjects cannot be divided into so many folds
+ */
+export async function createCrossValidation(
+  configuration: ResolvedConfiguration,
+  { folds, ensemble, choosesPostprocessing, ...options }: NewCrossValidation,
+): Promise<CrossValidation> {
+  const settings = settingsOfFolds(configuration);
+  const dataset = await loadSubjects(settings);
+  const splits = await foldSplits(dataset, settings.dataset.splits, folds, {
+    classes: settings.task === 'classification',
+  });
+  const made = await createExperiment(
+    configuration,
+    {
+      ...options,
+      kind: 'cross-validation',
+      seed: settings.training.seed,
+      settings,
+      more: { folds, ensemble: { method: ensemble, choosesPostprocessing } },
+    },
+    folder => writeFolds(folder, dataset, splits),
+  );
+  return { ...made, settings, folds };
+}
+
+/**
+ * Opens a cross-validation to go on with it.
+ * @param file the configuration that it is said to be of, absolute
+ * @throws Fault where the folder is none, or one of another configuration, or is complete or still at work
+ */
+export async function reopenCrossValidation(path: string, file: string): Promise<CrossValidation> {
+  const opened = await reopenExperiment(path, resolve(file), 'cross-validation');
+  const settings = await readRunSettings(opened.folder);
+  return { ...opened, settings, folds: opened.manifest.folds ?? 0 };
+}
+
+/** Validations where their number is left open, in one training. */
+const VALIDATIONS = 50;
+
+/**
+ * The settings that all folds begin with. Validation subjects are predicted too: they are what a cross-validation is
+ * about. Where the interval of validations would be measured in each training, it is fixed here: it decides which
+ * checkpoint is the best, and must not depend on what else the machine does.
+ */
+function settingsOfFolds(configuration: Pick<ResolvedConfiguration, 'settings' | 'file'>): Configuration {
+  const { settings } = configuration;
+  const { epochs } = settings.training;
+  const every = settings.validation.every_epochs || Math.max(1, Math.round(epochs / VALIDATIONS));
+  return {
+    ...settings,
+    name: nameOf(configuration),
+    validation: { ...settings.validation, every_epochs: every },
+    inference: {
+      ...settings.inference,
+      splits: [...new Set([...settings.inference.splits, 'validation' as const])],
+    },
+  } as Configuration;
+}
+
+async function writeFolds(folder: string, dataset: Dataset, splits: readonly Split[]): Promise<void> {
+  for (const [index, split] of splits.entries()) {
+    await settleSplit(foldFolder(folder, index), dataset, async () => split);
+  }
+  const rows = [
+    ...splits.flatMap(({ validation }, index) =>
+      validation.map(({ id }): [string, string] => [id, `${index}`]),
+    ),
+    ...splits[0]!.test.map(({ id }: Subject): [string, string] => [id, 'test']),
+  ];
+  await writeFileAtomically(join(folder, FOLDS_FILE), formatCsv(['subject', 'fold'], rows));
+  await writeFileAtomically(join(folder, 'dataset.csv'), formatSubjects(dataset.subjects));
+}
+
+/** Where the run of a fold lies. */
+export const foldFolder = (folder: string, index: number): string => join(folder, 'folds', String(index));
+
+/** The trainings of a cross-validation. */
+export const itemsOf = ({ folder, folds }: Pick<CrossValidation, 'folder' | 'folds'>): WorkItem[] =>
+  Array.from({ length: folds }, (_, index) => ({
+    id: `fold ${index}`,
+    kind: 'fold',
+    configuration: join(folder, RUN_FILES.configuration),
+    overrides: [],
+    options: ['--cross-validation', String(folds), '--fold', String(index)],
+    parent: folder,
+    folder: foldFolder(folder, index),
+  }));

@@ -1,11 +1,11 @@
 // Composition root of the extension: makes its parts, hands them to each other, and owns them.
 import * as vscode from 'vscode';
-import type { RunRow } from '../src/contracts/runs-table.ts';
+import { registerAzure } from './azure/register.ts';
 import { Backend } from './backend/backend.ts';
 import { registerDebugger } from './debug/register.ts';
 import { startLanguage } from './language/language.ts';
 import { registerOpenRun } from './run-panel/open-run.ts';
-import { registerRunCommands } from './runs/commands.ts';
+import { isHere, registerRunCommands } from './runs/commands.ts';
 import { folderOf, pickRun } from './runs/pick-run.ts';
 import { Runs } from './runs/runs.ts';
 import { RunsTablePanel } from './runs/table.ts';
@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const predicted = {
     title: 'Look at Predictions',
     none: 'No run of this workspace has predicted anything yet.',
-    suits: ({ status }: RunRow) => status === 'completed',
+    suits: isHere,
   };
   own(
     registerViewer(context, async argument => folderOf(argument) ?? (await pickRun(runs, predicted))?.folder),
@@ -54,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
       openRun,
     }),
   );
+  own(registerAzure({ backend, runs, openRun }));
   own(showRunning(runs));
   own(tellOfEnds(runs));
   own(new Tasks(backend).register());

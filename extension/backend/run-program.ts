@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Fault } from '../../src/foundation/fault.ts';
@@ -11,6 +11,8 @@ export interface RunProgramOptions {
   readonly partly?: boolean | undefined;
   /** Asks the program to stop. */
   readonly signal?: AbortSignal | undefined;
+  /** Speaks with the program over a channel (Node's IPC) while it runs. */
+  channel?: ((child: ChildProcess) => void) | undefined;
   /** Called with each line of the standard output. */
   onLine?(line: string): void;
 }
@@ -23,24 +25,25 @@ export interface RunProgramOptions {
 export async function runProgram(
   program: Program,
   args: readonly string[],
-  { cwd, partly = false, signal, onLine }: RunProgramOptions = {},
+  { cwd, partly = false, signal, channel, onLine }: RunProgramOptions = {},
 ): Promise<string> {
   signal?.throwIfAborted();
   const child = spawn(program.command, [...program.args, ...args], {
     cwd,
     env: environmentOf(program),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(channel ? ['ipc' as const] : [])],
     windowsHide: true,
   });
+  channel?.(child);
   const stop = () => child.kill('SIGTERM');
   signal?.addEventListener('abort', stop);
   const lines: string[] = [];
   const errors: Buffer[] = [];
-  createInterface({ input: child.stdout }).on('line', line => {
+  createInterface({ input: child.stdout! }).on('line', line => {
     lines.push(line);
     onLine?.(line);
   });
-  child.stderr.on('data', (data: Buffer) => errors.push(data));
+  child.stderr!.on('data', (data: Buffer) => errors.push(data));
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', error => reject(startFault(program, cwd, error)));

@@ -62,7 +62,7 @@ export async function startRun(
 }
 
 /** Unsaved configurations would not be what is trained. */
-async function saveConfigurations(): Promise<void> {
+export async function saveConfigurations(): Promise<void> {
   const dirty = vscode.workspace.textDocuments.filter(
     ({ isDirty, languageId }) => isDirty && languageId === 'innereye',
   );

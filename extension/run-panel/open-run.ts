@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { JOB_LOG } from '../../src/runs/run-folder.ts';
 import type { Backend } from '../backend/backend.ts';
 import { logFileOf } from '../backend/log-files.ts';
 import { pickRun, type RunArgument, runFor } from '../runs/pick-run.ts';
@@ -20,7 +22,8 @@ export function registerOpenRun(
 ): vscode.Disposable {
   const panels = registerRunPanel(context, {
     openImage,
-    logFile: folder => logFileOf(backend.storage, folder),
+    // What a job prints is mirrored into its run.
+    logFile: folder => (runs.get(folder)?.job ? join(folder, JOB_LOG) : logFileOf(backend.storage, folder)),
     pickRun: async open => {
       const suits = ({ folder }: { folder: string }) => !open.includes(folder);
       const row = await pickRun(runs, { title: 'Lay over it', none: 'There is no other run.', suits });

@@ -5,6 +5,7 @@ import { settingValues } from '../../src/config/list-settings.ts';
 import { plainValue } from '../../src/config/tree.ts';
 import type { PanelRun, PanelSetting } from '../../src/contracts/run-panel.ts';
 import { openRun, RUN_FILES } from '../../src/runs/run-folder.ts';
+import { jobOf } from '../../src/runs/run-row.ts';
 
 const CHECKPOINTS = dirname(RUN_FILES.best);
 
@@ -14,7 +15,7 @@ const CHECKPOINTS = dirname(RUN_FILES.best);
  */
 export async function readPanelRun(folder: string): Promise<PanelRun> {
   const { manifest, status } = await openRun(folder);
-  const { name, startedAt, finishedAt, configuration, best, results, error } = manifest;
+  const { name, startedAt, finishedAt, configuration, best, results, error, azure } = manifest;
   return {
     folder,
     name: name || basename(folder),
@@ -27,6 +28,7 @@ export async function readPanelRun(folder: string): Promise<PanelRun> {
     ...(finishedAt !== undefined && { finishedAt }),
     ...(best && { best }),
     ...(error !== undefined && { error }),
+    ...(azure && { job: jobOf(azure) }),
   };
 }
 

@@ -65,6 +65,8 @@ export class RunPanel implements vscode.Disposable {
       case 'openFolder':
       case 'openPredictions':
         return vscode.commands.executeCommand(`innereye.runs.${message.type}`, message.folder);
+      case 'bringBack':
+        return vscode.commands.executeCommand('innereye.azure.bringBack', message.folder);
       case 'openImage':
         return this.services.openImage(join(message.folder, message.path));
       case 'openSetting':

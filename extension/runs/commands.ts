@@ -32,6 +32,10 @@ const parts = {
 };
 
 const RESUMABLE = ['interrupted', 'cancelled', 'failed'];
+/** A job that has ended does not go on. */
+const isResumable = ({ status, job }: RunRow): boolean => !job && RESUMABLE.includes(status);
+/** Whether what a complete run has left is here. */
+export const isHere = ({ status, job }: RunRow): boolean => status === 'completed' && (job?.brought ?? true);
 
 /** Registers the commands of the Runs view. */
 export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
@@ -84,6 +88,10 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
       { title: 'Stop', none: 'Nothing is running.', suits: ({ status }) => status === 'running' },
       async row => {
         requireTrust();
+        if (row.job) {
+          await vscode.commands.executeCommand('innereye.azure.cancel', row.folder);
+          return;
+        }
         const { stopRun } = await parts.stop();
         const stopped = await stopRun(runs, row);
         if (stopped) await tellStopped(stopped, () => resume(stopped));
@@ -94,7 +102,7 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
       {
         title: 'Resume',
         none: 'There is no run to go on with.',
-        suits: ({ status }) => RESUMABLE.includes(status),
+        suits: isResumable,
       },
       resume,
     ),
@@ -103,7 +111,7 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
       {
         title: 'Reproduce',
         none: 'There is no complete run.',
-        suits: ({ status }) => status === 'completed',
+        suits: isHere,
       },
       async row => (await parts.start()).reproduce(backend, runs, openRun, row),
     ),

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { type RunRow, STATUS_WORDS } from '../../src/contracts/runs-table.ts';
 import { durationText } from '../../src/runs/duration.ts';
-import { epochsText, scoreText } from '../../src/runs/run-row.ts';
+import { epochsText, scoreText, waitingText } from '../../src/runs/run-row.ts';
 import type { RunProgress } from './run-progress.ts';
 
 /** How far a run is: `epoch 3/30`, or what it does beside training. */
 export function progressText(row: RunRow, progress: RunProgress | undefined): string {
-  if (!progress) return 'starting';
+  if (!progress) return row.job ? waitingText(row.job) : 'starting';
   if (progress.phase) return `${progress.phase.name} ${progress.phase.done}/${progress.phase.total}`;
   return row.epochs === undefined
     ? `epoch ${progress.epoch + 1}`
@@ -16,6 +16,7 @@ export function progressText(row: RunRow, progress: RunProgress | undefined): st
 /** What stands behind a run's name in the tree. */
 export function descriptionOf(row: RunRow, progress?: RunProgress): string {
   const parts = [
+    row.job && 'AzureML',
     row.status === 'running' ? progressText(row, progress) : undefined,
     row.score && scoreText(row.score),
     row.seconds === undefined ? undefined : durationText(row.seconds),
@@ -42,6 +43,7 @@ export function factsOf(row: RunRow): [name: string, value: string][] {
     ['Folder', row.folder],
     ['Tags', tagTexts(row).join(', ') || undefined],
     ['Note', row.note || undefined],
+    ['Job on AzureML', row.job && `${row.job.name} (${waitingText(row.job)})`],
     ['Error', row.error],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
-import { RUN_FILES } from '../../src/runs/run-folder.ts';
+import { JOB_LOG, RUN_FILES } from '../../src/runs/run-folder.ts';
 import type { Backend } from '../backend/backend.ts';
 import { logFileOf } from '../backend/log-files.ts';
 
@@ -12,7 +12,8 @@ import { logFileOf } from '../backend/log-files.ts';
  * @throws Fault where it has said nothing yet
  */
 export async function showLog(backend: Backend, { folder, name }: RunRow): Promise<void> {
-  const files = [logFileOf(backend.storage, folder), join(folder, RUN_FILES.events)];
+  const own = [logFileOf(backend.storage, folder), join(folder, JOB_LOG)];
+  const files = [...own, join(folder, RUN_FILES.events)];
   const file = files.find(existsSync);
   if (file === undefined) {
     throw new Fault(`${name} has said nothing yet`, { remedy: 'Wait until its training has started.' });

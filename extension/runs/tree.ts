@@ -20,6 +20,9 @@ const ICONS: Readonly<Record<RowStatus, [icon: string, color: string]>> = {
   interrupted: ['debug-disconnect', 'charts.yellow'],
 };
 
+/** A job of which no more is known than that it will be at work. */
+const WAITING: [icon: string, color: string] = ['cloud', 'charts.blue'];
+
 /** The runs of the workspace, as a list or grouped by configuration. */
 export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<RunNode | undefined>();
@@ -105,10 +108,10 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
     item.id = folder;
     if (!row) return item;
     const progress = this.runs.progressOf(folder);
-    const [icon, color] = ICONS[row.status];
+    const [icon, color] = row.status === 'running' && row.job && !progress ? WAITING : ICONS[row.status];
     item.description = descriptionOf(row, progress);
     item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-    item.contextValue = `run.${row.status}`;
+    item.contextValue = contextOf(row);
     item.accessibilityInformation = { label: spokenText(row, progress) };
     item.command = {
       command: 'innereye.openRun',
@@ -118,6 +121,10 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
     return item;
   }
 }
+
+/** Menus of jobs that are at work, or whose results are not here, are not those of runs of this machine. */
+const contextOf = ({ status, job }: RunRow): string =>
+  `run.${status}${!job ? '' : status === 'completed' && job.brought ? '.brought' : '.job'}`;
 
 function groupItem({ configuration, runs }: Extract<RunNode, { kind: 'group' }>): vscode.TreeItem {
   const state = vscode.TreeItemCollapsibleState.Expanded;

@@ -9,7 +9,8 @@ export function tellOfEnds(runs: Runs): vscode.Disposable {
   return runs.onDidEnd(row => {
     // Of the runs that one is made of, it tells itself.
     if (row.parent !== undefined) return;
-    if (row.status === 'completed') void tell(row, completedText(row), ['openPredictions']);
+    if (row.status === 'completed')
+      void tell(row, completedText(row), [row.job && !row.job.brought ? 'bringBack' : 'openPredictions']);
     else if (row.status === 'failed') void tell(row, `${row.name} failed: ${row.error}`, ['showLog']);
     else if (row.status === 'interrupted')
       void tell(row, `${row.name} was interrupted: its process is gone.`, ['resume', 'showLog']);
@@ -18,9 +19,13 @@ export function tellOfEnds(runs: Runs): vscode.Disposable {
 
 const TITLES = {
   openPredictions: 'Look at Predictions',
+  bringBack: 'Bring Back Results',
   showLog: 'Show Log',
   resume: 'Resume',
 } as const;
+
+/** Which commands it is one of, where not those of runs. */
+const GROUPS: Partial<Record<keyof typeof TITLES, string>> = { bringBack: 'azure' };
 
 async function tell(
   { folder, status }: RunRow,
@@ -32,7 +37,7 @@ async function tell(
     ? vscode.window.showInformationMessage(text, ...titles)
     : vscode.window.showErrorMessage(text, ...titles));
   const action = actions.find(name => TITLES[name] === chosen);
-  if (action) await vscode.commands.executeCommand(`innereye.runs.${action}`, folder);
+  if (action) await vscode.commands.executeCommand(`innereye.${GROUPS[action] ?? 'runs'}.${action}`, folder);
 }
 
 /** Short, as it lies over the status lines of viewers for a while. */

@@ -21,6 +21,18 @@ export interface PanelRun {
   /** Checkpoints that are on disk, relative to the folder as events name them. */
   readonly checkpoints?: readonly string[];
   readonly error?: string;
+  /** Where it is, if it is a job on AzureML. */
+  readonly job?: PanelJob;
+}
+
+export interface PanelJob {
+  readonly name: string;
+  /** In the service's words. */
+  readonly status: string;
+  /** Why it waits, where the service tells. */
+  readonly reason?: string;
+  /** Whether its results are here. */
+  readonly brought: boolean;
 }
 
 /** A setting as a path such as `training.epochs` or `augmentation[1].random_flip.axes`, and its value as text. */
@@ -56,7 +68,10 @@ export type FromRunPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'addRun' }
   | { readonly type: 'removeRun'; readonly folder: string }
-  | { readonly type: 'stop' | 'resume' | 'openReport' | 'openFolder'; readonly folder: string }
+  | {
+      readonly type: 'stop' | 'resume' | 'openReport' | 'openFolder' | 'bringBack';
+      readonly folder: string;
+    }
   /** Opens a predicted volume; `path` is relative to the run folder, as `image` events have it. */
   | { readonly type: 'openImage'; readonly folder: string; readonly path: string }
   | { readonly type: 'openPredictions'; readonly folder: string }

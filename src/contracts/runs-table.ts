@@ -47,6 +47,21 @@ export interface RunRow {
   readonly fold?: number;
   readonly trial?: number;
   readonly error?: string;
+  /** Where it is, if it is a job on AzureML. */
+  readonly job?: RowJob;
+}
+
+/** A job on AzureML, as far as lists tell of it. */
+export interface RowJob {
+  readonly name: string;
+  /** In the service's words: Queued, Preparing, Running, … */
+  readonly status: string;
+  /** Why it waits, where the service tells. */
+  readonly reason?: string;
+  /** Page in Azure Machine Learning studio. */
+  readonly page?: string;
+  /** Whether its results are here. */
+  readonly brought: boolean;
 }
 
 /** What rows can be sorted by. */

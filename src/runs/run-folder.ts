@@ -20,6 +20,9 @@ export const RUN_FILES = {
   code: 'code',
 } as const;
 
+/** What a job on AzureML printed beside its events, in the folder of its run. */
+export const JOB_LOG = 'logs/job.log';
+
 /** Folders that InnerEye gives the splits. */
 export const SPLIT_FOLDERS = { train: 'Train', validation: 'Val', test: 'Test' } as const;
 

@@ -1,5 +1,5 @@
 import type { Manifest } from '../contracts/run.ts';
-import type { RunRow, RunScore } from '../contracts/runs-table.ts';
+import type { RowJob, RunRow, RunScore } from '../contracts/runs-table.ts';
 import type { Run } from './run-folder.ts';
 
 /** What a run is called in lists: its name, and which part of its parent it is, counted as its folder is named. */
@@ -31,8 +31,24 @@ export function rowOf({ folder, manifest, status, tags, note, stepsDone }: Run):
     ...(plan && { epochs: plan.epochs }),
     ...(done !== undefined && status !== 'running' && done < plan!.epochs && { epochsDone: done }),
     ...(error !== undefined && { error }),
+    ...(manifest.azure && { job: jobOf(manifest.azure) }),
   };
 }
+
+/** A job as lists and panels tell of it. */
+export function jobOf({ job, status, reason, page, broughtAt }: NonNullable<Manifest['azure']>): RowJob {
+  return {
+    name: job,
+    status,
+    brought: broughtAt !== undefined,
+    ...(reason !== undefined && { reason }),
+    ...(page !== undefined && { page }),
+  };
+}
+
+/** What a job does before its training has begun: `Queued: all 4 nodes of gpu are in use`. */
+export const waitingText = ({ status, reason }: RowJob): string =>
+  reason === undefined ? status : `${status}: ${reason}`;
 
 /**
  * What a run is judged by: the measure that chose its best validation (of `validation/Dice/AverageAcrossStructures`,

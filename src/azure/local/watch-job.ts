@@ -5,7 +5,7 @@ import { parseEvents } from '../../contracts/event-history.ts';
 import type { RunEvent } from '../../contracts/events.ts';
 import { asWriteFault } from '../../foundation/atomic-file.ts';
 import { isRunning } from '../../foundation/process-identity.ts';
-import { RUN_FILES } from '../../runs/run-folder.ts';
+import { JOB_LOG, RUN_FILES } from '../../runs/run-folder.ts';
 import { type AzureWorkspace, hasEnded, type Job } from '../workspace.ts';
 import { EventJoin } from './event-join.ts';
 import { fetchResult } from './job-results.ts';
@@ -30,9 +30,6 @@ const PROGRAM_LOG = /^user_logs\/std_log(_worker_0|_process_0+)?\.txt$/;
 
 /** An attempt that goes on with what another one began. */
 const RESUMED = /^\{"sequence".*"type":"resumed"/;
-
-/** Where other output of the job is kept in the run's folder. */
-const LOG_FILE = 'logs/job.log';
 
 /**
  * Follows a job until it has ended or `signal` is aborted: writes its events into the local folder of the run, so that
@@ -73,7 +70,7 @@ export async function watchJob(
     const fresh = found.flatMap(({ event }) => event ?? []);
     if (record) await append(events, fresh.map(event => `${JSON.stringify(event)}\n`).join(''));
     const other = found.filter(({ line, event }) => !event && !line.startsWith('{"sequence"'));
-    if (record) await append(join(folder, LOG_FILE), other.map(({ line }) => `${line}\n`).join(''));
+    if (record) await append(join(folder, JOB_LOG), other.map(({ line }) => `${line}\n`).join(''));
     for (const event of fresh) onEvent?.(event);
     for (const { line } of other) onLine?.(line);
     if (changed) {

@@ -45,23 +45,32 @@ export function Header() {
 
 function Actions({ run: { folder, info, fault } }: { run: OpenRun }) {
   const status = info?.status;
-  const act = (type: 'stop' | 'resume' | 'openReport' | 'openFolder' | 'openPredictions') => () =>
-    post({ type, folder });
+  const act =
+    (type: 'stop' | 'resume' | 'openReport' | 'openFolder' | 'openPredictions' | 'bringBack') => () =>
+      post({ type, folder });
   const gone = fault?.gone ?? false;
+  const job = info?.job;
+  // What a job left is looked at when it is here.
+  const away = job !== undefined && !job.brought;
   const stopped = status === 'cancelled' || status === 'interrupted' || status === 'failed';
   return (
     <fieldset class="actions" disabled={gone} aria-label="What can be done with the run">
       {status === 'running' && (
         <button type="button" onClick={act('stop')}>
-          Stop
+          {job ? 'Cancel job' : 'Stop'}
         </button>
       )}
-      {stopped && (
+      {stopped && !job && (
         <button type="button" class="primary" onClick={act('resume')}>
           Resume
         </button>
       )}
-      {status === 'completed' && (
+      {job && status !== 'running' && (
+        <button type="button" class={away ? 'primary' : ''} onClick={act('bringBack')}>
+          Bring back
+        </button>
+      )}
+      {status === 'completed' && !away && (
         <>
           <button type="button" class="primary" onClick={act('openPredictions')}>
             Look at predictions
@@ -80,7 +89,8 @@ function Actions({ run: { folder, info, fault } }: { run: OpenRun }) {
 
 function Facts({ run: { info, store }, progress }: { run: OpenRun; progress: Progress }) {
   const { started } = store;
-  const facts: [string, string, string?][] = [];
+  const facts: [name: string, value: string, more?: string | undefined][] = [];
+  if (info?.job) facts.push(['AzureML', info.job.status, info.job.reason]);
   if (started) facts.push(['Epoch', `${progress.epoch} of ${started.epochs}`]);
   facts.push(['Elapsed', formatDuration(progress.elapsed)]);
   if (progress.remaining !== undefined)

@@ -7,6 +7,7 @@ import {
   nearestIndex,
   type Positions,
 } from './interpolation.ts';
+import { kernels, layOut } from './kernels/kernels.ts';
 import type { Volume, VoxelData, Zyx } from './volume.ts';
 
 /** For every new voxel of an axis its `taps` old neighbours and their weights; outside, all weights are NaN. */
@@ -17,8 +18,7 @@ interface AxisKernel {
 }
 
 /**
- * Interpolation on a grid whose axes are those of the volume, one axis after the other, the one that shrinks most
- * first. Places more than half a voxel outside become `outside`, or the border's value where that is undefined.
+ * Interpolation on a grid whose axes are those of the volume, one axis after the other. Places more than half a voxel outside become `outside`, or the border's value where that is undefined.
  */
 export function resampleAlongAxes(
   { data, shape }: Volume,
@@ -26,13 +26,13 @@ export function resampleAlongAxes(
   interpolation: Interpolation,
   outside: number | undefined,
 ): VoxelData {
-  const kernels = positions.map((axis, i) => axisKernel(axis, shape[i]!, interpolation));
+  const axes = positions.map((axis, i) => axisKernel(axis, shape[i]!, interpolation)) as Axes;
   const result =
     interpolation === 'nearest'
-      ? pick(data, shape, kernels)
+      ? pick(data, shape, axes)
       : interpolation === 'label-linear'
-        ? vote(data, shape, kernels)
-        : blendAxes(interpolation === 'cubic' ? splineCoefficients(data, shape) : data, data, shape, kernels);
+        ? vote(data, shape, axes)
+        : blendAxes(interpolation === 'cubic' ? splineCoefficients(data, shape) : data, data, shape, axes);
   if (outside !== undefined) fillOutside(result, positions, shape, outside);
   return result;
 }
@@ -65,82 +65,83 @@ function axisKernel(positions: Float64Array, size: number, interpolation: Interp
   return { taps, index, weight };
 }
 
+type Axes = readonly [z: AxisKernel, y: AxisKernel, x: AxisKernel];
+
 const lengthOf = ({ index, taps }: AxisKernel) => index.length / taps;
 
-function pick(data: VoxelData, [, Y, X]: Zyx, [kz, ky, kx]: readonly AxisKernel[]): VoxelData {
-  const result = arrayLike(data, lengthOf(kz!) * lengthOf(ky!) * lengthOf(kx!));
+function pick(data: VoxelData, [, Y, X]: Zyx, [kz, ky, kx]: Axes): VoxelData {
+  const result = arrayLike(data, lengthOf(kz) * lengthOf(ky) * lengthOf(kx));
   let to = 0;
-  for (const z of kz!.index) {
-    for (const y of ky!.index) {
+  for (const z of kz.index) {
+    for (const y of ky.index) {
       const row = X * (y + Y * z);
-      for (const x of kx!.index) result[to++] = data[row + x]!;
+      for (const x of kx.index) result[to++] = data[row + x]!;
     }
   }
   return result;
 }
 
-/** Interpolates axis after axis: `source` is the volume's data or its spline coefficients. */
-function blendAxes(
-  source: VoxelData,
-  like: VoxelData,
-  shape: Zyx,
-  kernels: readonly AxisKernel[],
-): VoxelData {
-  const current: [number, number, number] = [...shape];
-  const order = [0, 1, 2].sort(
-    (a, b) => lengthOf(kernels[a]!) / shape[a]! - lengthOf(kernels[b]!) / shape[b]!,
+/**
+ * Interpolates a new slice along z, its rows along y, and each row along x: what lies between is no more than a slice.
+ * `source` is the volume's data or its spline coefficients; sums are float32 except where it is float64.
+ */
+function blendAxes(source: VoxelData, like: VoxelData, [, Y, X]: Zyx, [kz, ky, kx]: Axes): VoxelData {
+  const [depth, height, width] = [lengthOf(kz), lengthOf(ky), lengthOf(kx)];
+  const result = interpolatedArray(like, depth * height * width);
+  const Type = source instanceof Float64Array ? Float64Array : Float32Array;
+  const bytes = Type.BYTES_PER_ELEMENT;
+  const { taps } = kz;
+  const places = layOut(
+    ...[taps * Y * X, Y * X, height * X, height * width].map(length => length * bytes),
+    ...[taps, ky.index.length, kx.index.length].flatMap(length => [4 * length, length * bytes]),
   );
-  let values: VoxelData = source;
-  order.forEach((axis, turn) => {
-    const inner = current.slice(axis + 1).reduce((product, size) => product * size, 1);
-    const outer = current.slice(0, axis).reduce((product, size) => product * size, 1);
-    const kernel = kernels[axis]!;
-    const length = outer * lengthOf(kernel) * inner;
-    const exact = source instanceof Float64Array && turn < 2;
-    const result = exact ? new Float64Array(length) : interpolatedArray(like, length);
-    blendAxis(values, result, outer, current[axis]!, inner, kernel);
-    current[axis] = lengthOf(kernel);
-    values = result;
-  });
-  return values;
+  const [slices, slice, rows, lines, slots, slotWeights, indexY, weightY, indexX, weightX] = places as Places;
+  const { memory, blendRows32, blendRows64, blendLines32, blendLines64 } = kernels();
+  const [blendRows, blendLines] = bytes === 4 ? [blendRows32, blendLines32] : [blendRows64, blendLines64];
+  const ints = (at: number, length: number) => new Int32Array(memory.buffer, at, length);
+  const floats = (at: number, length: number) => new Type(memory.buffer, at, length);
+  ints(indexY, ky.index.length).set(ky.index);
+  floats(weightY, ky.weight.length).set(ky.weight);
+  ints(indexX, kx.index.length).set(kx.index);
+  floats(weightX, kx.weight.length).set(kx.weight);
+  const finished = floats(lines, height * width);
+  /** Of each slot the old slice that lies in it: neighbours are at most `taps` apart, so that each has a slot. */
+  const held = new Int32Array(taps).fill(-1);
+  for (let z = 0; z < depth; z++) {
+    const wanted = kz.index.subarray(taps * z, taps * (z + 1));
+    for (const old of wanted) {
+      const slot = old % taps;
+      if (held[slot] === old) continue;
+      floats(slices + slot * Y * X * bytes, Y * X).set(source.subarray(old * Y * X, (old + 1) * Y * X));
+      held[slot] = old;
+    }
+    ints(slots, taps).set(wanted.map(old => old % taps));
+    floats(slotWeights, taps).set(kz.weight.subarray(taps * z, taps * (z + 1)));
+    blendRows(slices, slice, 1, Y * X, taps, slots, slotWeights);
+    blendRows(slice, rows, height, X, taps, indexY, weightY);
+    blendLines(rows, lines, height, X, width, taps, indexX, weightX);
+    result.set(finished, z * height * width);
+  }
+  return result;
 }
 
-/** One axis: `source` is [outer, size, inner], `result` [outer, new size, inner]. */
-function blendAxis(
-  source: VoxelData,
-  result: VoxelData,
-  outer: number,
-  size: number,
-  inner: number,
-  { taps, index, weight }: AxisKernel,
-): void {
-  const count = index.length / taps;
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < count; i++) {
-      const to = (o * count + i) * inner;
-      const base = o * size * inner;
-      if (taps === 2) {
-        const a = base + index[2 * i]! * inner;
-        const b = base + index[2 * i + 1]! * inner;
-        const wa = weight[2 * i]!;
-        const wb = weight[2 * i + 1]!;
-        for (let k = 0; k < inner; k++) result[to + k] = wa * source[a + k]! + wb * source[b + k]!;
-      } else {
-        for (let k = 0; k < inner; k++) {
-          let sum = 0;
-          for (let tap = 0; tap < taps; tap++) {
-            sum += weight[taps * i + tap]! * source[base + index[taps * i + tap]! * inner + k]!;
-          }
-          result[to + k] = sum;
-        }
-      }
-    }
-  }
-}
+/** Where the tables and slices of `blendAxes` lie in the kernels' memory. */
+type Places = [
+  slices: number,
+  slice: number,
+  rows: number,
+  lines: number,
+  slots: number,
+  slotWeights: number,
+  indexY: number,
+  weightY: number,
+  indexX: number,
+  weightX: number,
+];
 
 /** For every new voxel the label with the largest linear weight among its eight neighbours. */
-function vote(data: VoxelData, [, Y, X]: Zyx, [kz, ky, kx]: readonly AxisKernel[]): VoxelData {
-  const sizes = [kz!, ky!, kx!].map(lengthOf) as [number, number, number];
+function vote(data: VoxelData, [, Y, X]: Zyx, [kz, ky, kx]: Axes): VoxelData {
+  const sizes = [kz, ky, kx].map(lengthOf) as [number, number, number];
   const result = arrayLike(data, sizes[0] * sizes[1] * sizes[2]);
   const labels = new Float64Array(8);
   const weights = new Float64Array(8);
@@ -150,8 +151,8 @@ function vote(data: VoxelData, [, Y, X]: Zyx, [kz, ky, kx]: readonly AxisKernel[
       for (let x = 0; x < sizes[2]; x++) {
         for (let corner = 0; corner < 8; corner++) {
           const [iz, iy, ix] = [2 * z + (corner >> 2), 2 * y + ((corner >> 1) & 1), 2 * x + (corner & 1)];
-          labels[corner] = data[kx!.index[ix]! + X * (ky!.index[iy]! + Y * kz!.index[iz]!)]!;
-          weights[corner] = kz!.weight[iz]! * ky!.weight[iy]! * kx!.weight[ix]!;
+          labels[corner] = data[kx.index[ix]! + X * (ky.index[iy]! + Y * kz.index[iz]!)]!;
+          weights[corner] = kz.weight[iz]! * ky.weight[iy]! * kx.weight[ix]!;
         }
         result[to++] = heaviestLabel(labels, weights);
       }

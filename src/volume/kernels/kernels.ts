@@ -8,6 +8,10 @@ interface Exports {
   filterRows64: FilterRows;
   filterLines32: FilterLines;
   filterLines64: FilterLines;
+  blendRows32: BlendRows;
+  blendRows64: BlendRows;
+  blendLines32: BlendLines;
+  blendLines64: BlendLines;
   rowSquares(mask: number, squares: number, rows: number, width: number, step: number): void;
   parabolas(squares: number, size: number, inner: number, scratch: number, scale: number): void;
 }
@@ -34,6 +38,31 @@ type FilterLines = (
     weights: number,
     radius: number,
     padded: number,
+  ]
+) => void;
+
+type BlendRows = (
+  ...pointersAndSizes: [
+    source: number,
+    result: number,
+    count: number,
+    inner: number,
+    taps: number,
+    index: number,
+    weight: number,
+  ]
+) => void;
+
+type BlendLines = (
+  ...pointersAndSizes: [
+    source: number,
+    result: number,
+    lines: number,
+    size: number,
+    count: number,
+    taps: number,
+    index: number,
+    weight: number,
   ]
 ) => void;
 

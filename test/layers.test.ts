@@ -20,6 +20,7 @@ const LAYERS = [
   'runs',
   'experiments',
   'azure',
+  'export',
   'serving',
   'debug',
   'cli',

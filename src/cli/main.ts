@@ -18,6 +18,10 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     description: 'segment volumes with a trained run',
     load: async () => (await import('./commands/predict.ts')).predictCommand(),
   },
+  export: {
+    description: 'make a bundle of a trained model: one archive to predict with, to serve, to hand on',
+    load: async () => (await import('./commands/export.ts')).exportCommand(),
+  },
   evaluate: {
     description: 'compare predictions with label maps',
     load: async () => (await import('./commands/evaluate.ts')).evaluateCommand(),

@@ -1,7 +1,7 @@
 import { Fault } from '../foundation/fault.ts';
 import { byName, type Parameter } from '../models/parameters.ts';
 import type { SumValues } from './epoch-sums.ts';
-import { type NamedTensor, readSafetensors, writeSafetensors } from './safetensors.ts';
+import { type NamedTensor, readSafetensors, type TensorFile, writeSafetensors } from './safetensors.ts';
 import { AVERAGE, STATISTICS, WEIGHTS } from './training-step.ts';
 
 /** Where training stands; everything else follows from the configuration and the seed. */
@@ -56,7 +56,11 @@ const TENSOR_WISE: Readonly<Record<string, keyof Layout>> = {
 };
 
 /** Writes a checkpoint, whole or not at all. */
-export async function writeCheckpoint(file: string, checkpoint: Checkpoint, layout: Layout): Promise<void> {
+export const writeCheckpoint = (file: string, checkpoint: Checkpoint, layout: Layout): Promise<void> =>
+  writeSafetensors(file, tensorsOf(checkpoint, layout));
+
+/** A checkpoint as tensors under their names. */
+export function tensorsOf(checkpoint: Checkpoint, layout: Layout): TensorFile {
   const tensors = new Map<string, NamedTensor>();
   for (const [variable, data] of Object.entries(checkpoint.variables)) {
     const kind = TENSOR_WISE[variable];
@@ -68,7 +72,7 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint, layo
     for (const { name, shape } of layout[kind])
       tensors.set(`${variable}/${name}`, { shape, data: values.get(name)! });
   }
-  await writeSafetensors(file, { tensors, metadata: { progress: JSON.stringify(checkpoint.progress) } });
+  return { tensors, metadata: { progress: JSON.stringify(checkpoint.progress) } };
 }
 
 /**
@@ -76,7 +80,11 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint, layo
  * @throws Fault where the file is broken or belongs to another network.
  */
 export async function readCheckpoint(file: string, layout: Layout): Promise<Checkpoint> {
-  const { tensors, metadata } = await readSafetensors(file);
+  return checkpointOf(await readSafetensors(file), file, layout);
+}
+
+/** The checkpoint of a model in tensors. @throws Fault, which names the file, where they belong to another network. */
+export function checkpointOf({ tensors, metadata }: TensorFile, file: string, layout: Layout): Checkpoint {
   const stranger = (name: string, why: string) =>
     new Fault(`the checkpoint does not fit the network: "${name}" ${why}`, {
       place: { file },

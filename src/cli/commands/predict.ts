@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { SplitName } from '../../dataset/dataset.ts';
+import { openModel } from '../../export/open-bundle.ts';
 import { describeFault } from '../../foundation/fault.ts';
 import { predictVolumes } from '../../runs/predict-volumes.ts';
-import { openRunModel } from '../../runs/predicting-model.ts';
 import { interruption } from '../interruption.ts';
 
 interface Options {
@@ -20,8 +20,11 @@ interface Options {
 /** `innereye predict`: segmentations of new scans by a trained run. */
 export function predictCommand(): Command {
   return new Command('predict')
-    .description('segment volumes with the best weights of a run')
-    .requiredOption('--model <run>', 'folder of a run')
+    .description('segment volumes with the best weights of a run, or with a bundle')
+    .requiredOption(
+      '--model <run>',
+      'folder of a run or an ensemble, or a bundle that `innereye export` made',
+    )
     .option(
       '--input <path...>',
       'volumes (channels separated by commas), folders of volumes, of a DICOM series or of series, or data sets',
@@ -49,7 +52,7 @@ export function predictCommand(): Command {
 async function predict({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
   const { posteriors = false, skipExisting = false, split, series } = options;
   const { files, pairs, failures, skipped, leftOut } = await predictVolumes(
-    await openRunModel(resolve(model)),
+    await openModel(resolve(model)),
     input,
     output,
     {

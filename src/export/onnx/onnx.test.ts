@@ -10,13 +10,13 @@ import type { PredictingModel } from '../../runs/predicting-model.ts';
 import { modelOf } from '../../runs/trained-model.ts';
 import { unflatten } from '../../training/training-step.ts';
 import { untrainedModel } from '../fixtures/untrained-model.ts';
-import { freezeModel } from '../frozen-model.ts';
+import { freezeNetwork } from '../frozen-model.ts';
 import { convertGraph } from './convert-graph.ts';
 import { writeModelProto } from './model-proto.ts';
 
 const about = { name: 'test', producerVersion: '0', metadata: { notice: 'for a test' } };
 const toOnnx = (model: PredictingModel, window: readonly [number, number, number]): Buffer =>
-  writeModelProto(convertGraph(freezeModel(model, window), about));
+  writeModelProto(convertGraph(freezeNetwork(model, model.members[0]!, window), about));
 
 const architectures = {
   unet3d: { name: 'unet3d', features: 2 },
@@ -75,7 +75,8 @@ describe.skipIf(engineMissing)(`a network as ONNX ${engineMissing}`, () => {
       });
       const onnx = toOnnx(model, [32, 32, 32]);
       const runtime = await InferenceSession.create(onnx);
-      const shape = [2, 48, 32, 32, 1];
+      // The basic network takes any size; it is slow, as its output is 28 voxels smaller.
+      const shape = architecture.name === 'basic' ? [2, 31, 30, 32, 1] : [2, 48, 32, 16, 1];
       const random = new Random(1, 'tiles');
       const tiles = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal());
       const wanted = await expected(session, model, tiles, shape);
@@ -89,25 +90,6 @@ describe.skipIf(engineMissing)(`a network as ONNX ${engineMissing}`, () => {
       await runtime.release();
     },
   );
-
-  it('averages the members of an ensemble', async () => {
-    const one = untrainedModel(architectures.residual_unet, { seed: 1 });
-    const other = untrainedModel(architectures.residual_unet, { seed: 2 });
-    const both = { ...one, members: [...one.members, ...other.members] };
-    const shape = [1, 16, 16, 16, 1];
-    const tiles = new Tensor(
-      'float32',
-      Float32Array.from({ length: 16 ** 3 }, (_, i) => Math.sin(i)),
-      shape,
-    );
-    const [first, second, mean] = await Promise.all(
-      [one, other, both].map(async model => {
-        const runtime = await InferenceSession.create(toOnnx(model, [16, 16, 16]));
-        return (await runtime.run({ tiles })).posteriors!.data as Float32Array;
-      }),
-    );
-    mean!.forEach((value, i) => void expect(value).toBeCloseTo((first![i]! + second![i]!) / 2, 6));
-  });
 
   it('says which op has no translation', () => {
     const frozen = recordFrozen(

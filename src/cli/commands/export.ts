@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { exportBundle } from '../../export/export-bundle.ts';
+import { Fault } from '../../foundation/fault.ts';
+
+interface Options {
+  output?: string;
+  name?: string;
+  version: string;
+  json?: boolean;
+}
+
+/** `innereye export`: one archive with all that predicting with a trained model takes. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('make a bundle of a trained model: one archive to predict with, to serve, to hand on')
+    .argument('<run>', 'folder of a run, or of an ensemble')
+    .option('-o, --output <file>', 'path of the bundle; default: NAME-VERSION.innereye.zip')
+    .option('--name <name>', 'what the service calls the model; default: the name of the run')
+    .option('--version <number>', 'version of the model under this name', '1')
+    .option('--json', 'print the path and the manifest as a JSON object')
+    .action(exportRun);
+}
+
+async function exportRun(run: string, { output, name, version, json = false }: Options): Promise<void> {
+  if (!/^[1-9]\d{0,8}$/.test(version)) {
+    throw new Fault(`"${version}" is no version of a model`, { remedy: 'Versions are 1, 2, 3 and so on.' });
+  }
+  const { file, manifest } = await exportBundle(resolve(run), {
+    version: Number(version),
+    folder: process.cwd(),
+    ...(name !== undefined && { name }),
+    ...(output !== undefined && { output: resolve(output) }),
+  });
+  if (json) return console.log(JSON.stringify({ file, manifest }));
+  const { members, structures, channels, notice } = manifest;
+  console.log(file);
+  console.error(
+    `${manifest.name}:${manifest.version}: ${members.length} network${members.length > 1 ? 's' : ''}, ` +
+      `${channels.join(', ')} → ${structures.map(structure => structure.name).join(', ')}`,
+  );
+  console.error(notice);
+}

@@ -1,0 +1,166 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatResolved } from '../config/format-resolved.ts';
+import type { BundleManifest } from '../contracts/bundle.ts';
+import { engineMissing, openTestEngine } from '../engine/testing.ts';
+import { eachArchiveEntry, writeArchive } from '../foundation/archive.ts';
+import { Fault } from '../foundation/fault.ts';
+import { RUN_FILES } from '../runs/run-folder.ts';
+import { modelOf } from '../runs/trained-model.ts';
+import { START, writeCheckpoint } from '../training/checkpoint.ts';
+import { STATISTICS, WEIGHTS } from '../training/training-step.ts';
+import { exportBundle } from './export-bundle.ts';
+import { untrainedModel } from './fixtures/untrained-model.ts';
+import { openBundle } from './open-bundle.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'innereye-bundle-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const model = untrainedModel(
+  { name: 'plain_unet', features: 2, levels: 2, normalization: 'batch' },
+  { settings: { preprocessing: [{ resample: { spacing_mm: [3, 2, 1] } }] } },
+);
+
+/** The folder of a run that ended. */
+async function runFolder(name: string, more: object = {}): Promise<string> {
+  const folder = join(root, `2026-11-25T144817Z_${name}`);
+  mkdirSync(folder);
+  const { settings, members } = model;
+  const path = '/home/someone/patients';
+  writeFileSync(
+    join(folder, RUN_FILES.configuration),
+    formatResolved({ ...settings, dataset: { ...settings.dataset, path }, ...more }),
+  );
+  writeFileSync(
+    join(folder, 'split.json'),
+    JSON.stringify({ host: 'h', train: ['anna', 'berta'], validation: [], test: ['carla'] }),
+  );
+  writeFileSync(
+    join(folder, RUN_FILES.manifest),
+    JSON.stringify({
+      id: name,
+      name,
+      task: 'segmentation',
+      status: 'completed',
+      startedAt: '2026-11-25T14:48:17Z',
+      process: { pid: 1, host: 'h' },
+      seed: 42,
+      configuration: { file: '/home/someone/x.innereye.yaml', hash: 'abc', overrides: [] },
+      innereye: '0.1.0',
+      node: 'v20',
+      tags: {},
+      engine: { version: '2.21.0', device: 'cpu', threads: 2, precision: 'bfloat16' },
+      results: { 'test/Dice': 0.8 },
+    }),
+  );
+  const [member] = members;
+  await writeCheckpoint(
+    join(folder, RUN_FILES.best),
+    { progress: START, variables: { [WEIGHTS]: member!.weights, [STATISTICS]: member!.statistics! } },
+    modelOf(settings, new Map()),
+  );
+  return folder;
+}
+
+/** The files of an archive. */
+async function filesOf(file: string): Promise<{ name: string; content: Buffer }[]> {
+  const files: { name: string; content: Buffer }[] = [];
+  await eachArchiveEntry(file, { entries: 100, bytes: 1e9 }, async entry => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await entry.open()) chunks.push(chunk as Buffer);
+    files.push({ name: entry.name, content: Buffer.concat(chunks) });
+  });
+  return files;
+}
+
+describe.skipIf(engineMissing)(`a bundle ${engineMissing}`, () => {
+  let file = '';
+  let manifest: BundleManifest;
+  beforeAll(async () => {
+    await openTestEngine();
+    const folder = await runFolder('lung model');
+    ({ file, manifest } = await exportBundle(folder, { version: 3, folder: root }));
+  });
+
+  /** The fault of a bundle whose files were changed. */
+  async function faultOf(
+    change: (files: Map<string, Buffer>, manifest: Record<string, unknown>) => void,
+  ): Promise<string> {
+    const files = new Map((await filesOf(file)).map(({ name, content }) => [name, content]));
+    const described = JSON.parse(files.get('manifest.json')!.toString()) as Record<string, unknown>;
+    change(files, described);
+    if (files.has('manifest.json')) files.set('manifest.json', Buffer.from(JSON.stringify(described)));
+    const changed = join(root, 'changed.zip');
+    await writeArchive(
+      changed,
+      [...files].map(([name, content]) => ({ name, content })),
+      { time: new Date() },
+    );
+    const error: unknown = await openBundle(changed).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Fault);
+    return (error as Fault).message;
+  }
+
+  it('holds the weights and settings that predicting takes', async () => {
+    expect(file).toBe(join(root, 'lung-model-3.innereye.zip'));
+    const opened = await openBundle(file);
+    const [member] = opened.model.members;
+    expect(member!.weights).toEqual(model.members[0]!.weights);
+    expect(member!.statistics).toEqual(model.members[0]!.statistics);
+    expect(opened.model.settings.preprocessing).toEqual(model.settings.preprocessing);
+    expect(opened.model.engine).toMatchObject({ precision: 'bfloat16', threads: 2 });
+  });
+
+  it('says what someone must know who has nothing else', () => {
+    expect(manifest).toMatchObject({
+      name: 'lung-model',
+      version: 3,
+      channels: ['mr'],
+      structures: [
+        { name: 'liver', value: 1, color: '#e6194b' },
+        { name: 'kidneys', value: 2, color: '#3cb44b' },
+      ],
+      spacing_mm: [3, 2, 1],
+      metrics: { 'test/Dice': 0.8 },
+      lineage: { run: 'lung model', seed: 42, subjects: { train: 2, validation: 0, test: 1 } },
+    });
+    expect(manifest.notice).toContain('not a medical device');
+    expect(manifest.members[0]!.onnx).toMatchObject({ opset: 17, dynamic: ['batch', 'z', 'y', 'x'] });
+  });
+
+  it('does not say where data lies, who the subjects are or whose machine it was', () => {
+    const text = readFileSync(file).toString('latin1') + JSON.stringify(manifest);
+    for (const secret of ['/home/someone', 'anna', 'carla']) expect(text).not.toContain(secret);
+  });
+
+  it('is refused where anything in it was changed', async () => {
+    const weights = 'members/0/weights.safetensors';
+    expect(await faultOf(files => void files.get(weights)!.writeUInt8(9, 1000))).toContain(weights);
+    expect(await faultOf(files => files.delete('members/0/model.onnx'))).toContain('has no file');
+    expect(await faultOf(files => files.set('run.js', Buffer.from('evil()')))).toContain(
+      'does not know run.js',
+    );
+    expect(await faultOf(files => files.delete('manifest.json'))).toContain('does not begin with');
+    expect(await faultOf((_, it) => Object.assign(it, { innereye_bundle: 2 }))).toContain('newer program');
+    expect(await faultOf((_, it) => Object.assign(it, { name: '../x' }))).toContain('at name');
+    expect(
+      await faultOf((_, it) => Object.assign(it.configuration as object, { plugins: ['./x.ts'] })),
+    ).toContain('no bundle has');
+    const other = { name: 'plain_unet', features: 3, levels: 2, normalization: 'batch' };
+    expect(
+      await faultOf((_, it) => Object.assign(it.configuration as object, { architecture: other })),
+    ).toContain('does not fit the network');
+  });
+
+  it('is not made of what takes code, or under a name that is no part of an address', async () => {
+    const plugin = { architecture: { name: 'plugin', definition: 'mine' } };
+    const folder = await runFolder('plugged', plugin);
+    await expect(exportBundle(folder, { version: 1, folder: root })).rejects.toThrow(Fault);
+    const named = { version: 1, folder: root, name: 'a/b' };
+    await expect(exportBundle(join(root, '2026-11-25T144817Z_lung model'), named)).rejects.toThrow(
+      'addresses',
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { BUNDLE_MANIFEST, type BundleManifest, modelNameSchema } from '../contracts/bundle.ts';
+import { openEngine } from '../engine/engine.ts';
+import { writeArchive } from '../foundation/archive.ts';
+import { Fault } from '../foundation/fault.ts';
+import { openRunModel } from '../runs/predicting-model.ts';
+import { nameInFolder, openRun } from '../runs/run-folder.ts';
+import { SPLIT_FILE } from '../runs/run-split.ts';
+import { settingsForBundle } from './bundled-settings.ts';
+import { describeBundle, NOTICE } from './describe-bundle.ts';
+import { type BundleFile, memberFiles } from './member-files.ts';
+
+export interface ExportOptions {
+  /** Default: the name of the run, with "-" for what an address cannot hold. */
+  readonly name?: string;
+  readonly version: number;
+  /** Path of the bundle; default: NAME-VERSION.innereye.zip in the folder that is given. */
+  readonly output?: string;
+  readonly folder: string;
+}
+
+/**
+ * Makes a bundle of the model of a run: one archive with all that predicting takes, for this program and for others.
+ * @returns its path and manifest.
+ * @throws Fault where the run is no segmentation, is not finished, needs plugins, or the name cannot be part of an address.
+ */
+export async function exportBundle(
+  runFolder: string,
+  options: ExportOptions,
+): Promise<{ file: string; manifest: BundleManifest }> {
+  const run = await openRun(runFolder);
+  const model = await openRunModel(run.folder);
+  const name = options.name ?? addressable(nameInFolder(run.folder));
+  if (!modelNameSchema.safeParse(name).success) {
+    throw new Fault(`"${name}" cannot be the name of a model: it becomes part of addresses`, {
+      remedy: 'Name it with letters, digits, "_", "-" and "." by --name.',
+    });
+  }
+  const settings = settingsForBundle(model.settings);
+  await openEngine();
+  const about = { name: `${name}:${options.version}`, notice: NOTICE };
+  const members = model.members.map((learned, index) => {
+    const own = learned.own ? { ...learned.own, settings: settingsForBundle(learned.own.settings) } : model;
+    const { files, description } = memberFiles(own, learned, `members/${index}`, about);
+    return { files, description: { ...description, ...(learned.own && { configuration: own.settings }) } };
+  });
+  const created = new Date();
+  const texts = [text('LICENSE.txt', `${NOTICE}\n`), text('README.md', readme(name, options.version))];
+  const files = [...texts, ...members.flatMap(member => member.files)];
+  const { combination } = model;
+  const manifest: BundleManifest = {
+    ...describeBundle(
+      { name, version: options.version, created },
+      settings,
+      run,
+      await subjectsOf(model.runFolder ?? run.folder),
+    ),
+    members: members.map(({ description }) => description),
+    ...(combination && {
+      combination: { method: combination.method, weights: [...combination.weights] },
+    }),
+    files: files.map(({ name: file, content }) => ({
+      name: file,
+      bytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    })),
+  };
+  const file = options.output ?? join(options.folder, `${name}-${options.version}.innereye.zip`);
+  await writeArchive(file, [text(BUNDLE_MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`), ...files], {
+    time: created,
+  });
+  return { file, manifest };
+}
+
+const text = (name: string, content: string): BundleFile => ({ name, content: Buffer.from(content) });
+
+const addressable = (name: string): string =>
+  basename(name)
+    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 100);
+
+/** How many subjects were in each split; not who they are. */
+async function subjectsOf(folder: string): Promise<Record<string, number> | undefined> {
+  try {
+    const split = JSON.parse(await readFile(join(folder, SPLIT_FILE), 'utf8')) as Record<string, unknown>;
+    const counts = Object.entries(split).flatMap(([name, list]) =>
+      Array.isArray(list) ? [[name, list.length] as const] : [],
+    );
+    return Object.fromEntries(counts);
+  } catch {
+    // An ensemble has none of its own.
+    return undefined;
+  }
+}
+
+const readme = (name: string, version: number): string => `# ${name}:${version}
+
+${NOTICE}
+
+\`manifest.json\` says what goes into the model, what comes out, and where it comes from. Predict with
+\`innereye predict --model THIS.zip --input SCAN --output FOLDER\`, serve with \`innereye serve --model THIS.zip\`.
+\`members/N/\` holds each network as ONNX, as TensorFlow SavedModel and as safetensors.
+`;

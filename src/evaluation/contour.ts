@@ -1,4 +1,4 @@
-import type { Zyx } from '../volume/volume.ts';
+import { kernels, layOut } from '../volume/kernels/kernels.ts';
 import type { Crop } from './crop.ts';
 
 /**
@@ -19,33 +19,32 @@ export function contour(
   neighbourhood: Neighbourhood,
   edge: 'open' | 'closed',
 ): Uint8Array {
-  const outside = edge === 'open' ? 1 : 0;
-  let inside = mask.slice();
-  for (const axis of [0, 1, 2] as const) {
-    // All 26 neighbours are in the object where those along x are, of those along y, of those along z.
-    const source = neighbourhood === 'faces' ? mask : inside;
-    if (neighbourhood === 'corners') inside = inside.slice();
-    keepBetween(source, inside, shape, axis, outside);
-  }
-  for (let index = 0; index < inside.length; index++) inside[index]! ^= mask[index]!;
-  return inside;
-}
-
-/** Takes away from `kept` what has not both its neighbours along an axis in `mask`. */
-function keepBetween(mask: Uint8Array, kept: Uint8Array, shape: Zyx, axis: 0 | 1 | 2, outside: 0 | 1): void {
-  const size = shape[axis];
-  const stride = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
-  for (let start = 0; start < mask.length; start += size * stride) {
-    const last = start + (size - 1) * stride;
-    for (let index = start; index < start + stride; index++) {
-      kept[index]! &= outside & (size > 1 ? mask[index + stride]! : outside);
+  const [depth, height, width] = shape;
+  const stride = width + 2;
+  const size = (height + 2) * stride;
+  const [first, result] = layOut(3 * size + 16, height * width + 16) as [number, number];
+  const { memory, contourSlice } = kernels();
+  const slices = [0, 1, 2].map(slot => new Uint8Array(memory.buffer, first + slot * size, size));
+  const found = new Uint8Array(memory.buffer, result, height * width);
+  /** Puts a slice into its place among the three, with what is outside the image around it. */
+  const bring = (z: number): number => {
+    const slot = (z + 3) % 3;
+    const slice = slices[slot]!.fill(edge === 'open' ? 1 : 0);
+    for (let y = 0; z >= 0 && z < depth && y < height; y++) {
+      const row = (z * height + y) * width;
+      slice.set(mask.subarray(row, row + width), (y + 1) * stride + 1);
     }
-    for (let index = start + stride; index < last; index++) {
-      kept[index]! &= mask[index - stride]! & mask[index + stride]!;
-    }
-    if (size === 1) continue;
-    for (let index = last; index < last + stride; index++) kept[index]! &= mask[index - stride]! & outside;
+    return first + slot * size;
+  };
+  const contour = new Uint8Array(mask.length);
+  let [before, slice] = [bring(-1), bring(0)];
+  for (let z = 0; z < depth; z++) {
+    const behind = bring(z + 1);
+    contourSlice(before, slice, behind, result, height, width, neighbourhood === 'corners');
+    contour.set(found, z * height * width);
+    [before, slice] = [slice, behind];
   }
+  return contour;
 }
 
 /** Whether the object reaches the edge of its crop, and with it the edge of the image. */

@@ -57,48 +57,46 @@ export function surfaceDistances(
 interface Surfaces extends Crop {
   /** Where distances to the object start, in ITK's sense. */
   readonly boundary: Uint8Array;
-  /** Contour in InnerEye's sense. */
-  readonly contour: Uint8Array;
-  /** Surface in MONAI's sense; the same array as `contour` where the object does not reach the image's edge. */
+  /** Surface in MONAI's sense. */
   readonly surface: Uint8Array;
+  /** Voxels of the contour in InnerEye's sense, and of the surface: the same where the image's edge is not reached. */
+  readonly contourPlaces: Int32Array;
+  readonly surfacePlaces: Int32Array;
 }
 
 function surfacesOf(crop: Crop): Surfaces {
   const surface = contour(crop, 'faces', 'closed');
+  const surfacePlaces = placesOf(surface);
   const boundary = contour(crop, 'corners', 'open');
-  if (!boundary.includes(1)) return { ...crop, boundary: surface, contour: surface, surface };
-  return {
-    ...crop,
-    boundary,
-    contour: touchesEdge(crop) ? contour(crop, 'faces', 'open') : surface,
-    surface,
-  };
+  if (!boundary.includes(1)) {
+    return { ...crop, boundary: surface, surface, contourPlaces: surfacePlaces, surfacePlaces };
+  }
+  const contourPlaces = touchesEdge(crop) ? placesOf(contour(crop, 'faces', 'open')) : surfacePlaces;
+  return { ...crop, boundary, surface, contourPlaces, surfacePlaces };
+}
+
+/** Where a mask is 1. */
+function placesOf(mask: Uint8Array): Int32Array {
+  let count = 0;
+  for (let index = 0; index < mask.length; index++) count += mask[index]!;
+  const places = new Int32Array(count);
+  for (let index = 0, next = 0; next < count; index++) if (mask[index] !== 0) places[next++] = index;
+  return places;
 }
 
 function directedDistances(from: Surfaces, to: Surfaces, spacing: Zyx): Directed {
   const toBoundary = distanceTransform(to.boundary, to.shape, spacing);
-  let largest = 0;
-  let sum = 0;
-  let count = 0;
-  let surfaceCount = 0;
-  for (let index = 0; index < toBoundary.length; index++) {
-    if (from.mask[index] === 0) continue;
-    const distance = toBoundary[index]!;
-    if (distance > largest && to.mask[index] === 0) largest = distance;
-    if (from.contour[index] !== 0) {
-      sum += distance;
-      count++;
-    }
-    surfaceCount += from.surface[index]!;
-  }
   const toSurface =
     to.surface === to.boundary ? toBoundary : distanceTransform(to.surface, to.shape, spacing);
-  const surface = new Float32Array(surfaceCount);
-  let next = 0;
-  for (let index = 0; index < toSurface.length; index++) {
-    if (from.surface[index] !== 0) surface[next++] = toSurface[index]!;
+  let largest = 0;
+  for (let index = 0; index < toBoundary.length; index++) {
+    if (from.mask[index]! > to.mask[index]! && toBoundary[index]! > largest) largest = toBoundary[index]!;
   }
-  return { largest, sum, count, surface: surface.sort() };
+  let sum = 0;
+  for (const place of from.contourPlaces) sum += toBoundary[place]!;
+  const surface = new Float32Array(from.surfacePlaces.length);
+  for (let i = 0; i < surface.length; i++) surface[i] = toSurface[from.surfacePlaces[i]!]!;
+  return { largest, sum, count: from.contourPlaces.length, surface: surface.sort() };
 }
 
 /** How many of the sorted values are at most the limit. */

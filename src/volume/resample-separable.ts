@@ -26,7 +26,8 @@ export function resampleAlongAxes(
   interpolation: Interpolation,
   outside: number | undefined,
 ): VoxelData {
-  const axes = positions.map((axis, i) => axisKernel(axis, shape[i]!, interpolation)) as Axes;
+  const kernel = (axis: 0 | 1 | 2) => axisKernel(positions[axis], shape[axis], interpolation);
+  const axes: Axes = [kernel(0), kernel(1), kernel(2)];
   const result =
     interpolation === 'nearest'
       ? pick(data, shape, axes)

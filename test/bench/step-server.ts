@@ -57,7 +57,7 @@ async function stepIn(precision: Precision): Promise<() => Promise<unknown>> {
     masked: false,
     incomplete: false,
   });
-  const settings = { clipNorm: 12, averageDecay: 0, precision };
+  const settings = { clipNorm: 12, averageDecay: 0, precision, seed: 1 };
   const step = await recordTrainingStep(session, taskStep, optimizer, settings);
   return () => runStep({ step, optimizer, averageDecay: 0, float16: false }, START, batch, 1e-3);
 }

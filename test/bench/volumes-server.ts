@@ -1,6 +1,6 @@
 // Work on whole volumes, timed on request: the counterpart of peers/volumes.py.
 import { createInterface } from 'node:readline';
-import { cropClass, withMargin } from '../../src/evaluation/crop.ts';
+import { type Crop, cropClass, withMargin } from '../../src/evaluation/crop.ts';
 import { surfaceDistances } from '../../src/evaluation/surface-distances.ts';
 import { connectedComponents } from '../../src/volume/connected-components.ts';
 import { boundingBox } from '../../src/volume/distance-transform.ts';
@@ -25,14 +25,17 @@ const truth = labels(await readVolume(files.truth));
 const prediction = labels(await readVolume(files.prediction));
 const specks = labels(await readVolume(files.specks));
 
+/** Both structures, cut to the box that holds them. */
+const both = truth.data.map((value, i) => value | prediction.data[i]!);
+const box = withMargin(boundingBox(both, truth.shape)!, truth.shape);
+const [cutPrediction, cutTruth] = [prediction, truth].map(({ data, shape }) =>
+  cropClass(data, shape, 1, box),
+) as [Crop, Crop];
+
 /** Each gives a few numbers by which the peers' results are compared. */
 const work: Record<string, () => number[] | Promise<number[]>> = {
   distances: () => {
-    const { shape } = truth;
-    const both = truth.data.map((value, i) => value | prediction.data[i]!);
-    const box = withMargin(boundingBox(both, shape)!, shape);
-    const crop = (volume: typeof truth) => cropClass(volume.data, shape, 1, box);
-    const result = surfaceDistances(crop(prediction), crop(truth), [1, 1, 1], 1);
+    const result = surfaceDistances(cutPrediction, cutTruth, [1, 1, 1], 1);
     return [result.hausdorffMm, result.hausdorff95Mm, result.meanDistanceMm];
   },
   component: () => {

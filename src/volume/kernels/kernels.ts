@@ -12,6 +12,15 @@ interface Exports {
   blendRows64: BlendRows;
   blendLines32: BlendLines;
   blendLines64: BlendLines;
+  contourSlice(
+    before: number,
+    slice: number,
+    behind: number,
+    result: number,
+    height: number,
+    width: number,
+    corners: boolean,
+  ): void;
   rowSquares(mask: number, squares: number, rows: number, width: number, step: number): void;
   parabolas(squares: number, size: number, inner: number, scratch: number, scale: number): void;
 }

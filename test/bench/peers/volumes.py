@@ -53,10 +53,11 @@ class Work:
         self.itk_image = sitk.GetImageFromArray(self.image)
         self.tensor = torch.from_numpy(self.image)[None, None]
         self.truth, self.prediction, self.specks = load("truth"), load("prediction"), load("specks")
+        self.cut = [sitk.GetImageFromArray(mask) for mask in crop_to(self.prediction, self.truth)]
         self.itk_specks = sitk.GetImageFromArray(self.specks)
 
     def distances_simpleitk(self):
-        prediction, truth = (sitk.GetImageFromArray(mask) for mask in crop_to(self.prediction, self.truth))
+        prediction, truth = self.cut
         hausdorff = sitk.HausdorffDistanceImageFilter()
         hausdorff.Execute(prediction, truth)
         distance = lambda mask: sitk.GetArrayViewFromImage(

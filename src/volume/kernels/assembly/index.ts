@@ -1,5 +1,6 @@
 // What src/volume/kernels/kernels.ts calls. Compiled by scripts/kernels.mjs.
 export { blendLines32, blendLines64, blendRows32, blendRows64 } from './blend';
+export { contourSlice } from './contour';
 export { parabolas, rowSquares } from './parabolas';
 export { filterLines32, filterLines64, filterRows32, filterRows64 } from './smooth';
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { describeFault, Fault, Faults } from '../foundation/fault.ts';
-import { version } from '../runs/version.ts';
+import { version } from '../foundation/version.ts';
 import { InterruptedError } from './interruption.ts';
 
 /** Each command's code is loaded when it is called, so that `--help` and the small commands start at once. */

@@ -7,9 +7,9 @@ import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 import { withLock } from '../foundation/lock-file.ts';
 import { thisProcess } from '../foundation/process-identity.ts';
+import { version } from '../foundation/version.ts';
 import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from '../runs/run-folder.ts';
 import { gitState, sourcesOf, takeSnapshot } from '../runs/snapshot.ts';
-import { version } from '../runs/version.ts';
 
 export type ExperimentKind = 'cross-validation' | 'search';
 

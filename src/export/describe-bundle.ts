@@ -1,8 +1,8 @@
 import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
 import { structureColor } from '../config/structure-color.ts';
 import { BUNDLE_FORMAT, type BundleManifest } from '../contracts/bundle.ts';
+import { version as programVersion } from '../foundation/version.ts';
 import type { Run } from '../runs/run-folder.ts';
-import { version as programVersion } from '../runs/version.ts';
 
 /** What a bundle says of its use to whoever opens it. */
 export const NOTICE =

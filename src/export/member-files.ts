@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { memberSchema } from '../contracts/bundle.ts';
 import { currentEngine } from '../engine/engine.ts';
+import { version } from '../foundation/version.ts';
 import type { LearnedWeights, PredictingModel } from '../runs/predicting-model.ts';
 import { modelOf } from '../runs/trained-model.ts';
-import { version } from '../runs/version.ts';
 import { START, tensorsOf } from '../training/checkpoint.ts';
 import { encodeSafetensors } from '../training/safetensors.ts';
 import { STATISTICS, WEIGHTS } from '../training/training-step.ts';

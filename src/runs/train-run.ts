@@ -9,6 +9,7 @@ import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 import { withLock } from '../foundation/lock-file.ts';
 import { thisProcess } from '../foundation/process-identity.ts';
+import { version } from '../foundation/version.ts';
 import { loadReportData } from '../report/load-report-data.ts';
 import { writeReport } from '../report/write-report.ts';
 import { placeInParent } from './child-runs.ts';
@@ -20,7 +21,6 @@ import { SPLIT_FILE } from './run-split.ts';
 import type { TrainingProbes } from './run-task.ts';
 import { gitState, sourcesOf, takeSnapshot } from './snapshot.ts';
 import { trainInFolder } from './train-in-folder.ts';
-import { version } from './version.ts';
 
 export interface TrainOptions {
   /** Folder that new runs are made in. */

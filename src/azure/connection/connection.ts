@@ -1,6 +1,6 @@
 import type { PipelineOptions } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
-import { version } from '../../runs/version.ts';
+import { version } from '../../foundation/version.ts';
 import type { WorkspacePlace } from '../workspace.ts';
 
 /** The first version with uploads that expire; the client library speaks 2022-10-01, whose bodies it still takes. */

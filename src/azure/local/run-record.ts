@@ -6,9 +6,9 @@ import type { Manifest } from '../../contracts/run.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { thisProcess } from '../../foundation/process-identity.ts';
+import { version } from '../../foundation/version.ts';
 import { createRunFolder, openRun, RUN_FILES, type Run, writeManifest } from '../../runs/run-folder.ts';
 import { gitState, takeSnapshot } from '../../runs/snapshot.ts';
-import { version } from '../../runs/version.ts';
 import { hasEnded, type Job, type WorkspacePlace } from '../workspace.ts';
 
 /** The process of a job: none of this machine, nor of any other that could be asked. */

@@ -4,7 +4,7 @@ import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
 import type { AzureSettings } from '../../config/schema/azure.ts';
 import { azureSchema } from '../../config/schema/azure.ts';
 import { Fault, type Place } from '../../foundation/fault.ts';
-import { version } from '../../runs/version.ts';
+import { version } from '../../foundation/version.ts';
 import { hoursOf } from '../jobs/duration.ts';
 import { imageEnvironment } from '../jobs/environment.ts';
 import type { JobProperties } from '../jobs/job-properties.ts';

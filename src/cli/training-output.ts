@@ -26,6 +26,12 @@ const MAIN_METRICS: ReadonlyMap<string, string> = new Map([
   ['r2_score', 'R²'],
 ]);
 
+/** Lines for the events of one training, most often none. */
+export function epochLines(): (event: RunEvent) => string[] {
+  const lines = new EpochLines();
+  return event => lines.linesFor(event);
+}
+
 /** What is worth a line in either form. */
 class EpochLines {
   private epochs = 0;

@@ -14,9 +14,7 @@ import {
 import type { MetricsRow } from '../evaluation/structure-metrics.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import type { Probe } from '../foundation/probe.ts';
-import type { Predictor } from '../inference/predictor.ts';
-import { segmentSubject } from '../inference/segment-subject.ts';
-import { preprocessSubject } from '../pipeline/preprocess.ts';
+import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { boxPlotFile } from '../report/box-plot-file.ts';
 import { writeThumbnails } from '../report/thumbnails.ts';
 import { spacingOf } from '../volume/volume.ts';
@@ -30,8 +28,10 @@ export interface SplitEvaluation {
   readonly split: SplitName;
   readonly subjects: readonly Subject[];
   readonly settings: SegmentationConfiguration;
-  readonly plugins: RunPlugins;
-  readonly predictor: Predictor;
+  /** Metrics of plugins that are measured too. */
+  readonly metrics: RunPlugins['metrics'];
+  /** Predicts a subject, by one network or by several. */
+  segment(subject: LoadedSubject): Promise<SegmentedSubject>;
   readonly signal: AbortSignal;
   emit(event: NewEvent): void;
   readonly probe?: Probe;
@@ -45,7 +45,7 @@ export interface SplitEvaluation {
 export async function evaluateSplit(
   options: SplitEvaluation,
 ): Promise<{ meanDice: number; rows: MetricsRow[] }> {
-  const { split, subjects, settings, plugins, predictor, signal, emit, probe } = options;
+  const { split, subjects, settings, signal, emit, probe } = options;
   const folder = join(options.folder, RUN_FILES.evaluation, SPLIT_FOLDERS[split]);
   await mkdir(folder, { recursive: true });
   const structures = structureNames(settings);
@@ -56,15 +56,7 @@ export async function evaluateSplit(
     emit({ type: 'progress', phase: `predicting ${split}`, done: index, total: subjects.length });
     probe?.enter({ name: subject.id, setting: 'inference' });
     const loaded = await loadSubject(subject, settings.dataset);
-    const prepared = preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels, {
-      findTransform: plugins.findTransform,
-    });
-    const segmented = await segmentSubject(prepared, predictor, {
-      structures,
-      postprocessing: settings.postprocessing,
-      posteriors: settings.inference.posteriors,
-      ...(probe && { probe }),
-    });
+    const segmented = await options.segment(loaded);
     probe?.leave();
     await writePrediction(join(folder, subject.id), segmented, structures);
     if (!loaded.labels) continue;
@@ -83,7 +75,7 @@ export async function evaluateSplit(
       tolerance,
     );
     rows.push(
-      ...measured.map(row => withPluginMetrics(row, plugins.metrics, segmented.labels, loaded, structures)),
+      ...measured.map(row => withPluginMetrics(row, options.metrics, segmented.labels, loaded, structures)),
     );
     await writeThumbnails(join(folder, 'thumbnails'), {
       subject: subject.id,

@@ -6,7 +6,7 @@ import type { Combination } from '../inference/combine-posteriors.ts';
 import { predictingWeights } from '../training/checkpoint.ts';
 import { STATISTICS } from '../training/training-step.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
-import { ensembleOf, readEnsemble } from './ensemble-folder.ts';
+import { ensembleOf, readEnsemble } from './ensemble/ensemble-folder.ts';
 import { openRun, type Run } from './run-folder.ts';
 import { loadRunPlugins, type RunPlugins } from './run-plugins.ts';
 import { readRunSettings } from './run-settings.ts';

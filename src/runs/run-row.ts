@@ -3,8 +3,20 @@ import type { RowJob, RunRow, RunScore } from '../contracts/runs-table.ts';
 import type { Run } from './run-folder.ts';
 
 /** What a run is called in lists: its name, and which part of its parent it is, counted as its folder is named. */
-export const titleOf = ({ name, fold, trial }: Pick<RunRow, 'name' | 'fold' | 'trial'>): string =>
-  trial !== undefined ? `trial ${trial + 1}` : fold !== undefined ? `fold ${fold}` : name;
+export const titleOf = ({
+  name,
+  fold,
+  trial,
+  kind,
+  parent,
+}: Pick<RunRow, 'name' | 'fold' | 'trial' | 'kind' | 'parent'>): string =>
+  trial !== undefined
+    ? `trial ${trial + 1}`
+    : fold !== undefined
+      ? `fold ${fold}`
+      : kind === 'ensemble' && parent !== undefined
+        ? 'ensemble'
+        : name;
 
 /** A run as lists show it. */
 export function rowOf({ folder, manifest, status, tags, note, stepsDone }: Run): RunRow {

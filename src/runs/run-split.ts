@@ -40,6 +40,24 @@ export async function settleSplit(
   return sameSubjects(splitSchema.parse(JSON.parse(text)), dataset, file);
 }
 
+/**
+ * Ids of the subjects of a run's splits.
+ * @throws Fault where the run has not decided them yet
+ */
+export async function readSplit(folder: string): Promise<Record<(typeof SPLITS)[number], string[]>> {
+  const file = join(folder, SPLIT_FILE);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    throw new Fault('the run has not decided yet which subjects it uses', {
+      place: { file },
+      remedy: 'Train it first.',
+    });
+  }
+  const { train, validation, test } = splitSchema.parse(JSON.parse(text));
+  const idsOf = (subjects: readonly { id: string }[]) => subjects.map(({ id }) => id);
+  return { train: idsOf(train), validation: idsOf(validation), test: idsOf(test) };
+}
+
 async function described(split: Split): Promise<z.output<typeof splitSchema>> {
   const describe = async (subjects: readonly Subject[]) =>
     Promise.all(subjects.map(async subject => ({ id: subject.id, files: await filesOf(subject) })));

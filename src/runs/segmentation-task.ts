@@ -1,10 +1,12 @@
 import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
 import type { Split, Subject } from '../dataset/dataset.ts';
 import { Predictor } from '../inference/predictor.ts';
+import { segmentSubject } from '../inference/segment-subject.ts';
 import { openBatchSource } from '../pipeline/batch-source.ts';
 import { type CheckOptions, checkSubjects } from '../pipeline/check-subjects.ts';
 import type { Storage } from '../pipeline/preparation.ts';
 import { prepareSubjects } from '../pipeline/prepare-subjects.ts';
+import { preprocessSubject } from '../pipeline/preprocess.ts';
 import { combine, lossComponents } from '../training/losses/build-loss.ts';
 import { segmentationStep } from '../training/segmentation-step.ts';
 import { AVERAGE, WEIGHTS } from '../training/training-step.ts';
@@ -103,8 +105,20 @@ export async function prepareSegmentation(
           split: name,
           subjects: split[name],
           settings,
-          plugins,
-          predictor,
+          metrics: plugins.metrics,
+          segment: loaded =>
+            segmentSubject(
+              preprocessSubject(loaded, settings.preprocessing, settings.dataset.channels, {
+                findTransform: plugins.findTransform,
+              }),
+              predictor,
+              {
+                structures,
+                postprocessing: settings.postprocessing,
+                posteriors: settings.inference.posteriors,
+                ...(probes && { probe: probes.trainer }),
+              },
+            ),
           signal,
           emit,
           ...(probes && { probe: probes.trainer }),

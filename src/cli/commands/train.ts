@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadConfiguration } from '../../config/load-configuration.ts';
+import { loadConfiguration, type ResolvedConfiguration } from '../../config/load-configuration.ts';
 import { atSettings } from '../../config/place-of-setting.ts';
+import { ENSEMBLE_METHODS, type EnsembleMethod } from '../../contracts/ensemble.ts';
 import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { settingsChangedSince } from '../../runs/changed-since.ts';
@@ -9,6 +10,7 @@ import { listRuns } from '../../runs/child-runs.ts';
 import { openRun, RUN_FILES } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
+import { crossValidate, resumeCrossValidation } from '../cross-validation.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
 import { shellText } from '../shell-text.ts';
@@ -22,6 +24,11 @@ interface Options {
   resume?: string | true;
   tag: string[];
   eager?: boolean;
+  crossValidation?: number;
+  fold?: number;
+  parallel?: number;
+  ensemble: EnsembleMethod;
+  choosePostprocessing?: boolean;
   json?: boolean;
 }
 
@@ -32,6 +39,12 @@ function minutes(text: string): number {
   if (!(value > 0)) throw new InvalidArgumentError('a positive number of minutes is needed');
   return value;
 }
+
+const atLeast = (least: number) => (text: string) => {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
+  throw new InvalidArgumentError(`a whole number from ${least} on is needed`);
+};
 
 export function trainCommand(): Command {
   return new Command('train')
@@ -59,12 +72,64 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--tag <name=value>', 'tag the run; can be repeated').argParser(collect).default([], 'none'),
     )
+    .option(
+      '--cross-validation <folds>',
+      'train so many folds, each validated on other subjects, and their ensemble',
+      atLeast(2),
+    )
+    .option('--fold <index>', 'with --cross-validation: train this fold alone, counted from 0', atLeast(0))
+    .option('--parallel <number>', 'folds at the same time; default: as many as fit', atLeast(1))
+    .addOption(
+      new Option('--ensemble <method>', 'how the folds become one model')
+        .choices(ENSEMBLE_METHODS)
+        .default('mean'),
+    )
+    .option(
+      '--choose-postprocessing',
+      'of the ensemble, keep the largest part alone of the structures that are better so on validation subjects',
+    )
     .option('--eager', 'run op by op as under a debugger: slower, and the last bits differ')
     .option('--json', 'print events as JSON lines')
     .action(train);
 }
 
 async function train(config: string, options: Options): Promise<void> {
+  const { crossValidation: folds, fold } = options;
+  requireFitting(options);
+  if (options.resume !== undefined) {
+    refuseChanges(options);
+    const run = await runToResume(config, options);
+    if ((await openRun(run)).manifest.kind === 'cross-validation') {
+      await warnOfChanges(run);
+      return resumeCrossValidation(config, run, runOptions(options));
+    }
+    return trainOne(config, options, run);
+  }
+  if (folds === undefined || fold !== undefined) return trainOne(config, options);
+  const configuration = await loadTold(config, options);
+  const { ensemble, choosePostprocessing = false, output, set, tag } = options;
+  const own = { folds, ensemble, choosePostprocessing, output, set, tags: tagsOf(tag) };
+  await crossValidate(config, configuration, own, runOptions(options)).catch(error => {
+    throw atSettings(error, configuration.origins);
+  });
+}
+
+const runOptions = ({ parallel, json = false }: Options) => ({
+  signal: interruption('Stopping after a checkpoint of each fold'),
+  parallel,
+  json,
+});
+
+async function loadTold(config: string, { set }: Options): Promise<ResolvedConfiguration> {
+  const configuration = await loadConfiguration(config, { set });
+  for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
+    console.error(`warning: ${message}`);
+  }
+  return configuration;
+}
+
+/** Trains one run, new or to be gone on with. */
+async function trainOne(config: string, options: Options, resumed?: string): Promise<void> {
   const output = options.json ? jsonOutput : textOutput();
   const signal = interruption();
   const mlflow = await mlflowLogger();
@@ -84,21 +149,22 @@ async function train(config: string, options: Options): Promise<void> {
   };
   let outcome: TrainOutcome;
   try {
-    if (options.resume !== undefined) {
-      refuseChanges(options);
-      const run = await runToResume(config, options);
-      await warnOfChanges(run);
+    if (resumed !== undefined) {
+      await warnOfChanges(resumed);
       const { maxMinutes: _, ...asBegun } = shared;
-      outcome = await resumeRun(run, asBegun);
+      outcome = await resumeRun(resumed, asBegun);
     } else {
-      const configuration = await loadConfiguration(config, { set: options.set });
-      for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
-        console.error(`warning: ${message}`);
-      }
+      const configuration = await loadTold(config, options);
+      const { fold: index, crossValidation: folds } = options;
       const begin = async () => {
         // Lists only: a misspelt structure should not leave the folder of a failed run.
         await loadSubjects(configuration.settings);
-        return trainRun(configuration, { ...shared, outputs: options.output, runFolder: options.runFolder });
+        return trainRun(configuration, {
+          ...shared,
+          outputs: options.output,
+          runFolder: options.runFolder,
+          ...(index !== undefined && { fold: { index, folds: folds! } }),
+        });
       };
       outcome = await begin().catch(error => {
         throw atSettings(error, configuration.origins);
@@ -123,9 +189,29 @@ async function train(config: string, options: Options): Promise<void> {
 export const resumeCommand = (config: string, folder: string): string =>
   ['innereye', 'train', config, '--resume', folder].map(part => shellText(part)).join(' ');
 
+/** Options that mean nothing together. */
+function requireFitting({ crossValidation, fold, maxMinutes, eager, runFolder, resume }: Options): void {
+  const wrong = (what: string, remedy: string) => new Fault(what, { remedy });
+  if (fold !== undefined && crossValidation === undefined && resume === undefined)
+    throw wrong('--fold needs to know of how many', 'Give --cross-validation FOLDS too.');
+  if (fold !== undefined && crossValidation !== undefined && fold >= crossValidation)
+    throw wrong(`there is no fold ${fold} of ${crossValidation}`, 'Folds count from 0.');
+  if (crossValidation === undefined || fold !== undefined) return;
+  if (maxMinutes !== undefined) {
+    throw wrong(
+      '--max-minutes cannot be given with --cross-validation: folds would train unequally long',
+      'Set training.epochs; a short run with --max-minutes tells how many fit.',
+    );
+  }
+  if (eager) throw wrong('--eager is for a single training', 'Give --fold too, or leave it out.');
+  if (runFolder !== undefined)
+    throw wrong('--run-folder is for a single training', 'Choose where runs go by --output.');
+}
+
 /** A run goes on as it was begun, or it would not have the bits of one that was never stopped. */
-function refuseChanges({ set, tag, maxMinutes, runFolder }: Options): void {
+function refuseChanges({ set, tag, maxMinutes, runFolder, fold }: Options): void {
   const given = [
+    fold !== undefined && '--fold',
     set.length > 0 && '--set',
     tag.length > 0 && '--tag',
     maxMinutes !== undefined && '--max-minutes',
@@ -147,7 +233,7 @@ async function warnOfChanges(run: string): Promise<void> {
   console.error(`warning: the configuration has changed since (${named}); the run goes on as it was begun`);
 }
 
-async function runToResume(config: string, { resume, output }: Options): Promise<string> {
+async function runToResume(config: string, { resume, output, crossValidation }: Options): Promise<string> {
   const file = resolve(config);
   if (typeof resume === 'string') {
     const { manifest, folder } = await openRun(resolve(resume));
@@ -157,11 +243,13 @@ async function runToResume(config: string, { resume, output }: Options): Promise
       remedy: `Name the configuration that it was made of: ${manifest.configuration.file}`,
     });
   }
+  const kind = crossValidation === undefined ? undefined : 'cross-validation';
   const runs = await listRuns(output);
   const run = runs.find(
     ({ manifest, status }) =>
       manifest.configuration.file === file &&
-      manifest.kind === undefined &&
+      manifest.kind === kind &&
+      manifest.parent === undefined &&
       ['interrupted', 'cancelled', 'failed'].includes(status),
   );
   if (run) return run.folder;

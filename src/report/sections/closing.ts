@@ -11,9 +11,12 @@ export function closing({ run, settings, splits }: ReportData): Html {
   return html`<section id="settings" aria-labelledby="settings-title"><h2 id="settings-title">Settings</h2>
 <details class="card"><summary>All settings, from ${basename(run.configuration.file)} and what it extends</summary><pre tabindex="0">${settings}</pre></details></section>
 <section id="reproduce" aria-labelledby="reproduce-title"><h2 id="reproduce-title">How to reproduce</h2>
-<div class="card"><p>The run keeps a snapshot of its configuration, its splits and its seed. Train again from it, and compare weights and metrics bit by bit:</p>
-<pre tabindex="0">innereye runs reproduce ${run.id}</pre>
-<p style="margin-top:12px">It was started with:</p><pre tabindex="0">innereye train ${run.configuration.file}${overrides}</pre>
+<div class="card">${
+    run.kind === undefined &&
+    html`<p>The run keeps a snapshot of its configuration, its splits and its seed. Train again from it, and compare weights and metrics bit by bit:</p>
+<pre tabindex="0">innereye runs reproduce ${run.id}</pre>`
+  }
+<p style="margin-top:12px">${run.kind === 'ensemble' ? 'It predicts new scans with:' : 'It was started with:'}</p><pre tabindex="0">${beginning(run, overrides)}</pre>
 <p class="soft small" style="margin:12px 0 0">SHA-256 of the settings: <code style="overflow-wrap:anywhere">${run.configuration.hash}</code></p></div></section>
 <section id="terms" aria-labelledby="terms-title"><h2 id="terms-title">What the numbers mean</h2>
 <div class="card"><dl class="terms">
@@ -24,4 +27,11 @@ export function closing({ run, settings, splits }: ReportData): Html {
 ${tolerance !== undefined && html`<dt>Surface Dice</dt><dd>The share of both surfaces within ${tolerance} mm of the other (in metrics_extended.csv).</dd>`}
 <dt>Absent structures</dt><dd>A structure that is neither drawn nor predicted, or that was not drawn in a subject, does not count. Where it is in one only, Dice is 0 and distances are infinite.</dd>
 </dl></div></section>`;
+}
+
+/** The command that made a run; of an ensemble the one that predicts with it, as its members say how they were trained. */
+function beginning({ id, kind, folds, configuration }: ReportData['run'], overrides: string): string {
+  if (kind === 'ensemble') return `innereye predict --model ${id} --input SCAN --output FOLDER`;
+  const option = kind === 'cross-validation' ? ` --cross-validation ${folds}` : '';
+  return `innereye train ${configuration.file}${option}${overrides}`;
 }

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { type EnsembleDescription, ensembleSchema } from '../contracts/ensemble.ts';
-import { writeFileAtomically } from '../foundation/atomic-file.ts';
-import { Fault } from '../foundation/fault.ts';
-import { ENSEMBLE_FOLDER } from './nest-runs.ts';
-import { RUN_FILES, type Run } from './run-folder.ts';
+import { type EnsembleDescription, ensembleSchema } from '../../contracts/ensemble.ts';
+import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { ENSEMBLE_FOLDER } from '../nest-runs.ts';
+import { RUN_FILES, type Run } from '../run-folder.ts';
 
 /** In the folder of an ensemble. */
 export const ENSEMBLE_FILE = 'ensemble.json';

@@ -1,0 +1,120 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import type { Configuration } from '../../config/schema/configuration.ts';
+import type { EnsembleDescription } from '../../contracts/ensemble.ts';
+import type { Manifest } from '../../contracts/run.ts';
+import { nanMean } from '../../evaluation/statistics.ts';
+import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { renderCrossValidation } from '../../report/cross-validation-report.ts';
+import { type Candidate, candidateOf, membersOf } from '../../runs/ensemble/candidates.ts';
+import { chooseOnValidation } from '../../runs/ensemble/choose-on-validation.ts';
+import { makeEnsemble } from '../../runs/ensemble/make-ensemble.ts';
+import { ENSEMBLE_FOLDER } from '../../runs/nest-runs.ts';
+import { openRun, RUN_FILES } from '../../runs/run-folder.ts';
+import type { CrossValidation } from './cross-validation-folder.ts';
+import { foldFolder } from './cross-validation-folder.ts';
+import { asRunRows, readFoldResults, readScalarFoldResults } from './fold-results.ts';
+import type { CrossValidationWatch } from './run-cross-validation.ts';
+import { writeCrossValResults, writeScalarCrossValResults } from './write-results.ts';
+
+/**
+ * Makes of complete folds what a cross-validation comes to: the ensemble, evaluated on the test subjects, InnerEye's
+ * `CrossValResults`, and the report.
+ * @returns results for the manifest: those of the ensemble, and means over the folds
+ */
+export async function concludeFolds(
+  own: CrossValidation,
+  watch: Pick<CrossValidationWatch, 'signal' | 'onEnsemble' | 'onChoosing' | 'describeTests'>,
+): Promise<Manifest['results']> {
+  const { folder, settings } = own;
+  const description = await makeOwnEnsemble(own, watch);
+  const ensemble = await openRun(join(folder, ENSEMBLE_FOLDER));
+  const results = { ...ensemble.manifest.results, ...(await meansOverFolds(own)) };
+  const isSegmentation = settings.task === 'segmentation';
+  const measured = isSegmentation ? await readFoldResults(own) : [];
+  const scalarFolds = isSegmentation ? [] : await readScalarFoldResults(own);
+  if (isSegmentation) await writeCrossValResults(folder, measured, watch.describeTests(measured));
+  else await writeScalarCrossValResults(folder, scalarFolds);
+  const { manifest } = await openRun(folder);
+  const report = join(folder, RUN_FILES.report);
+  const text = renderCrossValidation(
+    {
+      run: { ...manifest, status: 'completed', finishedAt: new Date().toISOString(), results },
+      settings: await readFile(join(folder, RUN_FILES.configuration), 'utf8'),
+      folds: measured.map(asRunRows),
+      scalarFolds,
+      choices: description.choices,
+    },
+    path => relative(dirname(report), join(folder, path)),
+  );
+  await writeFileAtomically(report, text);
+  return results;
+}
+
+/** The ensemble is made anew each time: it takes little time, and follows from its members alone. */
+async function makeOwnEnsemble(
+  { folder, manifest, settings }: CrossValidation,
+  watch: Pick<CrossValidationWatch, 'signal' | 'onEnsemble' | 'onChoosing'>,
+): Promise<EnsembleDescription> {
+  const { method, choosesPostprocessing } = manifest.ensemble ?? {
+    method: 'mean',
+    choosesPostprocessing: false,
+  };
+  const own = await candidateOf(folder);
+  const place = join(folder, ENSEMBLE_FOLDER);
+  const chosen = choosesPostprocessing
+    ? await choosePostprocessing(own, settings, method, watch)
+    : { settings, choices: [] };
+  const description = { method, members: membersOf([own], method), choices: chosen.choices };
+  await mkdir(place, { recursive: true });
+  await makeEnsemble(
+    {
+      folder: place,
+      name: manifest.name,
+      description,
+      settings: chosen.settings,
+      parent: manifest.id,
+      tags: manifest.tags,
+    },
+    { signal: watch.signal, ...(watch.onEnsemble && { onEvent: watch.onEnsemble }) },
+  );
+  return description;
+}
+
+async function choosePostprocessing(
+  own: Candidate,
+  settings: Configuration,
+  method: EnsembleDescription['method'],
+  { signal, onChoosing }: Pick<CrossValidationWatch, 'signal' | 'onChoosing'>,
+): Promise<{ settings: Configuration; choices: EnsembleDescription['choices'] }> {
+  // What is not a segmentation has no post-processing.
+  if (settings.task !== 'segmentation') return { settings, choices: [] };
+  const { postprocessing, choices } = await chooseOnValidation([own], settings, {
+    method,
+    subset: false,
+    postprocessing: true,
+    signal,
+    ...(onChoosing && { onSubject: onChoosing }),
+  });
+  return {
+    settings: { ...settings, postprocessing: [...settings.postprocessing, ...postprocessing] },
+    choices,
+  };
+}
+
+/** `mean of folds test/Dice` and the like, from the results of the folds. */
+async function meansOverFolds({ folder, folds }: CrossValidation): Promise<Manifest['results']> {
+  const all = await Promise.all(
+    Array.from(
+      { length: folds },
+      async (_, index) => (await openRun(foldFolder(folder, index))).manifest.results,
+    ),
+  );
+  const names = Object.keys(all[0] ?? {});
+  return Object.fromEntries(
+    names.map(name => {
+      const mean = nanMean(all.map(results => results[name] ?? Number.NaN));
+      return [`folds/${name}`, Number.isFinite(mean) ? mean : null];
+    }),
+  );
+}

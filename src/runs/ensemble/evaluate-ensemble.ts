@@ -1,0 +1,90 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ScalarConfiguration, SegmentationConfiguration } from '../../config/schema/configuration.ts';
+import type { NewEvent } from '../../contracts/events.ts';
+import type { Subject } from '../../dataset/dataset.ts';
+import { formatModelOutputs, formatScalarMetrics } from '../../evaluation/scalar/scalar-files.ts';
+import { mainMetric, named, scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
+import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import type { Combination } from '../../inference/combine-posteriors.ts';
+import { evaluateSplit } from '../evaluate-split.ts';
+import { openRunModel } from '../predicting-model.ts';
+import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
+import type { EvaluationResult } from '../run-task.ts';
+import { Segmenter } from '../segmenter.ts';
+import { combineOutputs, meanThresholds, readOutputs, readScalarMetrics } from './combine-outputs.ts';
+import type { NewEnsemble } from './make-ensemble.ts';
+
+/** Predicts the test subjects with an ensemble and measures them, as a training does at its end. */
+export async function evaluateEnsemble(
+  ensemble: Pick<NewEnsemble, 'folder' | 'description' | 'settings'>,
+  subjects: readonly Subject[],
+  watch: { readonly signal: AbortSignal; emit(event: NewEvent): void },
+): Promise<readonly EvaluationResult[]> {
+  const { settings } = ensemble;
+  return settings.task === 'segmentation'
+    ? segmentAndMeasure({ ...ensemble, settings }, subjects, watch)
+    : combineAndMeasure({ ...ensemble, settings });
+}
+
+async function segmentAndMeasure(
+  { folder, settings }: { folder: string; settings: SegmentationConfiguration },
+  subjects: readonly Subject[],
+  watch: { readonly signal: AbortSignal; emit(event: NewEvent): void },
+): Promise<EvaluationResult[]> {
+  const model = await openRunModel(folder);
+  const segmenter = await Segmenter.open(model);
+  try {
+    const { meanDice } = await evaluateSplit({
+      ...watch,
+      folder,
+      split: 'test',
+      subjects,
+      settings,
+      metrics: model.plugins.metrics,
+      segment: loaded =>
+        segmenter.segment(loaded, {
+          posteriors: settings.inference.posteriors,
+          onTile: () => watch.signal.throwIfAborted(),
+        }),
+    });
+    return [{ name: 'Dice/AverageAcrossStructures', key: 'Dice', value: meanDice }];
+  } finally {
+    segmenter.close();
+  }
+}
+
+/** What the members said of the test subjects is in their runs: it need not be computed again. */
+async function combineAndMeasure({
+  folder,
+  description: { method, members },
+}: Pick<NewEnsemble, 'folder' | 'description'> & {
+  settings: ScalarConfiguration;
+}): Promise<EvaluationResult[]> {
+  const folders = members.map(({ run }) => run);
+  const combination: Combination = { method, weights: members.map(({ weight }) => weight) };
+  const tests = await Promise.all(folders.map(run => readScalarMetrics(run, 'test')));
+  // A sequence may tell classes or numbers: its metrics say which.
+  const isClassification = [...tests[0]!.values()].some(own => own.has('area_under_roc_curve'));
+  const kind = isClassification ? 'classification' : 'regression';
+  const rows = combineOutputs(
+    await Promise.all(folders.map(run => readOutputs(run, 'test'))),
+    combination,
+    folders,
+  );
+  const thresholds = isClassification
+    ? meanThresholds(await Promise.all(folders.map(run => readScalarMetrics(run, 'validation'))))
+    : undefined;
+  const metrics = scalarMetrics(kind, rows, thresholds);
+  const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS.test);
+  await mkdir(place, { recursive: true });
+  await writeFileAtomically(join(place, 'model_outputs.csv'), formatModelOutputs(rows));
+  await writeFileAtomically(join(place, 'metrics.csv'), formatScalarMetrics(metrics.byTarget));
+  const main = mainMetric(kind);
+  return [
+    { name: main, key: main, value: metrics.score },
+    ...Object.entries(named(metrics))
+      .filter(([metric]) => metric !== main)
+      .map(([metric, value]) => ({ name: metric, key: metric, value })),
+  ];
+}

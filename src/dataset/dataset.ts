@@ -32,9 +32,22 @@ export interface Subject {
   readonly mask?: VolumeSource;
   /** What a table says of it, for tasks that give values instead of structures. */
   readonly values?: TableValues;
+  /** Its visits in their order, for tasks on sequences; images and values are theirs then. */
+  readonly visits?: readonly Visit[];
   /** Columns of the csv beyond the required ones, such as institutionId. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Where the subject is named: csv file and row, or the image's file. */
+  readonly place: Place;
+}
+
+/** One visit of a subject. */
+export interface Visit {
+  /** As the table counts it. */
+  readonly position: number;
+  /** One source a channel. */
+  readonly images: readonly VolumeSource[];
+  /** `targets` only where the model is to tell them. */
+  readonly values: TableValues;
   readonly place: Place;
 }
 
@@ -49,8 +62,10 @@ export interface TableValues {
 }
 
 /** Whether a model can learn from the subject. */
-export const isLabelled = ({ labels, values }: Subject): boolean =>
-  labels !== undefined || values?.targets !== undefined;
+export const isLabelled = ({ labels, values, visits = [] }: Subject): boolean =>
+  labels !== undefined ||
+  values?.targets !== undefined ||
+  visits.some(({ values: { targets } }) => targets !== undefined);
 
 export interface Dataset {
   readonly name: string;

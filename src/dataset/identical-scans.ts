@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { SPLIT_NAMES } from './assignment.ts';
 import type { Finding, Split, SplitName } from './dataset.ts';
+import { scansOf } from './visits.ts';
 
 interface Scan {
   readonly id: string;
@@ -14,7 +15,7 @@ interface Scan {
 export async function identicalScans(split: Split): Promise<Finding[]> {
   const scans = SPLIT_NAMES.flatMap(name =>
     // A subject of a table may have no scan.
-    split[name].flatMap(({ id, images: [first] }): Scan[] =>
+    scansOf(split[name]).flatMap(({ id, images: [first] }): Scan[] =>
       first ? [{ id, split: name, file: first.file }] : [],
     ),
   );

@@ -1,7 +1,7 @@
 import type { RecordedFunction, Session } from '../engine/session.ts';
-import type { ScalarInput, ScalarModel } from '../models/model.ts';
+import type { ScalarModel } from '../models/model.ts';
 import { type Activation, activated } from '../training/losses/scalar-loss.ts';
-import { inputFeeds, type ScalarStepSettings } from '../training/scalar-step.ts';
+import { inputFeeds, inputOf, type ScalarStepSettings } from '../training/scalar-step.ts';
 import { STATISTICS, unflatten } from '../training/training-step.ts';
 
 export interface ScalarPredictorOptions {
@@ -13,6 +13,13 @@ export interface ScalarPredictorOptions {
   readonly sizes: Omit<ScalarStepSettings, 'batchSize'>;
 }
 
+/** What is known of a subject. */
+export interface SubjectInput {
+  readonly images?: Float32Array;
+  readonly features?: Float32Array;
+  readonly present?: Float32Array;
+}
+
 /** Predicts subjects one by one with a session's weights. The creator closes it. */
 export class ScalarPredictor {
   private graph: RecordedFunction | undefined;
@@ -21,14 +28,16 @@ export class ScalarPredictor {
 
   /**
    * Posteriors, or values in standard deviations, of a subject.
-   * @param input `images [z, y, x, channel]` and `features`, as far as the model sees them
-   * @returns one number a target
+   * @param input `images [z, y, x, channel]` and `features`, as far as the model sees them; with visits `[position, …]` of
+   * both, and `present [position]`
+   * @returns one number a target; with visits `[position, target]`
    */
-  async predict(input: { images?: Float32Array; features?: Float32Array }): Promise<Float32Array> {
+  async predict(input: SubjectInput): Promise<Float32Array> {
     this.graph ??= await this.record();
     const { output } = await this.graph.run<{ output: Float32Array }>({
       ...(input.images && { images: input.images }),
       ...(input.features && { features: input.features }),
+      ...(input.present && { present: input.present }),
     });
     return output;
   }
@@ -41,11 +50,7 @@ export class ScalarPredictor {
   private record(): Promise<RecordedFunction> {
     const { session, model, weights, activation, sizes } = this.options;
     return session.record('predict', inputFeeds({ ...sizes, batchSize: 1 }), (fed, variables) => {
-      const input: ScalarInput = {
-        ...(fed.images && { images: fed.images }),
-        ...(fed.features && { features: fed.features }),
-      };
-      const output = model.forward(input, {
+      const output = model.forward(inputOf(fed), {
         training: false,
         weights: unflatten(model.parameters, variables[weights]),
         statistics: unflatten(model.statistics, variables[STATISTICS]),

@@ -27,12 +27,21 @@ export interface BatchRecipe {
   readonly masked: boolean;
   /** Crops are the middle of each volume instead of being drawn by class. */
   readonly centred?: boolean;
+  /** Where a batch is of sequences of crops instead of single ones; then subjects are visits. */
+  readonly sequences?: readonly VisitSequence[];
+}
+
+/** A subject whose visits are given to a network together. */
+export interface VisitSequence {
+  readonly id: string;
+  /** For each position the number of the visit among the recipe's subjects; undefined where there was none. */
+  readonly visits: readonly (number | undefined)[];
 }
 
 /** How the epochs of a recipe are made up. */
-export const planOf = ({ seed, subjects, sampling, batchSize }: BatchRecipe): EpochPlan => ({
+export const planOf = ({ seed, subjects, sequences, sampling, batchSize }: BatchRecipe): EpochPlan => ({
   seed,
-  subjects: subjects.length,
+  subjects: (sequences ?? subjects).length,
   cropsPerSubject: sampling.crops_per_subject,
   batchSize,
 });
@@ -54,11 +63,19 @@ export async function assembleBatch(
     setting: 'training.batch_size',
     values: { epoch: epoch + 1, batch: step + 1 },
   });
-  const turns = turnsOfStep(planOf(recipe), epoch, step);
+  const drawnTurns = turnsOfStep(planOf(recipe), epoch, step);
+  const { sequences } = recipe;
+  const turns = sequences
+    ? drawnTurns.flatMap(({ subject, crop }) =>
+        sequences[subject]!.visits.map(visit => ({ subject: visit, crop })),
+      )
+    : drawnTurns;
   const origins: CropOrigin[] = [];
   const drawn: (readonly boolean[])[] = [];
   let tensors: BatchTensors | undefined;
   for (const [place, { subject, crop }] of turns.entries()) {
+    // A visit that did not take place stays black.
+    if (subject === undefined) continue;
     const { id, storage } = subjects[subject];
     probe?.enter({ name: id, setting: 'dataset' });
     const reader = await openReader(storage, probe);
@@ -78,7 +95,9 @@ export async function assembleBatch(
   const { images, labels, mask } = tensors!;
   return {
     feeds: { images, labels, drawn: drawnClasses(drawn), ...(mask && { mask }) },
-    subjects: origins.map(({ subject }) => subject),
+    subjects: sequences
+      ? drawnTurns.map(({ subject }) => sequences[subject]!.id)
+      : origins.map(({ subject }) => subject),
     crops: origins,
   };
 }

@@ -1,6 +1,6 @@
 import type { AugmentationStep, SamplingSettings } from '../config/schema/configuration.ts';
 import type { Probe } from '../foundation/probe.ts';
-import { assembleBatch, type BatchRecipe, planOf } from './batch-assembly.ts';
+import { assembleBatch, type BatchRecipe, planOf, type VisitSequence } from './batch-assembly.ts';
 import { stepsOfEpoch } from './epoch-order.ts';
 import { loadTransforms } from './plugin-transforms.ts';
 import type { PreparedHandle } from './prepare-subjects.ts';
@@ -17,6 +17,8 @@ export interface BatchSourceOptions {
   readonly threads: number;
   /** Crops are the middle of each volume instead of being drawn by class. */
   readonly centred?: boolean;
+  /** Where batches are of sequences of visits; `subjects` are the visits then. */
+  readonly sequences?: readonly VisitSequence[];
   /** Absolute paths of the plugin modules. */
   readonly plugins?: readonly string[];
   /** Looks at how crops are made, which is then done in the calling thread. */
@@ -42,6 +44,7 @@ export function openBatchSource(options: BatchSourceOptions): BatchSource<CropBa
     plugins,
     masked: subjects.some(({ masked }) => masked),
     centred: options.centred ?? false,
+    ...(options.sequences && { sequences: options.sequences }),
   };
   const stepsPerEpoch = stepsOfEpoch(planOf(recipe));
   if (probe || threads === 0) return callingThread(recipe, stepsPerEpoch, probe);

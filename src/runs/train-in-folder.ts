@@ -5,7 +5,8 @@ import type { Configuration } from '../config/schema/configuration.ts';
 import { parseEvents, validEvents } from '../contracts/event-history.ts';
 import type { NewEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
-import type { Split } from '../dataset/dataset.ts';
+import type { Dataset, Split } from '../dataset/dataset.ts';
+import { foldSplit } from '../dataset/folds.ts';
 import { loadSubjects } from '../dataset/load-subjects.ts';
 import { splitSubjects } from '../dataset/splits.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
@@ -26,7 +27,7 @@ import { RUN_FILES } from './run-folder.ts';
 import { loadRunPlugins } from './run-plugins.ts';
 import { settleSplit } from './run-split.ts';
 import type { RunTask, TrainingProbes } from './run-task.ts';
-import { prepareScalar } from './scalar-task.ts';
+import { prepareScalar } from './scalar/scalar-task.ts';
 import { prepareSegmentation } from './segmentation-task.ts';
 
 export interface TrainInFolder {
@@ -51,7 +52,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   const { folder, settings, emit, signal, probes } = run;
   requireMemory(settings);
   const dataset = await loadSubjects(settings);
-  const split = await settleSplit(folder, dataset, () => splitSubjects(dataset, settings.dataset.splits));
+  const split = await settleSplit(folder, dataset, () => decideSplit(run, dataset));
   await writeDatasetFiles(folder, dataset, split);
   const inputs = { folder, split, signal, probes, emit };
   const prepared =
@@ -82,6 +83,15 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   }
 }
 
+/** The split of a run of its own, or of its fold. */
+function decideSplit({ settings, manifest }: TrainInFolder, dataset: Dataset): Promise<Split> {
+  const { splits } = settings.dataset;
+  const { fold, folds } = manifest();
+  return fold === undefined || folds === undefined
+    ? splitSubjects(dataset, splits)
+    : foldSplit(dataset, splits, folds, fold, { classes: settings.task === 'classification' });
+}
+
 const isEager = ({ eager, probes }: TrainInFolder) => eager ?? probes !== undefined;
 
 /** Trains to the end of the plan, which is made here where the run has none yet. */
@@ -110,7 +120,13 @@ async function train(
     session,
     task.step,
     optimizer,
-    { clipNorm: settings.training.gradient_clip_norm, averageDecay, precision },
+    {
+      clipNorm: settings.training.gradient_clip_norm,
+      averageDecay,
+      precision,
+      seed: settings.training.seed,
+      frozen: settings.training.frozen,
+    },
     probes?.trainer,
   );
   try {
@@ -210,5 +226,6 @@ async function keepEpochMetrics(run: TrainInFolder, task: RunTask, split: Split)
   await writeEpochMetrics(run.folder, events, {
     metrics: task.epochMetrics,
     subjects: { train: split.train.length, validation: task.validated },
+    fold: run.manifest().fold,
   });
 }

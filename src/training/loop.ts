@@ -219,7 +219,11 @@ export async function runStep(
     );
   }
   if (float16) scalars.lossScale = Float32Array.of(progress.lossScale);
-  const outputs = await step.run<StepOutputs>({ ...batch.feeds, ...scalars });
+  const outputs = await step.run<StepOutputs>({
+    ...batch.feeds,
+    ...scalars,
+    step: Int32Array.of(progress.step),
+  });
   return { loss: outputs.loss[0]!, norm: outputs.norm[0]!, counts: outputs.counts };
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { FeedSpec } from '../engine/session.ts';
+import type { FeedSpec, Tensors } from '../engine/session.ts';
 import type { ScalarInput, ScalarModel } from '../models/model.ts';
 import type { Zyx } from '../volume/volume.ts';
 import type { StepSums } from './epoch-sums.ts';
@@ -13,30 +13,51 @@ export interface ScalarStepSettings {
   readonly channels: number;
   readonly features: number;
   readonly targets: number;
+  /** Visits of a subject that the model is given; absent where there are none. */
+  readonly positions?: number | undefined;
 }
 
 /** The feeds of a batch of `batchSize` subjects that a network is given. */
-export function inputFeeds({ batchSize, size, channels, features }: ScalarStepSettings) {
+export function inputFeeds({ batchSize, size, channels, features, positions }: ScalarStepSettings) {
+  const rows = positions === undefined ? [batchSize] : [batchSize, positions];
   const feeds: Record<string, FeedSpec> = {};
-  if (size) feeds.images = { shape: [batchSize, ...size, channels], dtype: 'float32' };
-  if (features > 0) feeds.features = { shape: [batchSize, features], dtype: 'float32' };
+  if (size) feeds.images = { shape: [...rows, ...size, channels], dtype: 'float32' };
+  if (features > 0) feeds.features = { shape: [...rows, features], dtype: 'float32' };
+  if (positions !== undefined) feeds.present = { shape: rows, dtype: 'float32' };
   return feeds;
 }
 
-/** The training step of a classification or regression. Feeds: `images`, `features`, `targets [batch, target]`. */
+/** What a network is given of the feeds. */
+export const inputOf = ({ images, features, present }: Tensors): ScalarInput => ({
+  ...(images && { images }),
+  ...(features && { features }),
+  ...(present && { present: present as tf.Tensor2D }),
+});
+
+/**
+ * The training step of a classification, regression or sequence task. Feeds: those of the network, `targets
+ * [batch, target]`; with visits `targets [batch, position, target]` and `counted [batch, position]`.
+ */
 export function scalarStep(model: ScalarModel, loss: ScalarLoss, settings: ScalarStepSettings): TaskStep {
-  const { batchSize, targets } = settings;
+  const { batchSize, targets, positions } = settings;
+  const rows = positions === undefined ? [batchSize] : [batchSize, positions];
+  const feeds: Record<string, FeedSpec> = {
+    ...inputFeeds(settings),
+    targets: { shape: [...rows, targets], dtype: 'float32' },
+  };
+  if (positions !== undefined) feeds.counted = { shape: rows, dtype: 'float32' };
   return {
     network: model,
-    feeds: { ...inputFeeds(settings), targets: { shape: [batchSize, targets], dtype: 'float32' } },
+    feeds,
     objective(fed, context, probe) {
-      const input: ScalarInput = {
-        ...(fed.images && { images: fed.images }),
-        ...(fed.features && { features: fed.features }),
-      };
+      const input = inputOf(fed);
       probe?.at({ setting: 'architecture', values: () => ({ ...input }) });
       const output = model.forward(input, context);
-      const total = loss(output as tf.Tensor2D, fed.targets as tf.Tensor2D);
+      const total = loss(
+        tf.reshape(output, [-1, targets]),
+        tf.reshape(fed.targets!, [-1, targets]),
+        fed.counted && tf.reshape(fed.counted, [-1]),
+      );
       probe?.at({ setting: 'loss', values: () => ({ loss: total, output, targets: fed.targets! }) });
       return { loss: total, output };
     },

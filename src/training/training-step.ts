@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeedSpec, Precision, RecordedFunction, Session, Tensors } from '../engine/session.ts';
 import type { Probe } from '../foundation/probe.ts';
+import { keyedDropout } from '../models/blocks/dropout.ts';
+import { frozenIn, trainedMask } from '../models/frozen.ts';
 import type { ForwardContext, NetworkWeights } from '../models/model.ts';
 import { initialValues, type Parameter } from '../models/parameters.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
@@ -33,6 +35,10 @@ export interface StepSettings {
   readonly clipNorm?: number | undefined;
   readonly averageDecay: number;
   readonly precision: Precision;
+  /** Seed of what the network drops. */
+  readonly seed: number;
+  /** Parts of the network that training leaves as they are, by the beginnings of their names. */
+  readonly frozen?: readonly string[] | undefined;
 }
 
 /** Declares a model's variables with their first values. */
@@ -83,8 +89,12 @@ export function recordTrainingStep(
     ...task.feeds,
     ...Object.fromEntries(numbers.map(name => [name, scalar])),
   };
+  feeds.step = { shape: [], dtype: 'int32' };
   if (settings.averageDecay > 0) feeds.averageDecay = scalar;
   if (settings.precision === 'float16') feeds.lossScale = scalar;
+
+  const parts = settings.frozen ?? [];
+  const frozen = parts.length > 0 ? frozenIn(network, parts) : undefined;
 
   return session.record('training-step', feeds, (fed, variables) => {
     const statistics = unflatten(network.statistics, variables[STATISTICS]);
@@ -104,6 +114,8 @@ export function recordTrainingStep(
         updateStatistic: (statistic, next) => {
           updated[statistic.index] = keep(next);
         },
+        dropout: keyedDropout(settings.seed, fed.step as tf.Scalar),
+        ...(frozen && { frozen }),
         ...(probe && { probe: blockProbe(probe, network.parameters, weights) }),
       };
       const { loss, output: found } = task.objective(fed, context, probe);
@@ -137,11 +149,12 @@ export function recordTrainingStep(
       }),
     });
 
+    const changed = frozen ? onlyWhere(trainedMask(network, frozen), next.weights, weights) : next.weights;
     // With float16 a step whose gradient overflowed changes nothing.
     const finite = fed.lossScale && tf.isFinite(norm);
-    const unless = (changed: tf.Tensor, old: tf.Tensor) =>
-      finite ? tf.where(tf.broadcastTo(finite, old.shape), changed, old) : changed;
-    const assign: Tensors = { [WEIGHTS]: unless(next.weights, weights) };
+    const unless = (made: tf.Tensor, old: tf.Tensor) =>
+      finite ? tf.where(tf.broadcastTo(finite, old.shape), made, old) : made;
+    const assign: Tensors = { [WEIGHTS]: unless(changed, weights) };
     for (const name of optimizer.state) assign[OPTIMIZER + name] = unless(next.state[name]!, state[name]!);
     if (fed.averageDecay) {
       const average = variables[AVERAGE]!;
@@ -158,6 +171,10 @@ export function recordTrainingStep(
     return { outputs: { loss: total, norm, counts }, assign };
   });
 }
+
+/** The changed values where the mask is 1, the old ones where it is 0. */
+const onlyWhere = (mask: Float32Array, changed: tf.Tensor1D, old: tf.Tensor1D): tf.Tensor1D =>
+  tf.add(old, tf.mul(tf.tensor1d(mask), tf.sub(changed, old)));
 
 /** Says what failed while the tensors at fault still exist. */
 const watched =

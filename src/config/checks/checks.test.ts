@@ -153,3 +153,53 @@ describe('checks of a configuration', () => {
     expect(diagnostics[0].message).toMatch(/needs about [\d.]+ MB, but there are 1\.0 MB/);
   });
 });
+
+const SEQUENCE = `task: sequence
+dataset:
+  path: data
+  features: {numerical: [marker]}
+  sequence: {column: visit, maximum: 3}
+  targets: {column: relapse}
+architecture: {name: mlp}
+`;
+
+describe('checks of a sequence', () => {
+  it('find nothing in a sound one', () => {
+    expect(codes(SEQUENCE)).toEqual([]);
+    expect(codes(`${SEQUENCE}loss: {name: focal}\n`)).toEqual([]);
+  });
+
+  it.each([
+    ['a loss for other targets', `${SEQUENCE}loss: {name: huber}\n`, 'loss-of-other-targets 8'],
+    [
+      'a position beyond the last',
+      SEQUENCE.replace('maximum: 3', 'maximum: 3, target_positions: [1, 4]'),
+      'position-left-out 5',
+    ],
+    [
+      'images for a network of tables',
+      SEQUENCE.replace('path: data', 'path: data\n  channels: [scan]\ninput: {size: [8, 8, 8]}').replace(
+        /input:.*\n/,
+        '',
+      ),
+      'missing-input-size 4 images-unseen 8',
+    ],
+    ['a table for a network of images', SEQUENCE.replace('name: mlp', 'name: resnet'), 'images-missing 7'],
+    [
+      'a memory without visits',
+      SEQUENCE.replace('sequence\n', 'classification\n')
+        .replace(/.*sequence:.*\n/, '')
+        .replace('name: mlp', 'name: mlp, recurrence: {name: gru}'),
+      'recurrence-without-visits 6',
+    ],
+  ])('find %s', (_, text, expected) => {
+    expect(codes(text).join(' ')).toBe(expected);
+  });
+
+  it('name an unknown key of the targets that are meant', () => {
+    const { diagnostics } = resolveTexts({
+      a: SEQUENCE.replace('column: relapse', 'column: relapse, kinds: binary'),
+    });
+    expect(diagnostics).toMatchObject([{ message: expect.stringContaining('unknown key `kinds`') }]);
+  });
+});

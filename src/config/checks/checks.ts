@@ -1,4 +1,8 @@
-import type { Configuration, SegmentationConfiguration } from '../schema/configuration.ts';
+import type {
+  Configuration,
+  ScalarConfiguration,
+  SegmentationConfiguration,
+} from '../schema/configuration.ts';
 import { architectureShape } from './architecture-shape.ts';
 import { channels } from './channels.ts';
 import type { Check, CheckFinding, Surroundings } from './check.ts';
@@ -8,8 +12,10 @@ import { files } from './files.ts';
 import { mirroring } from './mirroring.ts';
 import { normalizationChannels } from './normalization-channels.ts';
 import { pluginDefinitions } from './plugin-definitions.ts';
+import { scalarInput } from './scalar-input.ts';
 import { schedule } from './schedule.ts';
 import { search } from './search.ts';
+import { sequence } from './sequence.ts';
 import { splits } from './splits.ts';
 import { stepMemory } from './step-memory.ts';
 import { stepOrder } from './step-order.ts';
@@ -39,9 +45,15 @@ const OF_SEGMENTATION: readonly Check<SegmentationConfiguration>[] = [
   stepMemory,
 ];
 
+const OF_OTHER_TASKS: readonly Check<ScalarConfiguration>[] = [scalarInput, sequence];
+
 /** All that is wrong beyond the schema. */
 export function checkSettings(settings: Configuration, surroundings: Surroundings): CheckFinding[] {
   const findings = OF_ALL_TASKS.flatMap(check => check(settings, surroundings));
-  if (settings.task !== 'segmentation') return findings;
-  return [...findings, ...OF_SEGMENTATION.flatMap(check => check(settings, surroundings))];
+  return [
+    ...findings,
+    ...(settings.task === 'segmentation'
+      ? OF_SEGMENTATION.flatMap(check => check(settings, surroundings))
+      : OF_OTHER_TASKS.flatMap(check => check(settings, surroundings))),
+  ];
 }

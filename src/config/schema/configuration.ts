@@ -11,14 +11,18 @@ import { evaluationSchema, postprocessingSchema } from './postprocessing.ts';
 import { preprocessingSchema } from './preprocessing.ts';
 import { samplingSchema } from './sampling.ts';
 import { scalarArchitectureSchema } from './scalar-architecture.ts';
-import { classificationDatasetSchema, regressionDatasetSchema } from './scalar-dataset.ts';
+import {
+  classificationDatasetSchema,
+  regressionDatasetSchema,
+  sequenceDatasetSchema,
+} from './scalar-dataset.ts';
 import {
   classificationEvaluationSchema,
   scalarEvaluationSchema,
   scalarInferenceSchema,
   scalarValidationSchema,
 } from './scalar-evaluation.ts';
-import { classificationLossSchema, regressionLossSchema } from './scalar-loss.ts';
+import { classificationLossSchema, regressionLossSchema, sequenceLossSchema } from './scalar-loss.ts';
 import { scheduleSchema } from './schedule.ts';
 import { searchSchema } from './search.ts';
 import { trainingSchema, validationSchema } from './training.ts';
@@ -89,11 +93,22 @@ const regressionSchema = z
   })
   .describe('Predicts numbers of subjects, by scans, numbers, or both.');
 
+const sequenceSchema = z
+  .strictObject({
+    task: task('sequence', 'What the model does: classes or numbers for the visits of each subject.'),
+    ...scalar,
+    dataset: sequenceDatasetSchema.describe('The subjects with their visits, and how they are split.'),
+    loss: sequenceLossSchema,
+    evaluation: classificationEvaluationSchema.prefault({}).describe('How predictions are measured.'),
+  })
+  .describe('Tells classes or numbers of visits that follow each other, by scans, numbers, or both.');
+
 /** Everything that a configuration can say, after `extends` is resolved. The one source of types, checks and texts. */
 export const configurationSchema = z.discriminatedUnion('task', [
   segmentationSchema,
   classificationSchema,
   regressionSchema,
+  sequenceSchema,
 ]);
 
 /** The schema of the task that a value names; where it names none, a segmentation's that knows all names. */
@@ -106,13 +121,15 @@ export function schemaOfTask(value: unknown) {
       return classificationSchema;
     case 'regression':
       return regressionSchema;
+    case 'sequence':
+      return sequenceSchema;
     default:
       return undecidedSchema;
   }
 }
 
 const undecidedSchema = segmentationSchema.extend({
-  task: z.enum(['segmentation', 'classification', 'regression']).describe('What the model does.'),
+  task: z.enum(['segmentation', 'classification', 'regression', 'sequence']).describe('What the model does.'),
 });
 
 /** A configuration with all defaults filled in. */
@@ -120,13 +137,18 @@ export type Configuration = z.output<typeof configurationSchema>;
 export type SegmentationConfiguration = z.output<typeof segmentationSchema>;
 export type ClassificationConfiguration = z.output<typeof classificationSchema>;
 export type RegressionConfiguration = z.output<typeof regressionSchema>;
-/** A configuration of a task that gives values for a subject. */
-export type ScalarConfiguration = ClassificationConfiguration | RegressionConfiguration;
+export type SequenceConfiguration = z.output<typeof sequenceSchema>;
+/** A configuration of a task that gives values for a subject or visit. */
+export type ScalarConfiguration =
+  | ClassificationConfiguration
+  | RegressionConfiguration
+  | SequenceConfiguration;
 /** What says which subjects there are. */
 export type TaskData =
   | Pick<SegmentationConfiguration, 'task' | 'dataset'>
   | Pick<ClassificationConfiguration, 'task' | 'dataset'>
-  | Pick<RegressionConfiguration, 'task' | 'dataset'>;
+  | Pick<RegressionConfiguration, 'task' | 'dataset'>
+  | Pick<SequenceConfiguration, 'task' | 'dataset'>;
 export type DatasetSettings = SegmentationConfiguration['dataset'];
 export type ScalarDatasetSettings = ScalarConfiguration['dataset'];
 export type StructureSettings = DatasetSettings['structures'][number];

@@ -49,7 +49,10 @@ export function meantAlternative(schema: SchemaNode, value: unknown): number {
       ([, property]) => property.const !== undefined,
     );
     if (constants.length > 0) return constants.every(([key, { const: named }]) => map[key] === named) ? 2 : 0;
-    return typeof one.additionalProperties === 'object' ? 1 : 0;
+    if (typeof one.additionalProperties === 'object') return 1;
+    // Maps without a name, such as targets of classes and of numbers, are known by their keys.
+    const keys = Object.keys(map);
+    return keys.filter(key => Object.hasOwn(one.properties ?? {}, key)).length / Math.max(1, keys.length);
   });
   const best = Math.max(...scored);
   return best === 0 ? -1 : scored.indexOf(best);

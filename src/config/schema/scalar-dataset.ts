@@ -110,11 +110,19 @@ export const sequenceDatasetSchema = z.strictObject({
         .union([z.literal('all'), z.literal('last'), z.array(z.number().int().min(0)).min(1)])
         .default('last')
         .describe('Visits whose targets are trained on and predicted.'),
+      missing_visits: z
+        .enum(['error', 'skip'])
+        .default('error')
+        .describe(
+          'What a hole between two visits of a subject means. skip: the visit did not take place; what is remembered passes over it.',
+        ),
       reference: z
         .array(z.number().int().min(0))
         .default([])
         .describe('Visits whose encoding every visit is given beside its own.'),
     })
     .describe('How the visits of a subject follow each other.'),
-  targets: z.union([classesSchema, valuesSchema]).describe('What is to be told of a visit.'),
+  targets: z
+    .union([classesSchema, valuesSchema])
+    .describe('Classes (`column`) or numbers (`columns`) that are to be told of a visit.'),
 });

@@ -66,6 +66,12 @@ export const trainingSchema = z.strictObject({
     .string()
     .optional()
     .describe('A run or checkpoint whose weights are the start; layers are matched by name and shape.'),
+  frozen: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Parts of the network that training leaves as they are, by the beginnings of their names, such as "encoder"; with `initial_weights`.',
+    ),
 });
 
 export const validationSchema = z.strictObject({

@@ -2,6 +2,7 @@ import type { ScalarDatasetSettings } from '../../config/schema/configuration.ts
 import { Fault } from '../../foundation/fault.ts';
 import type { Subject, TableValues } from '../dataset.ts';
 import { quoted } from '../reading.ts';
+import { visitsOf } from '../visits.ts';
 
 /** How the columns of a table become inputs of a network, fixed by the training subjects. Plain data, kept with a run. */
 export interface FeatureEncoding {
@@ -13,7 +14,7 @@ type FeatureColumns = Pick<ScalarDatasetSettings['features'], 'numerical' | 'cat
 
 /** Mean and deviation of each number, and the words of each category, among the training subjects. */
 export function fitFeatures(training: readonly Subject[], columns: FeatureColumns): FeatureEncoding {
-  const values = training.flatMap(subject => (subject.values ? [subject.values] : []));
+  const values = training.flatMap(subject => visitsOf(subject).map(visit => visit.values));
   return {
     numerical: columns.numerical.map((column, index) => {
       const numbers = values.map(({ numbers }) => numbers[index]!).filter(number => !Number.isNaN(number));

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { classificationDatasetSchema, regressionDatasetSchema } from '../../config/schema/scalar-dataset.ts';
+import {
+  classificationDatasetSchema,
+  regressionDatasetSchema,
+  sequenceDatasetSchema,
+} from '../../config/schema/scalar-dataset.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { parseTable } from '../table.ts';
 import { encodeFeatures, featureNames, fitFeatures } from './feature-encoder.ts';
@@ -140,5 +144,74 @@ describe('features', () => {
 
   it('are plain data', () => {
     expect(JSON.parse(JSON.stringify(encoding))).toEqual(encoding);
+  });
+});
+
+describe('visits of a subject', () => {
+  const settings = {
+    features: { numerical: ['marker'] },
+    sequence: { column: 'visit', target_positions: 'last' },
+    targets: { column: 'relapse' },
+  };
+  const readVisits = (csv: string, more: object = {}) =>
+    scalarDataset(
+      parseTable(csv, '/data/dataset.csv'),
+      sequenceDatasetSchema.parse({ ...settings, ...more }),
+    );
+  const csv = 'subject,visit,marker,relapse\na,1,2,1\na,0,1,\nb,0,3,0\n';
+
+  it('come in the order of their positions, with a target where one is asked for', () => {
+    const { dataset, faults } = readVisits(csv);
+    expect(faults).toEqual([]);
+    expect(dataset.subjects.map(({ id, visits }) => [id, visits])).toMatchObject([
+      [
+        'a',
+        [
+          { position: 0, values: { numbers: [1] } },
+          { position: 1, values: { numbers: [2], targets: [1] } },
+        ],
+      ],
+      ['b', [{ position: 0, values: { numbers: [3], targets: [0] } }]],
+    ]);
+    expect(dataset.subjects[0]!.visits![0]!.values.targets).toBeUndefined();
+  });
+
+  it('have no holes, unless they are to be skipped', () => {
+    const holed = `${csv}b,2,5,1\n`;
+    expect(told(readVisits(holed))).toEqual([
+      [5, 'b', 'the subject has no visit at position 1 in the column "visit", but one at 2'],
+    ]);
+    const skipping = { sequence: { ...settings.sequence, missing_visits: 'skip' } };
+    const { dataset, faults } = readVisits(holed, skipping);
+    expect(faults).toEqual([]);
+    expect(dataset.subjects[1]!.visits!.map(({ position }) => position)).toEqual([0, 2]);
+  });
+
+  it('are not there twice, and count from 0', () => {
+    expect(told(readVisits(`${csv}b,0,5,1\nc,1.5,1,1\nd,,1,1\n`))).toEqual([
+      [5, 'b', 'the subject has two visits at position 0 in the column "visit", also in line 4'],
+      [6, 'c', 'the column "visit" holds "1.5", which is no position of a visit'],
+      [7, 'd', 'the column "visit" holds "", which is no position of a visit'],
+    ]);
+  });
+
+  it('outside of the positions asked for do not count', () => {
+    const { dataset } = readVisits(csv, { sequence: { ...settings.sequence, maximum: 0 } });
+    expect(dataset.subjects.map(({ visits }) => visits!.length)).toEqual([1, 1]);
+  });
+
+  it("are read from InnerEye's form", () => {
+    const innereye =
+      'subject,visit,channel,path,marker,relapse\na,0,scan,a0.nii,,\na,0,facts,,1,\na,1,scan,a1.nii,,\na,1,facts,,2,1\n';
+    const { dataset, faults } = readVisits(innereye, {
+      channel_column: 'channel',
+      image_column: 'path',
+      channels: ['scan'],
+    });
+    expect(faults).toEqual([]);
+    expect(dataset.subjects[0]!.visits).toMatchObject([
+      { images: [{ file: '/data/a0.nii' }], values: { numbers: [1] } },
+      { images: [{ file: '/data/a1.nii' }], values: { numbers: [2], targets: [1] } },
+    ]);
   });
 });

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ScalarDatasetSettings } from '../../config/schema/configuration.ts';
-import { Fault, type Place } from '../../foundation/fault.ts';
+import { Fault } from '../../foundation/fault.ts';
 import { asReadFault } from '../../volume/stored-bytes.ts';
-import type { Subject, VolumeSource } from '../dataset.ts';
-import { fileInside } from '../inside-folder.ts';
-import { gather, quoted, type Reading, requireSubjects } from '../reading.ts';
+import type { Subject } from '../dataset.ts';
+import { gather, type Reading, requireSubjects } from '../reading.ts';
 import { readTable, requireColumn, type Table, type TableRow } from '../table.ts';
-import { parseClasses, parseNumber } from './parse-target.ts';
+import { RowReader } from './read-rows.ts';
+import { readVisits } from './read-visits.ts';
 
 /**
  * Reads a table of subjects with images, numbers, words and what is to be predicted: a row a subject, or InnerEye's form
@@ -33,7 +33,7 @@ export function scalarDataset(table: Table, settings: ScalarDatasetSettings): Re
   const faults: Fault[] = [];
   const subjects: Subject[] = [];
   for (const [id, rows] of rowsBySubject(table, settings, faults)) {
-    const subject = gather(faults, () => new SubjectReader(table, settings, id, rows).read());
+    const subject = gather(faults, () => readSubject(table, settings, id, rows));
     if (subject !== undefined) subjects.push(subject);
   }
   const folder = dirname(table.file);
@@ -63,6 +63,32 @@ function requireColumns(table: Table, settings: ScalarDatasetSettings): void {
     requireColumn(table, column, 'dataset.targets');
   for (const column of Object.keys(settings.expected_values))
     requireColumn(table, column, 'dataset.expected_values');
+  if ('sequence' in settings) requireColumn(table, settings.sequence.column, 'dataset.sequence.column');
+}
+
+/** A subject of its rows; undefined where the settings say that such a one is left out. */
+function readSubject(
+  table: Table,
+  settings: ScalarDatasetSettings,
+  id: string,
+  rows: readonly TableRow[],
+): Subject | undefined {
+  const firstFilled = (column: string) =>
+    rows.map(row => row.cells.get(column)!).find(text => text !== '') ?? '';
+  const attributes = Object.fromEntries(table.columns.map(column => [column, firstFilled(column)]));
+  if ('sequence' in settings) {
+    const visits = readVisits(table, settings, id, rows);
+    if (visits.length === 0) return undefined;
+    return { id, images: [], visits, attributes, place: visits[0]!.place };
+  }
+  if (settings.channel_column === undefined && rows.length > 1) {
+    throw new Fault(`the subject is there twice, also in line ${rows[0]!.line}`, {
+      place: { file: table.file, line: rows[1]!.line, subject: id },
+      remedy: 'Keep one row for every subject; set dataset.channel_column where it has several by intent.',
+    });
+  }
+  const read = new RowReader(table, settings, id, rows).read();
+  return read && { id, ...read, attributes };
 }
 
 function rowsBySubject(
@@ -83,116 +109,4 @@ function rowsBySubject(
     rows.set(id, [...(rows.get(id) ?? []), row]);
   }
   return rows;
-}
-
-/** Reads the rows of one subject. */
-class SubjectReader {
-  constructor(
-    private readonly table: Table,
-    private readonly settings: ScalarDatasetSettings,
-    private readonly id: string,
-    private readonly rows: readonly TableRow[],
-  ) {}
-
-  /** @throws Fault or undefined where the settings say that such a subject is left out. */
-  read(): Subject | undefined {
-    const { table, settings, id, rows } = this;
-    const { features } = settings;
-    if (settings.channel_column === undefined && rows.length > 1) {
-      throw new Fault(`the subject is there twice, also in line ${rows[0]!.line}`, {
-        place: this.at(rows[1]!),
-        remedy: 'Keep one row for every subject; set dataset.channel_column where it has several by intent.',
-      });
-    }
-    const numbers = features.numerical.map(column => {
-      const { text, row } = this.cell(column, this.channelsOf(column));
-      return text === '' ? Number.NaN : parseNumber(text, column, this.at(row));
-    });
-    const words = features.categorical.map(column => this.cell(column, this.channelsOf(column)).text);
-    const empty = [
-      ...features.numerical.filter((_, index) => Number.isNaN(numbers[index])),
-      ...features.categorical.filter((_, index) => words[index] === ''),
-    ];
-    if (empty.length > 0 && features.missing === 'drop') return undefined;
-    if (empty.length > 0 && features.missing === 'error') {
-      throw new Fault(`the subject has no value for ${quoted(empty)}`, {
-        place: this.at(rows[0]!),
-        remedy: 'Fill in the cell, or set dataset.features.missing to impute or drop.',
-      });
-    }
-    const targets = this.targets();
-    return {
-      id,
-      images: settings.channels.map(channel => this.image(channel)),
-      values: { numbers, words, ...(targets && { targets }) },
-      attributes: Object.fromEntries(table.columns.map(column => [column, this.firstFilled(column)])),
-      place: this.at(rows[0]!),
-    };
-  }
-
-  private targets(): number[] | undefined {
-    const { targets, missing_labels } = this.settings;
-    const channels = targets.channel === undefined ? undefined : [targets.channel];
-    const columns = 'columns' in targets ? targets.columns : [targets.column];
-    const cells = columns.map(column => ({ column, ...this.cell(column, channels) }));
-    const missing = cells.filter(({ text }) => text === '').map(({ column }) => column);
-    if (missing.length > 0 && missing_labels === 'error') {
-      throw new Fault(`the subject has no value for the target ${quoted(missing)}`, {
-        place: this.at(cells[0]!.row),
-        remedy: 'Fill in the cell, or set dataset.missing_labels to drop.',
-      });
-    }
-    if (missing.length > 0) return undefined;
-    return 'columns' in targets
-      ? cells.map(({ text, column, row }) => parseNumber(text, column, this.at(row)))
-      : parseClasses(cells[0]!.text, targets, this.at(cells[0]!.row));
-  }
-
-  private image(channel: string): VolumeSource {
-    const { channel_column, image_column } = this.settings;
-    const column = channel_column === undefined ? channel : image_column!;
-    const { text, row } = this.cell(column, channel_column === undefined ? undefined : [channel]);
-    if (text === '') {
-      throw new Fault(`the subject has no file for the channel "${channel}"`, {
-        place: this.at(row),
-        remedy: `Fill in the column "${column}".`,
-      });
-    }
-    const [path, ...inside] = text.split('|');
-    const file = fileInside(dirname(this.table.file), path!, this.at(row), { absolute: true });
-    return { file: [file, ...inside].join('|'), row: row.line };
-  }
-
-  /** The one filled cell of a column among the rows of the channels; of all rows where no channels are said. */
-  private cell(column: string, channels: readonly string[] | undefined): { text: string; row: TableRow } {
-    const { channel_column } = this.settings;
-    const rows =
-      channel_column === undefined || channels === undefined
-        ? this.rows
-        : this.rows.filter(row => channels.includes(row.cells.get(channel_column)!));
-    const [first, ...others] = rows.filter(row => row.cells.get(column) !== '');
-    if (first === undefined) return { text: '', row: rows[0] ?? this.rows[0]! };
-    const text = first.cells.get(column)!;
-    const other = others.find(row => row.cells.get(column) !== text);
-    if (other !== undefined) {
-      throw new Fault(
-        `the subject has two values in the column "${column}": "${text}" and "${other.cells.get(column)}"`,
-        { place: this.at(other), remedy: 'Keep one, or say by channels which rows hold it.' },
-      );
-    }
-    return { text, row: first };
-  }
-
-  private channelsOf(column: string): readonly string[] | undefined {
-    const { channels } = this.settings.features;
-    return channels?.[column] ?? channels?.Default;
-  }
-
-  private firstFilled(column: string): string {
-    return this.rows.map(row => row.cells.get(column)!).find(text => text !== '') ?? '';
-  }
-
-  private at(row: TableRow): Place {
-    return { file: this.table.file, line: row.line, subject: this.id };
-  }
 }

@@ -1,6 +1,7 @@
 import type { ScalarDatasetSettings } from '../../config/schema/configuration.ts';
-import type { Dataset, Finding } from '../dataset.ts';
+import { type Dataset, type Finding, isLabelled } from '../dataset.ts';
 import { type ValidationOptions, validateDataset } from '../validate-dataset.ts';
+import { scansOf } from '../visits.ts';
 import { imageSettings } from './image-settings.ts';
 
 /** Reads every image of a table's subjects and reports all that is wrong, and what of the table has no label. */
@@ -10,12 +11,18 @@ export async function validateImages(
   options: Pick<ValidationOptions, 'onProgress' | 'signal'> = {},
 ): Promise<Finding[]> {
   const findings =
-    settings.channels.length === 0 ? [] : await validateDataset(dataset, imageSettings(settings), options);
+    settings.channels.length === 0
+      ? []
+      : await validateDataset(
+          { ...dataset, subjects: scansOf(dataset.subjects) },
+          imageSettings(settings),
+          options,
+        );
   return [...findings, ...unlabelled(dataset)];
 }
 
 function unlabelled({ subjects, folder }: Dataset): Finding[] {
-  const without = subjects.filter(({ values }) => values?.targets === undefined);
+  const without = subjects.filter(subject => !isLabelled(subject));
   if (without.length === 0) return [];
   return [
     {

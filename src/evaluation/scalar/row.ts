@@ -1,6 +1,8 @@
 /** What a model says of a subject and a target, beside what is true. */
 export interface ScalarRow {
   readonly subject: string;
+  /** Of the visit; absent for tasks without. */
+  readonly position?: number;
   /** Name of the class or value. */
   readonly target: string;
   /** Posterior of the class, or the predicted value in the target's own unit. */

@@ -1,23 +1,45 @@
 import { parseTable, requireColumn } from '../../dataset/table.ts';
 import { formatCsv } from '../../foundation/csv.ts';
+import type { Interval } from '../comparison/bootstrap.ts';
 import type { ScalarRow } from './row.ts';
 
 const text = (value: number) => (Number.isNaN(value) ? '' : String(value));
 
-/** InnerEye's `model_outputs.csv`: what the model says of each subject and target. */
+/** InnerEye's `model_outputs.csv`: what the model says of each subject and target; of visits with their position. */
 export function formatModelOutputs(rows: readonly ScalarRow[]): string {
+  const sequence = rows.some(({ position }) => position !== undefined);
   return formatCsv(
-    ['subject', 'prediction_target', 'label', 'model_output', 'cross_validation_split_index'],
-    rows.map(({ subject, target, label, output }) => [subject, target, text(label), text(output), '-1']),
+    [
+      'subject',
+      'prediction_target',
+      'label',
+      'model_output',
+      'cross_validation_split_index',
+      ...(sequence ? ['position'] : []),
+    ],
+    rows.map(({ subject, target, label, output, position }) => [
+      subject,
+      target,
+      text(label),
+      text(output),
+      '-1',
+      ...(sequence ? [String(position)] : []),
+    ]),
   );
 }
 
-/** Metrics a row each: `prediction_target,metric,value`. */
-export function formatScalarMetrics(byTarget: ReadonlyMap<string, Readonly<Record<string, number>>>): string {
+/** Metrics a row each: `prediction_target,metric,value,lower,upper`, the last two of the 95 % interval where there is one. */
+export function formatScalarMetrics(
+  byTarget: ReadonlyMap<string, Readonly<Record<string, number>>>,
+  intervals: ReadonlyMap<string, Readonly<Record<string, Interval>>> = new Map(),
+): string {
   return formatCsv(
-    ['prediction_target', 'metric', 'value'],
+    ['prediction_target', 'metric', 'value', 'lower', 'upper'],
     [...byTarget].flatMap(([target, metrics]) =>
-      Object.entries(metrics).map(([name, value]) => [target, name, text(value)]),
+      Object.entries(metrics).map(([name, value]) => {
+        const { low, high } = intervals.get(target)?.[name] ?? { low: Number.NaN, high: Number.NaN };
+        return [target, name, text(value), text(low), text(high)];
+      }),
     ),
   );
 }
@@ -32,6 +54,7 @@ export function parseModelOutputs(csv: string, file: string): ScalarRow[] {
   return table.rows.map(({ cells }) => ({
     subject: cells.get('subject')!,
     target: cells.get('prediction_target')!,
+    ...(cells.has('position') && { position: number(cells.get('position')!) }),
     label: number(cells.get('label')!),
     output: number(cells.get('model_output')!),
   }));

@@ -9,8 +9,11 @@ export interface ScalarMetrics {
   readonly score: number;
 }
 
+/** Whether classes are told apart or numbers are predicted; of a sequence it is either. */
+export type ScalarKind = 'classification' | 'regression';
+
 /** The metric that a task is judged by. */
-export const mainMetric = (task: 'classification' | 'regression') =>
+export const mainMetric = (task: ScalarKind) =>
   task === 'classification' ? 'area_under_roc_curve' : 'r2_score';
 
 /**
@@ -18,7 +21,7 @@ export const mainMetric = (task: 'classification' | 'regression') =>
  * @param thresholds of each target, chosen on other subjects; default: the best on these
  */
 export function scalarMetrics(
-  task: 'classification' | 'regression',
+  task: ScalarKind,
   rows: readonly ScalarRow[],
   thresholds: ReadonlyMap<string, number> = new Map(),
 ): ScalarMetrics {

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { calibrationError, fitTemperature, tempered } from '../../evaluation/scalar/calibration.ts';
+import type { ScalarRow } from '../../evaluation/scalar/row.ts';
+import { scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
+import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+
+/** What the validation subjects fix about posteriors, kept with the run for prediction. */
+export interface Scoring {
+  /** Logits are divided by it. */
+  readonly temperature: number;
+  /** Of each class: the one with the largest sensitivity + specificity. */
+  readonly thresholds: Readonly<Record<string, number>>;
+  /** Expected calibration error on the validation subjects, over all classes. */
+  readonly calibration_error: { readonly before: number; readonly after: number };
+}
+
+const SCORING_FILE = 'scoring.json';
+
+/** What follows from posteriors of the validation subjects, which are never those that are evaluated. */
+export function scoringOf(
+  validation: readonly ScalarRow[],
+  { calibrated, exclusive }: { calibrated: boolean; exclusive: boolean },
+): Scoring {
+  const temperature = calibrated ? fitTemperature(validation, exclusive) : 1;
+  const rows = calibrated ? tempered(validation, temperature, exclusive) : validation;
+  const { byTarget } = scalarMetrics('classification', rows);
+  return {
+    temperature,
+    thresholds: Object.fromEntries(
+      [...byTarget].map(([target, metrics]) => [target, metrics.optimal_threshold!]),
+    ),
+    calibration_error: { before: calibrationError(validation), after: calibrationError(rows) },
+  };
+}
+
+export const writeScoring = (folder: string, scoring: Scoring): Promise<void> =>
+  writeFileAtomically(join(folder, SCORING_FILE), `${JSON.stringify(scoring, null, 1)}\n`);
+
+/** Undefined where the run has none: it predicts numbers, or had nothing to validate on. */
+export async function readScoring(folder: string): Promise<Scoring | undefined> {
+  const text = await readFile(join(folder, SCORING_FILE), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Scoring);
+}

@@ -16,6 +16,7 @@ const LAYERS = [
   'training',
   'inference',
   'evaluation',
+  'dicom',
   'report',
   'runs',
   'experiments',

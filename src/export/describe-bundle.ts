@@ -1,6 +1,6 @@
 import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
-import { structureColor } from '../config/structure-color.ts';
 import { BUNDLE_FORMAT, type BundleManifest } from '../contracts/bundle.ts';
+import { resultStructures } from '../dicom/result-structures.ts';
 import { version as programVersion } from '../foundation/version.ts';
 import type { Run } from '../runs/run-folder.ts';
 
@@ -36,13 +36,9 @@ export function describeBundle(
     notice: NOTICE,
     task: 'segmentation',
     channels: [...dataset.channels],
-    structures: dataset.structures.map((structure, index) => ({
-      name: structure.name,
+    structures: resultStructures(dataset.structures).map((structure, index) => ({
+      ...structure,
       value: index + 1,
-      display_name: structure.display_name ?? structure.name,
-      color: structureColor(structure, index),
-      roi_type: structure.roi_type,
-      fill_holes: structure.fill_holes,
     })),
     ...(spacing && { spacing_mm: [...spacing] }),
     orientation: 'RAS',

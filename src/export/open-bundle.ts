@@ -6,6 +6,7 @@ import { BUNDLE_FORMAT, BUNDLE_MANIFEST, type BundleManifest, bundleSchema } fro
 import { type ArchiveEntry, type ArchiveLimits, eachArchiveEntry } from '../foundation/archive.ts';
 import { Fault } from '../foundation/fault.ts';
 import { type LearnedWeights, openRunModel, type PredictingModel } from '../runs/predicting-model.ts';
+import { nameInFolder } from '../runs/run-folder.ts';
 import { loadRunPlugins } from '../runs/run-plugins.ts';
 import { modelOf } from '../runs/trained-model.ts';
 import { checkpointOf, predictingWeights } from '../training/checkpoint.ts';
@@ -53,10 +54,12 @@ export async function openBundle(file: string): Promise<Bundle> {
   return { manifest, model: { settings, plugins, engine, members, ...(combination && { combination }) } };
 }
 
-/** A model by the path of its run or bundle. @throws Fault where it is neither. */
-export async function openModel(path: string): Promise<PredictingModel> {
+/** A model and its name, by the path of its run or bundle. @throws Fault where it is neither. */
+export async function openModel(path: string): Promise<{ name: string; model: PredictingModel }> {
   const found = await stat(path).catch(() => undefined);
-  return found?.isFile() ? (await openBundle(path)).model : openRunModel(path);
+  if (!found?.isFile()) return { name: nameInFolder(path), model: await openRunModel(path) };
+  const { manifest, model } = await openBundle(path);
+  return { name: `${manifest.name}:${manifest.version}`, model };
 }
 
 /** The manifest, and the files that predicting reads; all files are checked. */

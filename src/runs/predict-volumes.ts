@@ -2,15 +2,18 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { LoadedSubject, SplitName } from '../dataset/dataset.ts';
 import { isVolumeName } from '../dataset/volume-name.ts';
+import { resultStructures } from '../dicom/result-structures.ts';
+import type { SourceSeries } from '../dicom/source-series.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { loadInput } from './load-input.ts';
 import { type PredictionListener, type Predictions, predictEach } from './predict-each.ts';
 import type { PredictingModel } from './predicting-model.ts';
 import { findInputs } from './prediction-inputs.ts';
+import { needsDicom, RESULT_FILES, type ResultFormat, sourceOf, writeDicomResults } from './result-files.ts';
 import { structureNames } from './run-settings.ts';
 import { Segmenter } from './segmenter.ts';
-import { SEGMENTATION_FILE, writePrediction, writeSegmentation } from './write-prediction.ts';
+import { writePrediction, writeSegmentation } from './write-prediction.ts';
 
 export interface PredictOptions extends PredictionListener {
   readonly posteriors: boolean;
@@ -20,13 +23,17 @@ export interface PredictOptions extends PredictionListener {
   readonly split?: SplitName;
   /** SeriesInstanceUID, where folders hold several DICOM series. */
   readonly series?: string;
+  /** What is written of each; default: NIfTI. */
+  readonly formats?: readonly ResultFormat[];
+  /** `NAME:VERSION` of the model, as results in DICOM name it. */
+  readonly modelName: string;
   readonly signal: AbortSignal;
   onTile?(done: number, total: number): void;
 }
 
 /**
- * Segments volumes with a trained model. Each gets `<output>/<name>/segmentation.nii.gz`; the only one the file `output`
- * where that is named .nii.gz or .nii.
+ * Segments volumes with a trained model. Each gets `<output>/<name>/segmentation.nii.gz` (and as DICOM, where that is
+ * asked for); the only one the file `output` where that is named .nii.gz or .nii.
  * @param inputs see `findInputs`.
  * @throws Fault where the inputs hold nothing, or nothing can be written; volumes that cannot be predicted are told in
  * the result.
@@ -40,16 +47,27 @@ export async function predictVolumes(
   const { settings } = model;
   const from = { folder: model.runFolder, dataset: settings.dataset };
   const subjects = await findInputs(inputs, from, options.split);
-  const place = await placeOfOutput(resolve(output), subjects.length, options.posteriors);
+  const formats = options.formats ?? ['nifti'];
+  const place = await placeOfOutput(resolve(output), subjects.length, {
+    posteriors: options.posteriors,
+    formats,
+  });
   const structures = structureNames(settings);
+  const shown = resultStructures(settings.dataset.structures);
+  const sources = new Map<string, SourceSeries>();
   const segmenter = await Segmenter.open(model);
   try {
     return await predictEach<LoadedSubject, SegmentedSubject>({
       ...options,
       subjects,
       skipExisting: options.skipExisting ?? false,
-      target: ({ id }) => place.file ?? join(place.folder, id, SEGMENTATION_FILE),
-      load: subject => loadInput(subject, settings.dataset.channels, options.series),
+      target: ({ id }) => place.file ?? join(place.folder, id, RESULT_FILES[formats[0]!]),
+      load: async subject => {
+        if (needsDicom(formats)) {
+          sources.set(subject.id, await sourceOf(subject.images[0]!.file, options.series));
+        }
+        return loadInput(subject, settings.dataset.channels, options.series);
+      },
       segment: loaded =>
         segmenter.segment(loaded, {
           posteriors: options.posteriors,
@@ -58,10 +76,16 @@ export async function predictVolumes(
             options.onTile?.(done, total);
           },
         }),
-      write: async ({ id }, segmented) =>
-        place.file === undefined
-          ? writePrediction(join(place.folder, id), segmented, structures)
-          : [await writeSegmentation(place.file, segmented)],
+      write: async ({ id }, segmented) => {
+        if (place.file !== undefined) return [await writeSegmentation(place.file, segmented)];
+        const folder = join(place.folder, id);
+        const files = formats.includes('nifti') ? await writePrediction(folder, segmented, structures) : [];
+        const source = sources.get(id);
+        sources.delete(id);
+        if (source === undefined) return files;
+        const about = { formats, structures: shown, model: options.modelName };
+        return [...files, ...(await writeDicomResults(folder, source, segmented, about))];
+      },
     });
   } finally {
     segmenter.close();
@@ -72,7 +96,7 @@ export async function predictVolumes(
 async function placeOfOutput(
   output: string,
   subjects: number,
-  posteriors: boolean,
+  { posteriors, formats }: { readonly posteriors: boolean; readonly formats: readonly ResultFormat[] },
 ): Promise<{ readonly folder: string; readonly file?: string }> {
   const isFolder = (await stat(output).catch(() => undefined))?.isDirectory();
   if (isFolder || !isVolumeName(output)) return { folder: output };
@@ -82,6 +106,9 @@ async function placeOfOutput(
   }
   if (subjects > 1) {
     throw wrong(`the output is one file, but there are ${subjects} volumes`, 'Name a folder as --output.');
+  }
+  if (needsDicom(formats)) {
+    throw wrong('the output is one file, but --format names more than NIfTI', 'Name a folder as --output.');
   }
   if (posteriors) {
     throw wrong('the output is one file, but --posteriors writes several', 'Name a folder as --output.');

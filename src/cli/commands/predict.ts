@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { SplitName } from '../../dataset/dataset.ts';
+import { withUnpacked } from '../../dicom/unpack-series.ts';
 import { openModel } from '../../export/open-bundle.ts';
 import { describeFault } from '../../foundation/fault.ts';
 import { predictVolumes } from '../../runs/predict-volumes.ts';
+import { RESULT_FORMATS, type ResultFormat } from '../../runs/result-files.ts';
 import { interruption } from '../interruption.ts';
 
 interface Options {
@@ -12,6 +14,7 @@ interface Options {
   output: string;
   split?: SplitName;
   series?: string;
+  format: ResultFormat[];
   skipExisting?: boolean;
   posteriors?: boolean;
   json?: boolean;
@@ -27,7 +30,7 @@ export function predictCommand(): Command {
     )
     .option(
       '--input <path...>',
-      'volumes (channels separated by commas), folders of volumes, of a DICOM series or of series, or data sets',
+      'volumes (channels separated by commas), folders of volumes, of a DICOM series or of series, a series as .zip, or data sets',
     )
     .requiredOption(
       '--output <folder>',
@@ -40,6 +43,11 @@ export function predictCommand(): Command {
       ).choices(['train', 'validation', 'test']),
     )
     .option('--series <uid>', 'the DICOM series, where a folder holds several')
+    .addOption(
+      new Option('--format <name...>', 'what is written; RTSTRUCT and SEG of DICOM series alone')
+        .choices([...RESULT_FORMATS])
+        .default(['nifti']),
+    )
     .option('--skip-existing', 'leave volumes out that have a segmentation already')
     .option('--posteriors', 'write posterior and uncertainty maps too')
     .option(
@@ -50,12 +58,12 @@ export function predictCommand(): Command {
 }
 
 async function predict({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
-  const { posteriors = false, skipExisting = false, split, series } = options;
-  const { files, pairs, failures, skipped, leftOut } = await predictVolumes(
-    await openModel(resolve(model)),
-    input,
-    output,
-    {
+  const { format, posteriors = false, skipExisting = false, split, series } = options;
+  const { model: opened, name: modelName } = await openModel(resolve(model));
+  const { files, pairs, failures, skipped, leftOut } = await withUnpacked(input, inputs =>
+    predictVolumes(opened, inputs, output, {
+      formats: format,
+      modelName,
       posteriors,
       skipExisting,
       ...(split !== undefined && { split }),
@@ -72,7 +80,7 @@ async function predict({ model, input = [], output, json = false, ...options }: 
       onWritten: file => {
         if (!json) console.log(file);
       },
-    },
+    }),
   );
   if (json) {
     const failed = failures.map(({ id, faults }) => ({ id, errors: faults.map(describeFault) }));

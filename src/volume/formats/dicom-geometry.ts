@@ -11,6 +11,8 @@ export interface Slice {
 
 /** A series' slices in order of their place along the normal, and the volume they make. */
 export interface SortedSeries {
+  /** From the lowest place to the highest: slice z of the volume is the z-th. */
+  readonly slices: readonly Slice[];
   readonly files: readonly string[];
   readonly header: VolumeHeader;
 }
@@ -77,7 +79,7 @@ export function sortSlices(slices: readonly Slice[], place: string): SortedSerie
   const sorted = slices
     .map(({ file, tags }) => {
       const position = vector({ file, tags }, 'ImagePositionPatient', 3) as unknown as Vector;
-      return { file, position, height: dot(position, normal) };
+      return { file, tags, position, height: dot(position, normal) };
     })
     .sort((a, b) => a.height - b.height);
   const [low, high] = [sorted[0]!, sorted[sorted.length - 1]!];
@@ -89,6 +91,7 @@ export function sortSlices(slices: readonly Slice[], place: string): SortedSerie
   ) as unknown as Vector;
   const scaled = (v: Vector, by: number): Vector => [v[0] * by, v[1] * by, v[2] * by];
   return {
+    slices: sorted.map(({ file, tags }) => ({ file, tags })),
     files: sorted.map(({ file }) => file),
     header: checkedHeader(place, {
       shape: [slices.length, Number(text(first, 'Rows')), Number(text(first, 'Columns'))],

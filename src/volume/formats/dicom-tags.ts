@@ -6,6 +6,8 @@ export type DicomTags = ReadonlyMap<string, string>;
 
 /** Elements kept: those that tell series apart and place a slice. */
 const wanted: Readonly<Record<number, string>> = {
+  524310: 'SOPClassUID',
+  524312: 'SOPInstanceUID',
   524384: 'Modality',
   528446: 'SeriesDescription',
   1572944: 'SliceThickness',

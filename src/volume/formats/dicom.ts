@@ -49,7 +49,11 @@ export async function otherSlice(file: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function findSeries(path: string, { series }: ReadOptions): Promise<SortedSeries> {
+/**
+ * The slices of the one series in a folder, or of the chosen one, in their order in the volume.
+ * @throws Fault where there are several and none is chosen, or they are not one volume.
+ */
+export async function findSeries(path: string, { series }: ReadOptions): Promise<SortedSeries> {
   const files = await filesOf(path);
   const slices: Slice[] = [];
   for (const file of files) {

@@ -59,6 +59,18 @@ function run(args, watch = () => {}) {
   });
 }
 
+/** Resolves when a process has ended: until then the fold counts as being at work. */
+async function gone(pid) {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise(done => setTimeout(done, 50));
+  }
+}
+
 const only = name =>
   join(
     outputs,
@@ -121,6 +133,7 @@ await run(begin('killed'), (output, child) => {
 const disturbed = only('killed');
 const { pid } = manifest(join(disturbed, 'folds/1')).process;
 process.kill(pid, 'SIGKILL');
+await gone(pid);
 console.log(
   `\nkilled: the cross-validation in the second epoch of its second fold, then that fold (process ${pid})`,
 );

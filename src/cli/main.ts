@@ -14,6 +14,10 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     description: 'try values of settings as the `search` section says, and find the best',
     load: async () => (await import('./commands/search.ts')).searchCommand(),
   },
+  ensemble: {
+    description: 'make one model of several runs, and test it',
+    load: async () => (await import('./commands/ensemble.ts')).ensembleCommand(),
+  },
   predict: {
     description: 'segment volumes with a trained run',
     load: async () => (await import('./commands/predict.ts')).predictCommand(),

@@ -9,6 +9,7 @@ import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { thisProcess } from '../../foundation/process-identity.ts';
+import { version } from '../../foundation/version.ts';
 import { loadReportData } from '../../report/load-report-data.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { writeDatasetFiles } from '../dataset-files.ts';
@@ -18,7 +19,6 @@ import { openRun, RUN_FILES, writeManifest } from '../run-folder.ts';
 import { readRunSettings } from '../run-settings.ts';
 import { readSplit, settleSplit } from '../run-split.ts';
 import type { EvaluationResult } from '../run-task.ts';
-import { version } from '../../foundation/version.ts';
 import { writeEnsemble } from './ensemble-folder.ts';
 import { evaluateEnsemble } from './evaluate-ensemble.ts';
 
@@ -111,8 +111,11 @@ export async function makeEnsemble(made: NewEnsemble, watch: EnsembleWatch): Pro
 
 const finite = (value: EvaluationResult['value']): number | null => (Number.isFinite(value) ? value : null);
 
-/** What all members must agree in, or their answers could not be joined. */
-async function requireSameKind(settings: Configuration, members: readonly string[]): Promise<void> {
+/**
+ * Sees to it that members agree in what they answer, or their answers could not be joined.
+ * @throws Fault which names the first that differs
+ */
+export async function requireSameKind(settings: Configuration, members: readonly string[]): Promise<void> {
   const wanted = kindOf(settings);
   for (const folder of members) {
     const own = kindOf(await readRunSettings(folder));

@@ -55,7 +55,9 @@ export async function predictWindows(
   const weights = new Float32Array(ring * plane);
   const nearest = blend === 'crop';
 
-  const tile = new Float32Array(batchSize * window[0] * window[1] * window[2] * image.channels.length);
+  const tileLength = batchSize * window[0] * window[1] * window[2] * image.channels.length;
+  // Two batches of tiles: one is cut while the network is busy with the other.
+  const tiles = [new Float32Array(tileLength), new Float32Array(tileLength)] as const;
   let finished = 0;
   const finish = async (upTo: number) => {
     if (upTo <= finished) return;
@@ -76,16 +78,29 @@ export async function predictWindows(
     finished = upTo;
   };
 
-  for (let first = 0; first < corners.length; first += batchSize) {
-    const batch = corners.slice(first, first + batchSize);
-    for (const [index, corner] of batch.entries()) cutTile(image, corner, margin, window, tile, index);
-    const posteriors = await predict(tile);
-    for (const [index, corner] of batch.entries()) {
-      // Slices below this tile get nothing more, as tiles come in the order of z.
-      await finish(corner[0]);
-      blendTile(posteriors, index, corner);
+  const batchAt = (first: number) => corners.slice(first, first + batchSize);
+  const start = (first: number): Promise<Float32Array> | undefined => {
+    if (first >= corners.length) return undefined;
+    const tile = tiles[(first / batchSize) % 2]!;
+    for (const [index, corner] of batchAt(first).entries())
+      cutTile(image, corner, margin, window, tile, index);
+    return predict(tile);
+  };
+  let ahead = start(0);
+  try {
+    for (let first = 0; first < corners.length; first += batchSize) {
+      const posteriors = await ahead!;
+      ahead = start(first + batchSize);
+      for (const [index, corner] of batchAt(first).entries()) {
+        // Slices below this tile get nothing more, as tiles come in the order of z.
+        await finish(corner[0]);
+        blendTile(posteriors, index, corner);
+      }
+      onTile?.(Math.min(first + batchSize, corners.length), corners.length);
     }
-    onTile?.(Math.min(first + batchSize, corners.length), corners.length);
+  } finally {
+    // Where something failed, the network is still busy with tiles that nobody wants; its own failure was told already.
+    await ahead?.catch(() => {});
   }
   await finish(depth);
 

@@ -87,4 +87,5 @@ def main():
         print(json.dumps({"milliseconds": times}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,7 @@ export async function foldSplits(
   { classes = false }: { classes?: boolean } = {},
 ): Promise<Split[]> {
   if (!Number.isInteger(folds) || folds < 2) throw new RangeError(`${folds} folds`);
-  const { train, validation, test } = await splitSubjects(dataset, splits);
+  const { train, validation, test } = await splitSubjects(dataset, splits, { classes });
   const subjects = [...train, ...validation];
   const groups = shuffled(groupSubjects(subjects, splits, dataset), splits.seed);
   if (groups.length < folds) {

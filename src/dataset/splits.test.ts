@@ -28,6 +28,33 @@ const ids = ({ train, validation, test }: Split) =>
   [train, validation, test].map(subjects => subjects.map(({ id }) => id));
 const sizes = (result: Split) => ids(result).map(({ length }) => length);
 
+describe('splits by strata', () => {
+  const classes = (count: number) =>
+    dataset(
+      Array.from({ length: count }, (_, index) => {
+        const plain = subject(String(index + 1), {}, false);
+        return { ...plain, values: { numbers: [], words: [], targets: [Number(index % 5 === 0)] } };
+      }),
+    );
+  const rare = (subjects: readonly Subject[]) =>
+    subjects.filter(({ values }) => values!.targets![0] === 1).length;
+
+  it('give each split its share of a rare class', async () => {
+    const settings = splitsSchema.parse({ train: 0.6, validation: 0.2, test: 0.2, seed: 3 });
+    const result = await splitSubjects(classes(50), settings, { classes: true });
+    expect([result.train, result.validation, result.test].map(rare)).toEqual([6, 2, 2]);
+    expect(sizes(result)).toEqual([30, 10, 10]);
+  });
+
+  it('follow the column that is named', async () => {
+    const data = numbered(40, index => ({ scanner: index % 4 === 0 ? 'old' : 'new' }));
+    const result = await split(data, { train: 0.5, validation: 0.25, test: 0.25, stratify_by: 'scanner' });
+    const old = (subjects: readonly Subject[]) =>
+      subjects.filter(({ attributes }) => attributes.scanner === 'old').length;
+    expect([result.train, result.validation, result.test].map(old)).toEqual([5, 3, 2]);
+  });
+});
+
 describe('splits by proportions', () => {
   it.each([
     [10, {}, [8, 1, 1]],

@@ -6,13 +6,19 @@ import { type Group, groupSubjects, shuffled } from './groups.ts';
 import { splitByInstitution } from './institutions.ts';
 import { splitsFromFile, splitsFromIds } from './named-splits.ts';
 import { assignByProportions } from './proportions.ts';
+import { strataOf } from './strata.ts';
 
 /**
  * Divides the subjects that have structures into training, validation and test. Groups (`group_by`) are never divided,
  * so nothing leaks; the result depends on the ids and the seed alone, not on the order of the rows.
+ * @param options `classes`: each class is spread over the splits by their shares, unless `stratify_by` names a column
  * @throws Fault for an id that is unknown, a column that is missing, a group on two sides, or nothing to train on.
  */
-export async function splitSubjects(dataset: Dataset, splits: SplitsSettings): Promise<Split> {
+export async function splitSubjects(
+  dataset: Dataset,
+  splits: SplitsSettings,
+  { classes = false }: { classes?: boolean } = {},
+): Promise<Split> {
   const labelled = dataset.subjects.filter(isLabelled);
   if (labelled.length === 0) {
     throw new Fault('no subject of the data set has anything to learn from', {
@@ -32,7 +38,7 @@ export async function splitSubjects(dataset: Dataset, splits: SplitsSettings): P
   const assignment =
     named ??
     (splits.institutions === undefined
-      ? flat(assignByProportions(shuffled(groups, splits.seed), splits))
+      ? flat(assignByStrata(shuffled(groups, splits.seed), splits, dataset, classes))
       : splitByInstitution(groups, splits, splits.institutions, dataset));
   const split = inOrder(dataset, restricted(assignment, splits));
   if (split.train.length === 0) {
@@ -42,6 +48,24 @@ export async function splitSubjects(dataset: Dataset, splits: SplitsSettings): P
     });
   }
   return split;
+}
+
+/** Divides the groups of each stratum by the shares; a group of several strata counts as the first of them. */
+function assignByStrata(
+  groups: readonly Group[],
+  splits: SplitsSettings,
+  dataset: Dataset,
+  classes: boolean,
+): Map<Group, SplitName> {
+  if (splits.stratify_by === undefined && !classes) return assignByProportions(groups, splits);
+  const subjects = groups.flatMap(group => group.subjects);
+  const stratumOf = strataOf(subjects, splits, dataset, classes);
+  const strata = new Map<string, Group[]>();
+  for (const group of groups) {
+    const stratum = group.subjects.map(stratumOf).sort()[0]!;
+    strata.set(stratum, [...(strata.get(stratum) ?? []), group]);
+  }
+  return new Map([...strata.values()].flatMap(own => [...assignByProportions(own, splits)]));
 }
 
 /** Subjects of each split in the order of the data set. */

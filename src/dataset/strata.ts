@@ -1,6 +1,7 @@
 import type { SplitsSettings } from '../config/schema/configuration.ts';
 import type { Dataset, Subject } from './dataset.ts';
 import { attributeOf, type Group } from './groups.ts';
+import { visitsOf } from './visits.ts';
 
 const INSTITUTION = 'institutionId';
 
@@ -17,10 +18,17 @@ export function strataOf(
   classes: boolean,
 ): (subject: Subject) => string {
   if (column !== undefined) return subject => attributeOf(subject, column, dataset);
-  if (classes) return ({ values }) => values?.targets?.join(' ') ?? '';
+  if (classes) return subject => classOf(subject);
   const known = subjects.every(({ attributes }) => (attributes[INSTITUTION] ?? '') !== '');
   return known ? ({ attributes }) => attributes[INSTITUTION]! : () => '';
 }
+
+/** The classes of a subject; of one with visits those of its last visit that has any. */
+const classOf = (subject: Subject): string =>
+  visitsOf(subject)
+    .map(({ values }) => values.targets)
+    .findLast(targets => targets !== undefined)
+    ?.join(' ') ?? '';
 
 /**
  * Divides groups into folds so that each stratum is spread evenly over them and folds are of about equal size. One

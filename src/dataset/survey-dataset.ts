@@ -1,4 +1,5 @@
 import type { TaskData } from '../config/schema/configuration.ts';
+import { tellsClasses } from '../config/tells-classes.ts';
 import { Fault, Faults } from '../foundation/fault.ts';
 import type { Dataset, Finding, Split } from './dataset.ts';
 import { findingOf } from './findings.ts';
@@ -42,7 +43,9 @@ export async function surveyDataset(
   if (reading === undefined) return { findings };
   const { dataset, faults } = reading;
   for (const fault of faults) findings.push(...findingOf(fault, {}));
-  const split = await attempt(() => splitSubjects(dataset, settings.dataset.splits));
+  const split = await attempt(() =>
+    splitSubjects(dataset, settings.dataset.splits, { classes: tellsClasses(settings) }),
+  );
   const found =
     settings.task === 'segmentation'
       ? await validateDataset(dataset, settings.dataset, { ...(split && { split }), ...progress })

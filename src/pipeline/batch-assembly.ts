@@ -29,6 +29,8 @@ export interface BatchRecipe {
   readonly centred?: boolean;
   /** Where a batch is of sequences of crops instead of single ones; then subjects are visits. */
   readonly sequences?: readonly VisitSequence[];
+  /** How often each subject or sequence is drawn, in proportion; default: equally often. */
+  readonly weights?: readonly number[];
 }
 
 /** A subject whose visits are given to a network together. */
@@ -39,10 +41,18 @@ export interface VisitSequence {
 }
 
 /** How the epochs of a recipe are made up. */
-export const planOf = ({ seed, subjects, sequences, sampling, batchSize }: BatchRecipe): EpochPlan => ({
+export const planOf = ({
+  seed,
+  subjects,
+  sequences,
+  sampling,
+  batchSize,
+  weights,
+}: BatchRecipe): EpochPlan => ({
   seed,
   subjects: (sequences ?? subjects).length,
   cropsPerSubject: sampling.crops_per_subject,
+  weights,
   batchSize,
 });
 

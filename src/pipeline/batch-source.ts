@@ -19,6 +19,8 @@ export interface BatchSourceOptions {
   readonly centred?: boolean;
   /** Where batches are of sequences of visits; `subjects` are the visits then. */
   readonly sequences?: readonly VisitSequence[];
+  /** How often each subject or sequence is drawn, in proportion; default: equally often. */
+  readonly weights?: readonly number[];
   /** Absolute paths of the plugin modules. */
   readonly plugins?: readonly string[];
   /** Looks at how crops are made, which is then done in the calling thread. */
@@ -45,6 +47,7 @@ export function openBatchSource(options: BatchSourceOptions): BatchSource<CropBa
     masked: subjects.some(({ masked }) => masked),
     centred: options.centred ?? false,
     ...(options.sequences && { sequences: options.sequences }),
+    ...(options.weights && { weights: options.weights }),
   };
   const stepsPerEpoch = stepsOfEpoch(planOf(recipe));
   if (probe || threads === 0) return callingThread(recipe, stepsPerEpoch, probe);

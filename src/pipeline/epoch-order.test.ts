@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Random } from '../foundation/random.ts';
-import { stepsOfEpoch, turnsOfStep } from './epoch-order.ts';
+import { type EpochPlan, stepsOfEpoch, turnsOfStep } from './epoch-order.ts';
 
 const plan = { seed: 1, subjects: 7, cropsPerSubject: 3, batchSize: 4 };
-const steps = (epoch: number, of = plan) =>
+const steps = (epoch: number, of: EpochPlan = plan) =>
   Array.from({ length: stepsOfEpoch(of) }, (_, step) => turnsOfStep(of, epoch, step));
 
 afterEach(() => vi.restoreAllMocks());
@@ -22,6 +22,16 @@ describe('the order of an epoch', () => {
             expect(names).toContain(`${subject}/${crop}`);
       }),
     );
+  });
+
+  it('with weights draws subjects as often as their weights say, the same for the same seed', () => {
+    const weights = [1, 1, 1, 3];
+    const weighted = { seed: 2, subjects: 4, cropsPerSubject: 1, batchSize: 4, weights };
+    const drawn = Array.from({ length: 600 }, (_, epoch) => steps(epoch, weighted)).flat(2);
+    const share = drawn.filter(({ subject }) => subject === 3).length / drawn.length;
+    expect(share).toBeGreaterThan(0.46);
+    expect(share).toBeLessThan(0.54);
+    expect(steps(5, weighted)).toEqual(steps(5, { ...weighted, weights }));
   });
 
   it('differs between epochs and does not depend on which were asked for before', () => {

@@ -6,9 +6,9 @@ import type { BatchSource } from './subject.ts';
 export function tableBatches(
   subjects: readonly string[],
   values: ReadonlyMap<string, ScalarValues>,
-  { seed, batchSize }: Pick<EpochPlan, 'seed' | 'batchSize'>,
+  { seed, batchSize, weights }: Pick<EpochPlan, 'seed' | 'batchSize' | 'weights'>,
 ): BatchSource {
-  const plan = { seed, batchSize, subjects: subjects.length, cropsPerSubject: 1 };
+  const plan = { seed, batchSize, subjects: subjects.length, cropsPerSubject: 1, weights };
   return {
     stepsPerEpoch: stepsOfEpoch(plan),
     async batch(epoch, step) {

@@ -6,6 +6,7 @@ import { frozenIn, trainedMask } from '../models/frozen.ts';
 import type { ForwardContext, NetworkWeights } from '../models/model.ts';
 import { initialValues, type Parameter } from '../models/parameters.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
+import type { StepProfile } from './step-profile.ts';
 import type { TaskStep } from './task-step.ts';
 import { blockProbe, byParameter } from './training-probe.ts';
 
@@ -74,14 +75,16 @@ export interface StepOutputs extends Record<string, Float32Array> {
  * Records one optimizer step: forward, loss, backward, clipping, update, running averages, all in one graph.
  * Feeds: the task's tensors and the optimizer's numbers.
  * @param probe looks into each step; only for sessions that run it op by op.
+ * @param profile is told what is recorded for which node.
  */
 export function recordTrainingStep(
   session: Session,
   task: TaskStep,
   optimizer: Optimizer,
   settings: StepSettings,
-  probe?: Probe,
+  looking: { readonly probe?: Probe | undefined; readonly profile?: StepProfile | undefined } = {},
 ): Promise<RecordedFunction> {
+  const { profile, probe = profile } = looking;
   const { network } = task;
   const numbers = Object.keys(optimizer.feeds({ step: 0, learningRate: 1 }));
   const scalar: FeedSpec = { shape: [], dtype: 'float32' };
@@ -126,6 +129,7 @@ export function recordTrainingStep(
       unflatten(network.parameters, variables[WEIGHTS]),
     );
 
+    profile?.gradientsDone();
     const scaled = flatten(grads);
     const gradient = fed.lossScale ? tf.div(scaled, fed.lossScale) : scaled;
     const norm = tf.sqrt(tf.sum(tf.square(gradient)));
@@ -168,6 +172,7 @@ export function recordTrainingStep(
     const total = fed.lossScale ? tf.div(value, fed.lossScale) : value;
     const counts = task.counts(output!, fed);
     for (const tensor of kept) tensor.dispose();
+    profile?.recorded();
     return { outputs: { loss: total, norm, counts }, assign };
   });
 }

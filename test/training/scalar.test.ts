@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../src/contracts/run.ts';
 import { Random } from '../../src/foundation/random.ts';
+import { readSafetensors } from '../../src/training/safetensors.ts';
 import { writeNifti } from '../../src/volume/formats/nifti-write.ts';
 import { affineFromSpacing } from '../../src/volume/volume.ts';
 import { onlyRun, programMissing, run } from './program.ts';
@@ -41,7 +42,9 @@ const training = (epochs: number, rate = '1e-2') =>
 const TABLE = `task: classification
 ${common}  features: { numerical: [age], categorical: [sex] }
   targets: { column: ill }
-architecture: { name: mlp, hidden: [8] }
+architecture: { name: mlp, hidden: [8], dropout: 0.05 }
+sampling: { classes: balanced }
+evaluation: { calibration: temperature, bootstrap: 100 }
 ${training(60)}`;
 const CHANCE = TABLE.replace('column: ill', 'column: chance');
 const IMAGE = `task: regression
@@ -80,10 +83,32 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
       /^subject,prediction_target,label,model_output,cross_validation_split_index\ns\d+,Default,[01],0\.\d+,-1\n/,
     );
     expect(await read('Val/epoch_metrics.csv')).toContain('area_under_roc_curve');
+    expect(await read('best_validation_epoch/Test/metrics.csv')).toMatch(
+      /,accuracy_at_threshold_05,[\d.]+,[\d.]+,[\d.]+\n/,
+    );
+    expect(JSON.parse(await read('scoring.json')).temperature).toBeGreaterThan(0);
     expect(await read('reports/report_Segmentation.html')).toContain('area under roc curve');
     // 16 test subjects: the area of a guess has a standard deviation of 0.15.
     const chance = await train('chance', CHANCE);
     expect(Math.abs(chance.results['test/area_under_roc_curve']! - 0.5)).toBeLessThan(0.45);
+  }, 240_000);
+
+  it('start from the weights of another run, and leave frozen parts as they are', async () => {
+    const first = await train('first', TABLE);
+    const second = await train(
+      'second',
+      TABLE.replace(
+        'training: { epochs: 60',
+        `training: { frozen: [encoder], initial_weights: "${first.made}", epochs: 2`,
+      ),
+    );
+    const tensors = async ({ made }: { made: string }) =>
+      (await readSafetensors(join(made, 'checkpoints/best.safetensors'))).tensors;
+    const [before, after] = [await tensors(first), await tensors(second)];
+    const same = (name: string) =>
+      expect(Buffer.from(after.get(name)!.data.buffer).equals(Buffer.from(before.get(name)!.data.buffer)));
+    same('weights/encoder/0/kernel').toBe(true);
+    same('weights/head/output/kernel').toBe(false);
   }, 240_000);
 
   it('learn the volume of what a scan shows', async () => {

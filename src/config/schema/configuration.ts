@@ -23,6 +23,7 @@ import {
   scalarValidationSchema,
 } from './scalar-evaluation.ts';
 import { classificationLossSchema, regressionLossSchema, sequenceLossSchema } from './scalar-loss.ts';
+import { classSamplingSchema } from './scalar-sampling.ts';
 import { scheduleSchema } from './schedule.ts';
 import { searchSchema } from './search.ts';
 import { trainingSchema, validationSchema } from './training.ts';
@@ -78,6 +79,7 @@ const classificationSchema = z
     task: task('classification', 'What the model does: classes for each subject.'),
     ...scalar,
     dataset: classificationDatasetSchema.describe('The subjects, their classes, and how they are split.'),
+    sampling: classSamplingSchema,
     loss: classificationLossSchema.prefault({ name: 'cross_entropy' }),
     evaluation: classificationEvaluationSchema.prefault({}).describe('How predictions are measured.'),
   })
@@ -98,6 +100,7 @@ const sequenceSchema = z
     task: task('sequence', 'What the model does: classes or numbers for the visits of each subject.'),
     ...scalar,
     dataset: sequenceDatasetSchema.describe('The subjects with their visits, and how they are split.'),
+    sampling: classSamplingSchema,
     loss: sequenceLossSchema,
     evaluation: classificationEvaluationSchema.prefault({}).describe('How predictions are measured.'),
   })

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
 import type { Configuration } from '../../config/schema/configuration.ts';
+import { tellsClasses } from '../../config/tells-classes.ts';
 import type { EnsembleMethod } from '../../contracts/ensemble.ts';
 import type { Dataset, Split, Subject } from '../../dataset/dataset.ts';
 import { foldSplits } from '../../dataset/folds.ts';
 import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { formatCsv } from '../../foundation/csv.ts';
-import { formatSubjects } from '../../runs/dataset-files.ts';
+import { writeDatasetFiles } from '../../runs/dataset-files.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
 import { settleSplit } from '../../runs/run-split.ts';
@@ -46,7 +47,7 @@ export async function createCrossValidation(
   const settings = settingsOfFolds(configuration);
   const dataset = await loadSubjects(settings);
   const splits = await foldSplits(dataset, settings.dataset.splits, folds, {
-    classes: settings.task === 'classification',
+    classes: tellsClasses(settings),
   });
   const made = await createExperiment(
     configuration,
@@ -81,7 +82,9 @@ const VALIDATIONS = 50;
  * about. Where the interval of validations would be measured in each training, it is fixed here: it decides which
  * checkpoint is the best, and must not depend on what else the machine does.
  */
-function settingsOfFolds(configuration: Pick<ResolvedConfiguration, 'settings' | 'file'>): Configuration {
+export function settingsOfFolds(
+  configuration: Pick<ResolvedConfiguration, 'settings' | 'file'>,
+): Configuration {
   const { settings } = configuration;
   const { epochs } = settings.training;
   const every = settings.validation.every_epochs || Math.max(1, Math.round(epochs / VALIDATIONS));
@@ -107,7 +110,9 @@ async function writeFolds(folder: string, dataset: Dataset, splits: readonly Spl
     ...splits[0]!.test.map(({ id }: Subject): [string, string] => [id, 'test']),
   ];
   await writeFileAtomically(join(folder, FOLDS_FILE), formatCsv(['subject', 'fold'], rows));
-  await writeFileAtomically(join(folder, 'dataset.csv'), formatSubjects(dataset.subjects));
+  // Of the whole, all subjects but those for testing are trained on.
+  const { train, validation, test } = splits[0]!;
+  await writeDatasetFiles(folder, dataset, { train: [...train, ...validation], validation: [], test });
 }
 
 /** Where the run of a fold lies. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
+import { tellsClasses } from '../../config/tells-classes.ts';
 import type { Subject } from '../../dataset/dataset.ts';
 import { featureCount } from '../../dataset/scalar/feature-encoder.ts';
 import { imageSettings } from '../../dataset/scalar/image-settings.ts';
@@ -20,7 +21,7 @@ import { openBatchSource } from '../../pipeline/batch-source.ts';
 import { type PreparedHandle, prepareSubjects } from '../../pipeline/prepare-subjects.ts';
 import { withValues } from '../../pipeline/scalar-batches.ts';
 import { tableBatches } from '../../pipeline/table-batches.ts';
-import { activationOf, buildScalarLoss, predictsNumbers } from '../../training/losses/scalar-loss.ts';
+import { activationOf, buildScalarLoss } from '../../training/losses/scalar-loss.ts';
 import { type ScalarStepSettings, scalarStep } from '../../training/scalar-step.ts';
 import { AVERAGE, WEIGHTS } from '../../training/training-step.ts';
 import type { Zyx } from '../../volume/volume.ts';
@@ -29,6 +30,7 @@ import type { PreparedTask, TaskInputs } from '../run-task.ts';
 import { predictRows } from './predict-rows.ts';
 import { type Scoring, scoringOf, writeScoring } from './scoring.ts';
 import {
+  balancedWeights,
   classShares,
   slotsOf,
   type TableFacts,
@@ -54,7 +56,7 @@ export async function prepareScalar(
   await writeTableFacts(folder, facts);
   const values = new Map(everyone.map(subject => [subject.id, valuesOf(subject, facts)]));
   const targets = targetNames(settings.dataset.targets);
-  const kind = predictsNumbers(settings) ? 'regression' : 'classification';
+  const kind = tellsClasses(settings) ? 'classification' : 'regression';
   const activation = activationOf(settings);
 
   return ({ session }) => {
@@ -66,14 +68,18 @@ export async function prepareScalar(
       activation,
       sizes,
     });
+    const weights =
+      'sampling' in settings && settings.sampling.classes === 'balanced' && kind === 'classification'
+        ? balancedWeights(split.train)
+        : undefined;
     const loss = buildScalarLoss(settings, classShares(settings, split.train));
     const step = scalarStep(model, loss, { ...sizes, batchSize: training.batch_size });
     const batches = size
-      ? withValues(imageBatches(settings, split.train, { handles, facts, size, probes }), values)
+      ? withValues(imageBatches(settings, split.train, { handles, facts, size, weights, probes }), values)
       : tableBatches(
           split.train.map(({ id }) => id),
           values,
-          { seed: training.seed, batchSize: training.batch_size },
+          { seed: training.seed, batchSize: training.batch_size, weights },
         );
     const prediction = { settings, facts, handles, size, predictor };
     const predict = async (subjects: readonly Subject[], onSubject?: (done: number) => void) => {
@@ -216,11 +222,13 @@ function imageBatches(
     handles,
     facts,
     size,
+    weights,
     probes,
   }: {
     handles: ReadonlyMap<string, PreparedHandle>;
     facts: TableFacts;
     size: Zyx;
+    weights: readonly number[] | undefined;
     probes: TaskInputs['probes'];
   },
 ) {
@@ -237,6 +245,7 @@ function imageBatches(
         visits: slotsOf(subject, facts).map(visit => visit && indexOf.get(scanName(subject, visit))),
       })),
     }),
+    ...(weights && { weights }),
     augmentation,
     batchSize: training.batch_size,
     seed: training.seed,

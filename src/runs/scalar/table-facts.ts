@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
+import { tellsClasses } from '../../config/tells-classes.ts';
 import type { Subject, Visit } from '../../dataset/dataset.ts';
 import {
   encodeFeatures,
@@ -14,7 +15,6 @@ import { visitsOf } from '../../dataset/visits.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
 import type { ScalarValues } from '../../pipeline/scalar-batches.ts';
-import { predictsNumbers } from '../../training/losses/scalar-loss.ts';
 
 /** How targets are scaled for training; 0 and 1 for classes. */
 interface TargetScale {
@@ -63,7 +63,7 @@ export function tableFacts(
   return {
     features: fitFeatures(training, settings.dataset.features),
     targets: Array.from({ length: count }, (_, index) =>
-      predictsNumbers(settings) ? spread(labels(index)) : { mean: 0, deviation: 1 },
+      tellsClasses(settings) ? { mean: 0, deviation: 1 } : spread(labels(index)),
     ),
     ...(settings.task === 'sequence' && { visits: positionsOf(settings.dataset.sequence, everyone) }),
   };
@@ -87,6 +87,14 @@ export function classShares(settings: ScalarConfiguration, training: readonly Su
   return targetNames(settings.dataset.targets).map(
     (_, index) => visits.filter(({ values }) => values.targets![index] === 1).length / visits.length,
   );
+}
+
+/** How often subjects are to be drawn so that each class, or set of classes, is seen equally often. */
+export function balancedWeights(training: readonly Subject[]): number[] {
+  const classes = training.map(subject => String(labelledVisits([subject]).at(-1)?.values.targets));
+  const counts = new Map<string, number>();
+  for (const name of classes) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return classes.map(name => 1 / counts.get(name)!);
 }
 
 /**

@@ -13,9 +13,6 @@ type RowLoss = (output: tf.Tensor2D, labels: tf.Tensor2D) => tf.Tensor1D;
 /** How outputs become posteriors: each class by itself, one of several, or not at all. */
 export type Activation = 'sigmoid' | 'softmax' | 'identity';
 
-/** Whether a task predicts numbers; else it tells classes apart. */
-export const predictsNumbers = ({ dataset }: ScalarConfiguration): boolean => 'columns' in dataset.targets;
-
 export function activationOf({ dataset: { targets } }: ScalarConfiguration): Activation {
   if ('columns' in targets) return 'identity';
   return targets.kind === 'exclusive' ? 'softmax' : 'sigmoid';

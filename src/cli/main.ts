@@ -26,6 +26,14 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     description: 'make a bundle of a trained model: one archive to predict with, to serve, to hand on',
     load: async () => (await import('./commands/export.ts')).exportCommand(),
   },
+  serve: {
+    description: 'serve bundles over HTTP: scans in, RTSTRUCT, SEG or NIfTI out',
+    load: async () => (await import('./commands/serve.ts')).serveCommand(),
+  },
+  'serve-worker': {
+    description: 'for `innereye serve`: predict for the service that started this',
+    load: async () => (await import('./commands/serve-worker.ts')).serveWorkerCommand(),
+  },
   evaluate: {
     description: 'compare predictions with label maps',
     load: async () => (await import('./commands/evaluate.ts')).evaluateCommand(),

@@ -70,6 +70,18 @@ export async function unpackArchive(file: string, folder: string, limits: Archiv
   return files;
 }
 
+/** A zip archive in memory. */
+export async function packed(
+  entries: readonly { readonly name: string; readonly content: Uint8Array }[],
+): Promise<Buffer> {
+  const zip = new NewZip();
+  for (const { name, content } of entries) zip.addBuffer(Buffer.from(content), name);
+  zip.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
 /** Writes a zip archive, whole or not at all; equal entries and times give equal bytes. */
 export async function writeArchive(
   file: string,

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { PredictionTask } from '../contracts/serving.ts';
+import { type Job, JobQueue, type QueueLimits } from './job-queue.ts';
+import { ServiceMetrics } from './metrics.ts';
+import type { ServedModel } from './model-process.ts';
+import { ServiceError } from './service-error.ts';
+import type { Spool } from './spool.ts';
+
+export interface DeskOptions extends QueueLimits {
+  /** Bytes of a request. */
+  readonly largestBody: number;
+  /** Bytes that an archive may unpack to. */
+  readonly largestUnpacked: number;
+}
+
+/** A scan that comes in. */
+export interface Submission {
+  readonly client: string;
+  readonly body: Readable;
+  /** What the client says it sends, in bytes. */
+  readonly length: number | undefined;
+  readonly format: PredictionTask['format'];
+  readonly series?: string | undefined;
+}
+
+/** Takes scans in, has them segmented and hands results out, for all models of a service. */
+export class Desk {
+  private readonly queues = new Map<string, { model: ServedModel; queue: JobQueue }>();
+  readonly metrics = new ServiceMetrics(() =>
+    [...this.queues].map(([model, { queue }]) => ({ model, waiting: queue.length, running: queue.running })),
+  );
+
+  constructor(
+    models: readonly ServedModel[],
+    private readonly spool: Spool,
+    private readonly options: DeskOptions,
+  ) {
+    const onForgotten = (id: string) => void spool.remove(id);
+    for (const model of models) {
+      const queue = new JobQueue(options, { onForgotten });
+      this.queues.set(`${model.name}:${model.version}`, { model, queue });
+    }
+  }
+
+  get models(): { readonly id: string; readonly ready: boolean; readonly waiting: number }[] {
+    return [...this.queues].map(([id, { model, queue }]) => ({
+      id,
+      ready: model.ready,
+      waiting: queue.length,
+    }));
+  }
+
+  /** @param id `NAME:VERSION`. @throws ServiceError 404, 413, 429, 503 or 408; nothing of the scan is left then. */
+  async submit(id: string, { client, body, length, format, series }: Submission): Promise<Job> {
+    const served = this.queues.get(id);
+    if (!served) throw new ServiceError(404, undefined, 'InvalidModelId');
+    const { largestBody, largestUnpacked } = this.options;
+    if (length !== undefined && length > largestBody) throw new ServiceError(413);
+    served.queue.requirePlace(client);
+    const job = randomUUID();
+    const input = await this.spool.receive(job, body, largestBody);
+    const task: PredictionTask = {
+      id: job,
+      input,
+      folder: this.spool.folderOf(job),
+      format,
+      unpacked: largestUnpacked,
+      ...(series !== undefined && { series }),
+    };
+    try {
+      return served.queue.add(client, () => this.run(id, served.model, task), job);
+    } catch (error) {
+      await this.spool.remove(job);
+      throw error;
+    }
+  }
+
+  /** @throws ServiceError 404 for what is not known, or not any longer. */
+  find(id: string): Job {
+    for (const { queue } of this.queues.values()) {
+      const job = queue.find(id);
+      if (job) return job;
+    }
+    throw new ServiceError(404, undefined, 'InvalidRunId');
+  }
+
+  /** Lets go of a job whose client is gone or has its answer. */
+  drop(id: string): void {
+    for (const { queue } of this.queues.values()) queue.drop(id);
+  }
+
+  /** Takes no more scans, waits for those that are segmented, and leaves nothing on the disk. */
+  async close(): Promise<void> {
+    await Promise.all([...this.queues.values()].map(({ queue }) => queue.stop()));
+    await Promise.all([...this.queues.values()].map(({ model }) => model.close()));
+    await this.spool.removeAll();
+  }
+
+  private async run(id: string, model: ServedModel, task: PredictionTask) {
+    const took = this.metrics.scanSeconds.startTimer({ model: id });
+    const outcome = await model.run(task);
+    took();
+    const failed = outcome.kind === 'refused' && outcome.error.status >= 500;
+    this.metrics.scans.inc({ model: id, outcome: failed ? 'failed' : outcome.kind });
+    // Of what was refused nothing is needed any more.
+    if (outcome.kind === 'refused') await this.spool.remove(task.id);
+    else await this.spool.keepOnly(task.id, outcome.file);
+    return outcome;
+  }
+}

@@ -1,0 +1,92 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PredictionTask, WorkerMessage } from '../contracts/serving.ts';
+import { resultStructures } from '../dicom/result-structures.ts';
+import { SERIES_LIMITS, unpackSeries } from '../dicom/unpack-series.ts';
+import { type Bundle, openBundle } from '../export/open-bundle.ts';
+import { Fault, Faults } from '../foundation/fault.ts';
+import { loadInput } from '../runs/load-input.ts';
+import { RESULT_FILES, sourceOf, writeDicomResults } from '../runs/result-files.ts';
+import { Segmenter } from '../runs/segmenter.ts';
+import { writeSegmentation } from '../runs/write-prediction.ts';
+
+/**
+ * Segments scans for the service that started this process, until the service goes. A process of its own: what a strange
+ * scan does to a decoder of DICOM, it does to this one.
+ */
+export async function servePredictions(
+  bundleFile: string,
+  channel: {
+    send(message: WorkerMessage): void;
+    onTask(take: (task: PredictionTask) => void): void;
+  },
+): Promise<void> {
+  let bundle: Bundle;
+  let segmenter: Segmenter;
+  try {
+    bundle = await openBundle(bundleFile);
+    segmenter = await Segmenter.open(bundle.model);
+  } catch (error) {
+    channel.send({ kind: 'broken', what: messageOf(error) });
+    return;
+  }
+  channel.onTask(task => {
+    void answer(bundle, segmenter, task).then(message => channel.send(message));
+  });
+  const { name, version } = bundle.manifest;
+  channel.send({ kind: 'ready', name, version });
+}
+
+async function answer(bundle: Bundle, segmenter: Segmenter, task: PredictionTask): Promise<WorkerMessage> {
+  const { id } = task;
+  let unpacking = false;
+  try {
+    unpacking = await isArchive(task.input);
+    const scan = unpacking ? join(task.folder, 'series') : task.input;
+    if (unpacking) await unpackSeries(task.input, scan, { ...SERIES_LIMITS, bytes: task.unpacked });
+    unpacking = false;
+    return { kind: 'done', id, file: await predict(bundle, segmenter, task, scan) };
+  } catch (error) {
+    if (error instanceof Fault || error instanceof Faults) {
+      return { kind: 'refused', id, what: messageOf(error), archive: unpacking };
+    }
+    return { kind: 'failed', id, what: error instanceof Error ? error.name : 'unknown' };
+  }
+}
+
+async function predict(
+  { manifest, model }: Bundle,
+  segmenter: Segmenter,
+  { folder, format, series }: PredictionTask,
+  scan: string,
+): Promise<string> {
+  const { channels, structures } = model.settings.dataset;
+  const source = format === 'nifti' ? undefined : await sourceOf(scan, series);
+  const loaded = await loadInput({ id: 'scan', images: [{ file: scan }], found: false }, channels, series);
+  const segmented = await segmenter.segment(loaded!, { posteriors: false });
+  if (source === undefined) return writeSegmentation(join(folder, RESULT_FILES.nifti), segmented);
+  const [file] = await writeDicomResults(folder, source, segmented, {
+    formats: [format],
+    structures: resultStructures(structures),
+    model: `${manifest.name}:${manifest.version}`,
+  });
+  return file!;
+}
+
+async function isArchive(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer.toString('latin1') === 'PK';
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What is wrong, without the place, which is on this machine, and the remedy, which may name series. */
+const messageOf = (error: unknown): string =>
+  error instanceof Faults
+    ? error.faults.map(({ message }) => message).join('; ')
+    : error instanceof Error
+      ? error.message
+      : String(error);

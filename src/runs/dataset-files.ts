@@ -28,11 +28,11 @@ export async function subjectsOfSplit(runFolder: string, split: SplitName): Prom
   return new Set(rows.map(({ cells }) => unguardCsvText(cells.get('subject')!)));
 }
 
-/** Text of dataset.csv: a row for each file of each subject, with its columns of the data set. */
-export function formatSubjects(subjects: readonly Subject[]): string {
+function formatSubjects(subjects: readonly Subject[]): string {
   const attributes = [...new Set(subjects.flatMap(subject => Object.keys(subject.attributes)))];
   const rows = subjects.flatMap(subject =>
-    filesOf(subject).map(([file, channel]) => [
+    // A subject of a table without files has a row too: it was used.
+    [...filesOf(subject), ...(hasFiles(subject) ? [] : [['', ''] as const])].map(([file, channel]) => [
       subject.id,
       file,
       channel,
@@ -42,7 +42,9 @@ export function formatSubjects(subjects: readonly Subject[]): string {
   return formatCsv(['subject', 'filePath', 'channel', ...attributes], rows);
 }
 
-function filesOf({ images, labels, mask }: Subject): [file: string, channel: string][] {
+const hasFiles = (subject: Subject): boolean => filesOf(subject).length > 0;
+
+function filesOf({ images, labels, mask, visits }: Subject): [file: string, channel: string][] {
   const structures =
     labels === undefined
       ? []
@@ -56,5 +58,11 @@ function filesOf({ images, labels, mask }: Subject): [file: string, channel: str
       labels!.kind === 'map' ? 'labels' : `structure${index}`,
     ]),
     ...(mask ? [[mask.file, 'mask'] as [string, string]] : []),
+    ...(visits ?? []).flatMap(visit =>
+      visit.images.map((source, index): [string, string] => [
+        source.file,
+        `visit${visit.position}_image${index}`,
+      ]),
+    ),
   ];
 }

@@ -88,10 +88,31 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
     );
     expect(JSON.parse(await read('scoring.json')).temperature).toBeGreaterThan(0);
     expect(await read('reports/report_Segmentation.html')).toContain('area under roc curve');
+    await predictsAnotherTable(made, read);
     // 16 test subjects: the area of a guess has a standard deviation of 0.15.
     const chance = await train('chance', CHANCE);
     expect(Math.abs(chance.results['test/area_under_roc_curve']! - 0.5)).toBeLessThan(0.45);
   }, 240_000);
+
+  /** Labels may be missing, and a bad row keeps none of the others from being predicted. */
+  async function predictsAnotherTable(made: string, read: (path: string) => Promise<string>) {
+    const outputs = await read('best_validation_epoch/Test/model_outputs.csv');
+    const [subject, , , output] = outputs.split('\n')[1]!.split(',');
+    const rows = (await readFile(join(folder, 'dataset.csv'), 'utf8')).split('\n').map(row => row.split(','));
+    const known = rows.find(([id]) => id === subject)!;
+    const csv = join(folder, 'new.csv');
+    await writeFile(csv, `subject,age,sex\n${known.slice(0, 3).join()}\ns900,50,x\ns901,old,m\n`);
+    const target = join(folder, 'predictions.csv');
+    const { code, stderr } = await run(['predict', '--model', made, '--input', csv, '--output', target]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/the column "sex" holds "x", which no training subject has\n.*new\.csv:3/);
+    expect(stderr).toMatch(/the column "age" holds "old", which is no number\n.*new\.csv:4/);
+    const predicted = (await readFile(target, 'utf8')).trim().split('\n');
+    expect(predicted).toHaveLength(2);
+    const [id, , label, again] = predicted[1]!.split(',');
+    expect([id, label]).toEqual([subject, '']);
+    expect(Number(again)).toBeCloseTo(Number(output), 6);
+  }
 
   it('start from the weights of another run, and leave frozen parts as they are', async () => {
     const first = await train('first', TABLE);

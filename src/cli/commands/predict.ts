@@ -1,11 +1,14 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { SplitName } from '../../dataset/dataset.ts';
 import { withUnpacked } from '../../dicom/unpack-series.ts';
 import { openModel } from '../../export/open-bundle.ts';
-import { describeFault } from '../../foundation/fault.ts';
+import { describeFault, Fault } from '../../foundation/fault.ts';
 import { predictVolumes } from '../../runs/predict-volumes.ts';
 import { RESULT_FORMATS, type ResultFormat } from '../../runs/result-files.ts';
+import { openRun } from '../../runs/run-folder.ts';
+import { predictTable } from '../../runs/scalar/predict-table.ts';
 import { interruption } from '../interruption.ts';
 
 interface Options {
@@ -20,21 +23,23 @@ interface Options {
   json?: boolean;
 }
 
-/** `innereye predict`: segmentations of new scans by a trained run. */
+/** `innereye predict`: segmentations of new scans, or classes and numbers of subjects of a table, by a trained run. */
 export function predictCommand(): Command {
   return new Command('predict')
-    .description('segment volumes with the best weights of a run, or with a bundle')
+    .description(
+      'segment volumes, or predict the subjects of a table, with the best weights of a run; segment with a bundle',
+    )
     .requiredOption(
       '--model <run>',
       'folder of a run or an ensemble, or a bundle that `innereye export` made',
     )
     .option(
       '--input <path...>',
-      'volumes (channels separated by commas), folders of volumes, of a DICOM series or of series, a series as .zip, or data sets',
+      'volumes (channels separated by commas), folders of volumes, of a DICOM series or of series, a series as .zip, or data sets; of other tasks a csv, or its folder',
     )
     .requiredOption(
       '--output <folder>',
-      'gets NAME/segmentation.nii.gz for each volume; for a single volume also FILE.nii.gz',
+      'gets NAME/segmentation.nii.gz for each volume; for a single volume also FILE.nii.gz; of other tasks model_outputs.csv, or FILE.csv',
     )
     .addOption(
       new Option(
@@ -57,7 +62,12 @@ export function predictCommand(): Command {
     .action(predict);
 }
 
-async function predict({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
+async function predict(given: Options): Promise<void> {
+  if (await isTableModel(given.model)) await predictTableOf(given);
+  else await predictScans(given);
+}
+
+async function predictScans({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
   const { format, posteriors = false, skipExisting = false, split, series } = options;
   const { model: opened, name: modelName } = await openModel(resolve(model));
   const { files, pairs, failures, skipped, leftOut } = await withUnpacked(input, inputs =>
@@ -91,4 +101,33 @@ async function predict({ model, input = [], output, json = false, ...options }: 
   process.exitCode = 1;
   console.error(`\nNot predicted: ${failures.length}`);
   for (const { faults } of failures) for (const fault of faults) console.error(describeFault(fault));
+}
+
+/** Whether a run tells something of subjects instead of segmenting scans. */
+async function isTableModel(path: string): Promise<boolean> {
+  const found = await stat(resolve(path)).catch(() => undefined);
+  if (!found?.isDirectory()) return false;
+  const { manifest } = await openRun(resolve(path));
+  return manifest.task !== 'segmentation';
+}
+
+async function predictTableOf({ model, input = [], output, json = false, split }: Options): Promise<void> {
+  if (input.length > 1) {
+    throw new Fault('--input names several tables', { remedy: 'Predict one after the other.' });
+  }
+  const { file, rows, failures } = await predictTable(resolve(model), input[0], output, {
+    split,
+    signal: interruption('Stopping; nothing is written'),
+    onSubject: (id, index, total) => {
+      if (!json) console.error(`${index + 1} of ${total}: ${id}`);
+    },
+  });
+  if (json) {
+    const failed = failures.map(fault => ({ id: fault.place?.subject, errors: [describeFault(fault)] }));
+    console.log(JSON.stringify({ predictions: rows, files: [file], failed }));
+  } else console.log(file);
+  if (failures.length === 0) return;
+  process.exitCode = 1;
+  console.error(`\nNot predicted: ${failures.length}`);
+  for (const fault of failures) console.error(describeFault(fault));
 }

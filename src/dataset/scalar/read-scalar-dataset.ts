@@ -15,6 +15,24 @@ import { readVisits } from './read-visits.ts';
  * @throws Fault where there is no table, or a column is missing that every row needs.
  */
 export async function readScalarDataset(settings: ScalarDatasetSettings): Promise<Reading> {
+  return scalarDataset(await tableOf(settings), settings);
+}
+
+/** The same to predict: labels, and their columns, may be missing. */
+export async function readUnlabelled(settings: ScalarDatasetSettings): Promise<Reading> {
+  const table = await tableOf(settings);
+  const missing = targetColumns(settings).filter(column => !table.columns.includes(column));
+  const rows = table.rows.map(({ line, cells }) => ({
+    line,
+    cells: new Map([...cells, ...missing.map(column => [column, ''] as const)]),
+  }));
+  return scalarDataset(
+    { ...table, columns: [...table.columns, ...missing], rows },
+    { ...settings, missing_labels: 'drop' },
+  );
+}
+
+async function tableOf(settings: ScalarDatasetSettings): Promise<Table> {
   const { path } = settings;
   if (path === undefined) {
     throw new Fault('the configuration does not say where the data set lies', {
@@ -24,8 +42,11 @@ export async function readScalarDataset(settings: ScalarDatasetSettings): Promis
   const found = await stat(path).catch((error: unknown) => {
     throw asReadFault(error, path);
   });
-  return scalarDataset(await readTable(found.isDirectory() ? join(path, settings.csv) : path), settings);
+  return readTable(found.isDirectory() ? join(path, settings.csv) : path);
 }
+
+const targetColumns = ({ targets }: ScalarDatasetSettings): readonly string[] =>
+  'columns' in targets ? targets.columns : [targets.column];
 
 /** The same for a table in memory. */
 export function scalarDataset(table: Table, settings: ScalarDatasetSettings): Reading {
@@ -46,7 +67,7 @@ export function scalarDataset(table: Table, settings: ScalarDatasetSettings): Re
 
 /** The columns that the settings name. */
 function requireColumns(table: Table, settings: ScalarDatasetSettings): void {
-  const { subject_column, channel_column, image_column, channels, features, targets } = settings;
+  const { subject_column, channel_column, image_column, channels, features } = settings;
   requireColumn(table, subject_column, 'dataset.subject_column');
   if (channel_column !== undefined) requireColumn(table, channel_column, 'dataset.channel_column');
   if (channels.length > 0 && channel_column !== undefined && image_column === undefined) {
@@ -59,8 +80,7 @@ function requireColumns(table: Table, settings: ScalarDatasetSettings): void {
   for (const column of images) requireColumn(table, column, 'dataset.channels');
   for (const column of features.numerical) requireColumn(table, column, 'dataset.features.numerical');
   for (const column of features.categorical) requireColumn(table, column, 'dataset.features.categorical');
-  for (const column of 'columns' in targets ? targets.columns : [targets.column])
-    requireColumn(table, column, 'dataset.targets');
+  for (const column of targetColumns(settings)) requireColumn(table, column, 'dataset.targets');
   for (const column of Object.keys(settings.expected_values))
     requireColumn(table, column, 'dataset.expected_values');
   if ('sequence' in settings) requireColumn(table, settings.sequence.column, 'dataset.sequence.column');

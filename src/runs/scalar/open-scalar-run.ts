@@ -1,0 +1,78 @@
+import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
+import type { Session } from '../../engine/session.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { ScalarPredictor } from '../../inference/scalar-predictor.ts';
+import type { ScalarModel } from '../../models/model.ts';
+import { predictingWeights } from '../../training/checkpoint.ts';
+import { activationOf } from '../../training/losses/scalar-loss.ts';
+import type { ScalarStepSettings } from '../../training/scalar-step.ts';
+import { STATISTICS, WEIGHTS } from '../../training/training-step.ts';
+import { CheckpointFolder } from '../checkpoint-folder.ts';
+import { openRunEngine } from '../engine-session.ts';
+import type { Run } from '../run-folder.ts';
+import { readRunSettings } from '../run-settings.ts';
+import { scalarModelOf } from './scalar-task.ts';
+import { readScoring, type Scoring } from './scoring.ts';
+import { readTableFacts, type TableFacts } from './table-facts.ts';
+
+/** A trained classification, regression or sequence model that is loaded. The opener closes it. */
+export interface ScalarRun {
+  readonly settings: ScalarConfiguration;
+  readonly facts: TableFacts;
+  readonly scoring: Scoring | undefined;
+  readonly model: ScalarModel;
+  readonly sizes: Omit<ScalarStepSettings, 'batchSize'>;
+  readonly session: Session;
+  readonly predictor: ScalarPredictor;
+  close(): void;
+}
+
+/**
+ * Loads the best weights of a run.
+ * @throws Fault where it is a segmentation, not one training, or has nothing to predict with.
+ */
+export async function openScalarRun({ folder, manifest }: Run): Promise<ScalarRun> {
+  if (manifest.kind !== undefined) {
+    throw new Fault(`the run is of the kind ${manifest.kind}, not one trained model`, {
+      place: { file: folder },
+      remedy: 'Name the run of one of its trainings.',
+    });
+  }
+  const settings = await readRunSettings(folder);
+  if (settings.task === 'segmentation') {
+    throw new Fault('the run is a segmentation, and this works on classes and numbers of subjects', {
+      place: { file: folder },
+      remedy: 'Name the run of a classification, regression or sequence task.',
+    });
+  }
+  const facts = await readTableFacts(folder);
+  const { model, sizes } = scalarModelOf(settings, facts);
+  const checkpoint = await new CheckpointFolder(folder, model, 1).best();
+  const { session } = await openRunEngine(settings.training, {
+    ...(manifest.engine && { fixed: manifest.engine }),
+  });
+  const weights = predictingWeights(checkpoint);
+  session.variable(WEIGHTS, [weights.length], weights);
+  const statistics = checkpoint.variables[STATISTICS];
+  if (statistics) session.variable(STATISTICS, [statistics.length], statistics);
+  const predictor = new ScalarPredictor({
+    session,
+    model,
+    weights: WEIGHTS,
+    activation: activationOf(settings),
+    sizes,
+  });
+  return {
+    settings,
+    facts,
+    scoring: await readScoring(folder),
+    model,
+    sizes,
+    session,
+    predictor,
+    close() {
+      predictor.close();
+      session.close();
+    },
+  };
+}

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { registerAzure } from './azure/register.ts';
 import { Backend } from './backend/backend.ts';
+import { registerComparisons } from './comparison/register.ts';
 import { registerDebugger } from './debug/register.ts';
 import { startLanguage } from './language/language.ts';
 import { registerOpenRun } from './run-panel/open-run.ts';
@@ -44,7 +45,8 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   const table = own(new RunsTablePanel(context.extensionUri, runs, openRun));
-  own(registerRunCommands({ backend, runs, view, table, openRun }));
+  const comparisons = own(registerComparisons(context.extensionUri, backend, openRun));
+  own(registerRunCommands({ backend, runs, view, table, openRun, comparisons }));
   own(
     registerTrainCommands({
       backend,

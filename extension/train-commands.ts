@@ -69,6 +69,17 @@ export function registerTrainCommands(parts: TrainCommandParts): vscode.Disposab
       await memory.update(LAST_OPTIONS, kept);
       await train(configuration, options);
     }),
+    command('crossValidate', async (argument?: vscode.Uri | string) => {
+      const configuration = await configurationFor(argument);
+      const folds = configuration && (await askFolds(memory.get(LAST_FOLDS, DEFAULT_FOLDS)));
+      if (!configuration || folds === undefined) return;
+      await memory.update(LAST_FOLDS, folds);
+      await train(configuration, { crossValidation: folds });
+    }),
+    command('search', async (argument?: vscode.Uri | string) => {
+      const configuration = await configurationFor(argument);
+      if (configuration) await (await needed.start()).search(backend, runs, openRun, configuration);
+    }),
     command('newConfiguration', async (argument?: vscode.Uri) =>
       (await needed.newConfiguration()).newConfiguration(backend, argument),
     ),
@@ -91,6 +102,21 @@ export function registerTrainCommands(parts: TrainCommandParts): vscode.Disposab
       await vscode.commands.executeCommand('innereye.overlayVolumes', files[0], files);
     }),
   );
+}
+
+const DEFAULT_FOLDS = 5;
+const LAST_FOLDS = 'innereye.folds';
+
+/** @returns undefined where the user cancels */
+async function askFolds(last: number): Promise<number | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: 'Cross-validate',
+    prompt: 'Folds: so many networks are trained, each validated on other subjects, and become an ensemble',
+    value: String(last),
+    validateInput: value =>
+      Number.isInteger(Number(value)) && Number(value) >= 2 ? undefined : 'A whole number from 2 on.',
+  });
+  return text === undefined ? undefined : Number(text);
 }
 
 const askScans = (): Thenable<vscode.Uri[] | undefined> =>

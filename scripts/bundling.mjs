@@ -49,7 +49,11 @@ export const webviews = outdir => [
   {
     ...browser,
     outdir,
-    entryPoints: { run: 'webviews/run/main.tsx', 'runs-table': 'webviews/runs-table/main.tsx' },
+    entryPoints: {
+      run: 'webviews/run/main.tsx',
+      'runs-table': 'webviews/runs-table/main.tsx',
+      comparison: 'webviews/comparison/main.tsx',
+    },
   },
   {
     ...browser,

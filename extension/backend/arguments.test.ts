@@ -13,6 +13,9 @@ describe('arguments of a training', () => {
     expect(trainingArguments('/c.innereye.yaml', '/o', { ...options, resume: '/o/r' })).toEqual([
       ...['train', '/c.innereye.yaml', '--output', '/o', '--resume', '/o/r'],
     ]);
+    expect(trainingArguments('/c.innereye.yaml', '/o', { maxMinutes: 2, crossValidation: 5 })).toEqual([
+      ...['train', '/c.innereye.yaml', '--output', '/o', '--cross-validation', '5'],
+    ]);
   });
 });
 

@@ -36,6 +36,25 @@ export async function startTraining(
   return startRun(backend, args, { scope: configuration, outputs, resume: options.resume });
 }
 
+/** Starts a search as a process of its own, or goes on with one, and waits until it has its folder. */
+export async function startSearch(
+  backend: Backend,
+  configuration: vscode.Uri,
+  resume?: string,
+): Promise<StartedRun | undefined> {
+  backend.program(configuration);
+  await saveConfigurations();
+  const text = await readFile(configuration.fsPath, 'utf8').catch(() => '');
+  if (!needsNoEngine(text, {}) && !(await ensureEngine(backend, configuration))) return undefined;
+  const outputs = outputFolder(configuration);
+  const args = ['search', configuration.fsPath, '--output', outputs];
+  return startRun(backend, resume === undefined ? args : [...args, '--resume', resume], {
+    scope: configuration,
+    outputs,
+    resume,
+  });
+}
+
 /** Starts any command that makes a run, and waits until it has its folder. */
 export async function startRun(
   backend: Backend,

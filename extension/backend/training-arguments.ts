@@ -5,6 +5,8 @@ export interface TrainingOptions {
   readonly overrides?: readonly string[];
   /** `name=value`. */
   readonly tags?: readonly string[];
+  /** Folds of a cross-validation; absent: a single training. */
+  readonly crossValidation?: number;
   /** Folder of the run to go on with. */
   readonly resume?: string;
 }
@@ -13,13 +15,17 @@ export interface TrainingOptions {
 export function trainingArguments(
   configuration: string,
   outputs: string,
-  { maxMinutes, overrides = [], tags = [], resume }: TrainingOptions = {},
+  { maxMinutes, overrides = [], tags = [], crossValidation, resume }: TrainingOptions = {},
 ): string[] {
   const common = ['train', configuration, '--output', outputs];
   if (resume !== undefined) return [...common, '--resume', resume];
   return [
     ...common,
-    ...(maxMinutes === undefined ? [] : ['--max-minutes', String(maxMinutes)]),
+    ...(crossValidation === undefined ? [] : ['--cross-validation', String(crossValidation)]),
+    // Folds would train unequally long.
+    ...(maxMinutes === undefined || crossValidation !== undefined
+      ? []
+      : ['--max-minutes', String(maxMinutes)]),
     ...overrides.flatMap(override => ['--set', override]),
     ...tags.flatMap(tag => ['--tag', tag]),
   ];

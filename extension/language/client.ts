@@ -5,7 +5,13 @@ import { LENS_COMMANDS, PRESET_SCHEME, RESOLVED_SCHEME } from '../../src/contrac
 import type { initializationOptions } from '../../src/contracts/language-parameters.ts';
 
 /** Commands that start a program: nothing of a workspace that is not trusted is run. */
-const STARTING: readonly string[] = [LENS_COMMANDS.train, LENS_COMMANDS.debug, LENS_COMMANDS.trainOnAzure];
+const STARTING: readonly string[] = [
+  LENS_COMMANDS.train,
+  LENS_COMMANDS.debug,
+  LENS_COMMANDS.crossValidate,
+  LENS_COMMANDS.search,
+  LENS_COMMANDS.trainOnAzure,
+];
 
 /** A client of the language server, which runs as a process of its own in the Node of the extension host. */
 export function makeClient(context: vscode.ExtensionContext): LanguageClient {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { nest } from '../../src/runs/nest-runs.ts';
 import { JOB_LOG } from '../../src/runs/run-folder.ts';
 import type { Backend } from '../backend/backend.ts';
 import { logFileOf } from '../backend/log-files.ts';
@@ -24,6 +25,8 @@ export function registerOpenRun(
     openImage,
     // What a job prints is mirrored into its run.
     logFile: folder => (runs.get(folder)?.job ? join(folder, JOB_LOG) : logFileOf(backend.storage, folder)),
+    partsOf: folder => foldsOf(runs, folder),
+    onDidChangeParts: runs.onDidChange,
     pickRun: async open => {
       const suits = ({ folder }: { folder: string }) => !open.includes(folder);
       const row = await pickRun(runs, { title: 'Lay over it', none: 'There is no other run.', suits });
@@ -38,4 +41,13 @@ export function registerOpenRun(
     }),
   );
   return vscode.Disposable.from(panels, command);
+}
+
+/** The folds of a cross-validation, in their order. */
+function foldsOf(runs: Runs, folder: string): string[] {
+  if (runs.get(folder)?.kind !== 'cross-validation') return [];
+  const folds = nest(runs.all())
+    .childrenOf(folder)
+    .filter(({ fold }) => fold !== undefined);
+  return folds.toSorted((a, b) => a.fold! - b.fold!).map(row => row.folder);
 }

@@ -5,7 +5,7 @@ import { settingValues } from '../../src/config/list-settings.ts';
 import { plainValue } from '../../src/config/tree.ts';
 import type { PanelRun, PanelSetting } from '../../src/contracts/run-panel.ts';
 import { openRun, RUN_FILES } from '../../src/runs/run-folder.ts';
-import { jobOf } from '../../src/runs/run-row.ts';
+import { fullTitleOf, jobOf, rowOf } from '../../src/runs/run-row.ts';
 
 const CHECKPOINTS = dirname(RUN_FILES.best);
 
@@ -14,11 +14,12 @@ const CHECKPOINTS = dirname(RUN_FILES.best);
  * @throws Fault where the folder is no run (any more) or its manifest is broken
  */
 export async function readPanelRun(folder: string): Promise<PanelRun> {
-  const { manifest, status } = await openRun(folder);
+  const run = await openRun(folder);
+  const { manifest, status } = run;
   const { name, startedAt, finishedAt, configuration, best, results, error, azure } = manifest;
   return {
     folder,
-    name: name || basename(folder),
+    name: name ? fullTitleOf(rowOf(run)) : basename(folder),
     status,
     startedAt,
     configuration: configuration.file,

@@ -4,16 +4,19 @@ import * as vscode from 'vscode';
 import type { FromRunPanel, ToRunPanel } from '../../src/contracts/run-panel.ts';
 import { nameInFolder } from '../../src/runs/run-folder.ts';
 import { reporting } from '../show-fault.ts';
-import { findSetting } from './find-setting.ts';
 import { runPanelPage } from './page.ts';
 import type { RunPanelServices } from './register.ts';
 import { RunFeed } from './run-feed.ts';
 import { saveExport } from './save-export.ts';
+import { showSetting } from './show-setting.ts';
 
 /** A panel and the runs in it. It does not outlive the webview. */
 export class RunPanel implements vscode.Disposable {
   private readonly feeds = new Map<string, RunFeed>();
   private ready = false;
+  /** Parts that the user does not want to see. */
+  private readonly removed = new Set<string>();
+  private readonly changes: vscode.Disposable;
 
   /** @param folders of the runs that it shows at first */
   constructor(
@@ -34,6 +37,8 @@ export class RunPanel implements vscode.Disposable {
       nonce: randomBytes(16).toString('hex'),
     });
     panel.title = titleOf(folders);
+    // Folds begin one after the other: each comes into the panel when it has a run.
+    this.changes = services.onDidChangeParts(() => this.addParts());
     panel.onDidDispose(() => this.dispose());
     // A hidden page is unloaded, and what is sent to it would pile up; when it is shown again it says that it is ready.
     panel.onDidChangeViewState(() => {
@@ -42,6 +47,7 @@ export class RunPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.changes.dispose();
     this.rest();
   }
 
@@ -79,6 +85,7 @@ export class RunPanel implements vscode.Disposable {
   /** The page was loaded, for the first time or again after it was hidden: everything is sent from the start. */
   private begin(): void {
     this.rest();
+    this.addParts();
     this.ready = true;
     void this.panel.webview.postMessage({ type: 'begin', folders: this.folders } satisfies ToRunPanel);
     for (const folder of this.folders) this.feed(folder);
@@ -95,13 +102,25 @@ export class RunPanel implements vscode.Disposable {
 
   private async add(): Promise<void> {
     const folder = await this.services.pickRun(this.folders);
-    if (folder === undefined || this.folders.includes(folder)) return;
+    if (folder !== undefined) this.lay(folder);
+  }
+
+  /** The folds of a cross-validation lie over each other in its panel. */
+  private addParts(): void {
+    const [first] = this.folders;
+    if (first === undefined) return;
+    for (const part of this.services.partsOf(first)) if (!this.removed.has(part)) this.lay(part);
+  }
+
+  private lay(folder: string): void {
+    if (this.folders.includes(folder)) return;
     this.folders.push(folder);
     this.panel.title = titleOf(this.folders);
     if (this.ready) this.feed(folder);
   }
 
   private remove(folder: string): void {
+    this.removed.add(folder);
     this.feeds.get(folder)?.dispose();
     this.feeds.delete(folder);
     const at = this.folders.indexOf(folder);
@@ -114,13 +133,4 @@ export class RunPanel implements vscode.Disposable {
 function titleOf(folders: readonly string[]): string {
   const [first, ...others] = folders.map(nameInFolder);
   return others.length > 0 ? `${first} + ${others.length}` : (first ?? 'Runs');
-}
-
-async function showSetting(folder: string, path: string): Promise<void> {
-  const { file, line, column } = await findSetting(folder, path);
-  const position = new vscode.Position(line - 1, column - 1);
-  await vscode.window.showTextDocument(vscode.Uri.file(file), {
-    viewColumn: vscode.ViewColumn.Beside,
-    selection: new vscode.Range(position, position),
-  });
 }

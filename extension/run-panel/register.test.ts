@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ToRunPanel } from '../../src/contracts/run-panel.ts';
 
 const editor = vi.hoisted(() => ({ made: [] as unknown[], messages: [] as ToRunPanel[] }));
@@ -44,9 +44,41 @@ interface Made {
   readonly reveal: ReturnType<typeof vi.fn>;
 }
 
+const services = (parts: string[], changed: (() => void)[] = []) => ({
+  logFile: () => '/none',
+  partsOf: (folder: string) => (folder === '/o/whole' ? parts : []),
+  onDidChangeParts: (listener: () => void) => {
+    changed.push(listener);
+    return { dispose: () => {} };
+  },
+});
+
 describe('the panels of runs', () => {
+  beforeEach(() => {
+    editor.made.length = 0;
+    editor.messages.length = 0;
+  });
+
+  it('show the folds of a cross-validation, also those that begin later, but none that was taken away', async () => {
+    const folds = ['/o/whole/folds/0'];
+    const changed: (() => void)[] = [];
+    const panels = registerRunPanel(
+      ...([{ extensionUri: { fsPath: '/e' } }, services(folds, changed)] as unknown as Register),
+    );
+    await panels.open('/o/whole');
+    const [made] = editor.made as Made[];
+    await made!.webview.listener!({ type: 'ready' });
+    expect(editor.messages[0]).toEqual({ type: 'begin', folders: ['/o/whole', '/o/whole/folds/0'] });
+    await made!.webview.listener!({ type: 'removeRun', folder: '/o/whole/folds/0' });
+    folds.push('/o/whole/folds/1');
+    for (const tell of changed) tell();
+    await made!.webview.listener!({ type: 'ready' });
+    const begins = editor.messages.filter(({ type }) => type === 'begin');
+    expect(begins.at(-1)).toEqual({ type: 'begin', folders: ['/o/whole', '/o/whole/folds/1'] });
+  });
+
   it('are one for a run, however quickly it is opened twice', async () => {
-    const parts = [{ extensionUri: { fsPath: '/e' } }, { logFile: () => '/none' }];
+    const parts = [{ extensionUri: { fsPath: '/e' } }, services([])];
     const panels = registerRunPanel(...(parts as unknown as Register));
     await Promise.all([panels.open('/o/a'), panels.open('/o/a')]);
     const [made, second] = editor.made as Made[];

@@ -5,6 +5,9 @@ import type { RunPanelState } from '../../src/contracts/run-panel.ts';
 export interface RunPanelServices {
   /** Asks for a run beside those that are open; undefined where the user cancels. */
   pickRun(open: readonly string[]): Promise<string | undefined>;
+  /** The runs whose curves belong to a run, as those of its folds; fired where there may be more of them. */
+  partsOf(folder: string): readonly string[];
+  readonly onDidChangeParts: vscode.Event<unknown>;
   /** Where the output of a run's backend lies, if it was kept. */
   logFile(folder: string): string;
   /** Shows a predicted label map over the scan of its subject. */

@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import { type RunRow, STATUS_WORDS } from '../../src/contracts/runs-table.ts';
 import { CHILD_FOLDERS } from '../../src/runs/nest-runs.ts';
 import { type Backend, outputFolders } from '../backend/backend.ts';
+import type { Comparisons } from '../comparison/register.ts';
 import { reporting } from '../show-fault.ts';
 import { requireTrust } from '../trust.ts';
-import { Comparisons } from './comparison-document.ts';
 import { askFilter, askSort } from './list-state.ts';
 import { folderOf, type PickOptions, pickRun, type RunArgument, runFor } from './pick-run.ts';
 import type { Runs } from './runs.ts';
@@ -19,6 +19,7 @@ export interface RunCommandParts {
   readonly view: RunsView;
   readonly table: RunsTablePanel;
   readonly openRun: OpenRun;
+  readonly comparisons: Comparisons;
 }
 
 /** What each command needs, loaded when it is called first. */
@@ -41,7 +42,6 @@ export const isHere = ({ status, job }: RunRow): boolean => status === 'complete
 export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
   const { backend, runs, view, table, openRun } = own;
   const { state } = view;
-  const comparisons = new Comparisons(backend);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`innereye.runs.${name}`, reporting(run));
   /** A command for one run, which it asks for where it is called from the palette. */
@@ -76,7 +76,6 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
   const resume = async (row: RunRow) => (await parts.start()).resume(backend, runs, openRun, row);
 
   return vscode.Disposable.from(
-    comparisons.register(),
     command('table', () => table.show()),
     command('refresh', () => runs.refresh()),
     command('filter', () => askFilter(state)),
@@ -115,7 +114,7 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
       },
       async row => (await parts.start()).reproduce(backend, runs, openRun, row),
     ),
-    forRuns('compare', anyRun('Compare'), rows => compare(runs, comparisons, rows)),
+    forRuns('compare', anyRun('Compare'), rows => compare(runs, own.comparisons, rows)),
     forRuns('tag', anyRun('Edit Tags'), async rows => (await parts.annotate()).editTags(runs, rows)),
     forRun('note', anyRun('Edit Note'), async row => (await parts.annotate()).editNote(runs, row)),
     forRun('openFolder', anyRun('Reveal in Explorer'), ({ folder }) => revealFolder(folder)),

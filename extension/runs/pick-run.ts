@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type RunRow, STATUS_WORDS } from '../../src/contracts/runs-table.ts';
 import { NEWEST_FIRST, sortRows } from '../../src/runs/arrange-rows.ts';
+import { fullTitleOf } from '../../src/runs/run-row.ts';
 import { descriptionOf } from './describe.ts';
 import type { Runs } from './runs.ts';
 
@@ -48,7 +49,7 @@ export async function pickRun(
   }
   if (rows.length === 1 && !alwaysAsk) return rows[0];
   const items = rows.map(row => ({
-    label: row.name,
+    label: fullTitleOf(row),
     description: `${STATUS_WORDS[row.status]}, ${new Date(row.startedAt).toLocaleString()}`,
     detail: descriptionOf(row, runs.progressOf(row.folder)),
     row,

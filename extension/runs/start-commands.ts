@@ -6,7 +6,7 @@ import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
 import type { Backend } from '../backend/backend.ts';
 import { ensureEngine } from '../backend/engine.ts';
-import { type StartedRun, startRun, startTraining } from '../backend/train.ts';
+import { type StartedRun, startRun, startSearch, startTraining } from '../backend/train.ts';
 import type { TrainingOptions } from '../backend/training-arguments.ts';
 import type { Runs } from './runs.ts';
 
@@ -26,8 +26,22 @@ export async function train(
   return started !== undefined;
 }
 
+/** Searches the settings that a configuration names. */
+export async function search(
+  backend: Backend,
+  runs: Runs,
+  open: OpenRun,
+  configuration: vscode.Uri,
+): Promise<void> {
+  await shown(runs, open, await startSearch(backend, configuration));
+}
+
 /** Goes on with a run that was interrupted, stopped or failed. */
 export async function resume(backend: Backend, runs: Runs, open: OpenRun, row: RunRow): Promise<void> {
+  if (row.kind === 'search') {
+    const started = await startSearch(backend, vscode.Uri.file(row.configuration), row.folder);
+    return shown(runs, open, started);
+  }
   const options = { resume: row.folder };
   await shown(runs, open, await startTraining(backend, vscode.Uri.file(row.configuration), options));
 }

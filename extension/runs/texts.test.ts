@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { durationText } from '../../src/runs/duration.ts';
-import { comparisonText } from './comparison-text.ts';
 import { descriptionOf } from './describe.ts';
 import { progressIn, readProgress } from './run-progress.ts';
 import { isTrashed, moveToTrash, restoreFromTrash, trashedRuns } from './trash.ts';
@@ -83,80 +82,6 @@ describe('how far a run is', () => {
       mkdirSync(join(folder, 'events.ndjson'));
       expect(await readProgress(folder)).toBeUndefined();
     });
-  });
-});
-
-describe('a comparison', () => {
-  it('is a document with a table of what differs, in which no text becomes markup', () => {
-    const text = comparisonText({
-      comparisons: [
-        {
-          first: '/o/a_b',
-          second: '/o/c',
-          results: [{ setting: 'test/Dice', values: [0.9123456, null] }],
-          settings: [{ setting: 'name', values: ['a|b', '<b>'] }],
-          identicalWeights: false,
-        },
-      ],
-    });
-    expect(text).toContain('| metric | a\\_b | c |');
-    expect(text).toContain('| test/Dice | 0.91235 | – |');
-    expect(text).toContain('| name | a\\|b | \\<b\\> |');
-    expect(text).toContain('The weights differ.');
-  });
-
-  it('says where there is no difference', () => {
-    const one = { first: '/a', second: '/b', results: [], settings: [], identicalWeights: true };
-    const text = comparisonText({ comparisons: [one] });
-    expect(text.match(/No difference\./g)).toHaveLength(2);
-    expect(text).toContain('bit for bit');
-  });
-
-  it('shows what was measured, and links the worst changes with their predictions', () => {
-    const text = comparisonText({
-      comparisons: [
-        {
-          first: '/o/a',
-          second: '/o/b',
-          measurements: {
-            mode: 'Test',
-            structures: [
-              {
-                structure: 'liver',
-                metric: { title: 'Dice', unit: '' },
-                pairs: 12,
-                means: [0.9, 0.95],
-                difference: 0.05,
-                interval: { low: 0.04, high: 0.06 },
-                adjustedP: 0.0005,
-                verdict: 'better',
-              },
-            ],
-            changed: [
-              {
-                patient: 's 1',
-                structure: 'liver',
-                dice: [0.9, 0.7],
-                change: -0.2,
-                segmentations: ['/o/a/s 1', '/o/b/s 1'],
-              },
-              {
-                patient: 's2',
-                structure: 'liver',
-                dice: [0.7, 0.9],
-                change: 0.2,
-                segmentations: ['/o/a/s2', '/o/b/s2'],
-              },
-            ],
-          },
-        },
-      ],
-    });
-    expect(text).toContain('| liver | Dice | 12 | 0.9 | 0.95 | 0.05 | 0.04 to 0.06 | 0.0005 | **better** |');
-    expect(text).toContain(
-      '| s 1 | liver | [0.9](<file:///o/a/s%201>) | [0.7](<file:///o/b/s%201>) | -0.2 |',
-    );
-    expect(text).not.toContain('s2');
   });
 });
 

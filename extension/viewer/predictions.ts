@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { SubjectList } from '../../src/contracts/viewer.ts';
 import { readTable, type Table } from '../../src/dataset/table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
+import { ENSEMBLE_FOLDER } from '../../src/runs/nest-runs.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../../src/runs/run-folder.ts';
 
 /** A subject that a run predicted. */
@@ -25,12 +26,9 @@ const SEGMENTATION = 'segmentation.nii.gz';
  * @throws Fault where there is none
  */
 export async function findPrediction(run: string, subject?: string): Promise<Prediction> {
-  for (const split of [SPLIT_FOLDERS.test, SPLIT_FOLDERS.validation, SPLIT_FOLDERS.train]) {
-    const folder = join(run, RUN_FILES.evaluation, split);
-    const subjects = await subjectsIn(folder);
-    const chosen = subject ?? subjects[0];
-    if (chosen !== undefined && subjects.includes(chosen)) return describe(run, folder, chosen, subjects);
-  }
+  const found =
+    (await predictionIn(run, subject)) ?? (await predictionIn(join(run, ENSEMBLE_FOLDER), subject));
+  if (found) return found;
   throw new Fault(
     subject === undefined
       ? 'the run has not predicted anything yet'
@@ -40,6 +38,17 @@ export async function findPrediction(run: string, subject?: string): Promise<Pre
       remedy: 'Predictions are written when the training ends; resume the run if it was stopped.',
     },
   );
+}
+
+/** A cross-validation has no predictions of its own, but its ensemble has. */
+async function predictionIn(run: string, subject: string | undefined): Promise<Prediction | undefined> {
+  for (const split of [SPLIT_FOLDERS.test, SPLIT_FOLDERS.validation, SPLIT_FOLDERS.train]) {
+    const folder = join(run, RUN_FILES.evaluation, split);
+    const subjects = await subjectsIn(folder);
+    const chosen = subject ?? subjects[0];
+    if (chosen !== undefined && subjects.includes(chosen)) return describe(run, folder, chosen, subjects);
+  }
+  return undefined;
 }
 
 /** The prediction that a label map of a run is, at its end or at a validation; undefined where it is none. */

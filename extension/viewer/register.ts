@@ -108,12 +108,15 @@ export function registerViewer(
       const both = [...(scan ?? []).map(({ fsPath }) => fsPath), ...files];
       return both.length > 1 ? open(titleOf(both), { source: { kind: 'overlay', files: both } }) : undefined;
     }),
-    command('runs.openPredictions', async (argument: RunArgument, selected?: readonly RunArgument[]) => {
-      const several = (selected ?? []).map(folderOf).filter(folder => folder !== undefined);
-      if (several.length > 1) return openPredictions(several);
-      const run = await pickRun(argument);
-      return run === undefined ? undefined : openPredictions([run]);
-    }),
+    command(
+      'runs.openPredictions',
+      async (argument: RunArgument, selected?: readonly RunArgument[], subject?: string) => {
+        const several = (selected ?? []).map(folderOf).filter(folder => folder !== undefined);
+        if (several.length > 1) return openPredictions(several, subject);
+        const run = await pickRun(argument);
+        return run === undefined ? undefined : openPredictions([run], subject);
+      },
+    ),
   ];
   return vscode.Disposable.from(...parts);
 }

@@ -3,7 +3,12 @@ import { MINIMAL } from '../../src/config/resolve-texts.ts';
 import { atCursor, type World } from '../testing/at-cursor.ts';
 import { codeLenses } from './code-lenses.ts';
 
-const COMMANDS = ['innereye.train', 'innereye.debug', 'innereye.trainOnAzure', 'innereye.showReferences'];
+const COMMANDS = ['train', 'debug', 'crossValidate', 'search', 'trainOnAzure', 'showReferences'].map(
+  name => `innereye.${name}`,
+);
+const SEARCH = `search:
+  parameters: { optimizer.learning_rate: { distribution: loguniform, low: 1e-4, high: 1e-2 } }
+`;
 
 function lenses(text: string, commands = COMMANDS, world: World = {}) {
   const { document, readers } = atCursor(`|${text}`, world);
@@ -13,7 +18,13 @@ function lenses(text: string, commands = COMMANDS, world: World = {}) {
 describe('code lenses', () => {
   test('offer what the editor can do, above the first setting', () => {
     const all = lenses(`# About this model.\n${MINIMAL}`);
-    expect(all.map(({ command }) => command?.title)).toEqual(['Train', 'Debug', 'Train on AzureML']);
+    expect(all.map(({ command }) => command?.title)).toEqual([
+      'Train',
+      'Debug',
+      'Cross-validate',
+      'Train on AzureML',
+    ]);
+    expect(lenses(MINIMAL + SEARCH).map(({ command }) => command?.title)).toContain('Search');
     expect(all[0]).toMatchObject({
       range: { start: { line: 1 } },
       command: { command: 'innereye.train', arguments: ['file:///c/main.innereye.yaml'] },

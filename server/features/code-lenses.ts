@@ -10,11 +10,13 @@ import type { Readers } from '../readers.ts';
 const ACTIONS = [
   ['Train', LENS_COMMANDS.train],
   ['Debug', LENS_COMMANDS.debug],
+  ['Cross-validate', LENS_COMMANDS.crossValidate],
+  ['Search', LENS_COMMANDS.search],
   ['Train on AzureML', LENS_COMMANDS.trainOnAzure],
 ] as const;
 
 /**
- * Above the first line: Train, Debug and Train on AzureML, and how many configurations extend this one.
+ * Above the first line: Train, Debug, Cross-validate and so on (Search where there is something to search), and how many configurations extend this one.
  * @param commands what the editor can do.
  */
 export function codeLenses(
@@ -24,10 +26,12 @@ export function codeLenses(
 ): CodeLens[] {
   const range = rangeOf(document.lines.firstLine());
   const uri = uriOf(document.file);
-  const complete = !document.file.startsWith(PRESET) && readers.resolve(document.file).settings !== undefined;
-  const lenses: CodeLens[] = ACTIONS.filter(([, command]) => complete && commands.includes(command)).map(
-    ([title, command]) => ({ range, command: { title, command, arguments: [uri] } }),
-  );
+  const settings = document.file.startsWith(PRESET) ? undefined : readers.resolve(document.file).settings;
+  const makesSense = (command: string) =>
+    settings !== undefined && (command !== LENS_COMMANDS.search || settings.search !== undefined);
+  const lenses: CodeLens[] = ACTIONS.filter(
+    ([, command]) => makesSense(command) && commands.includes(command),
+  ).map(([title, command]) => ({ range, command: { title, command, arguments: [uri] } }));
   const heirs = heirsOf(document.file, readers);
   if (heirs.length > 0) {
     const title =

@@ -27,6 +27,8 @@ export const VIRTUAL_TEXT_CHANGED = 'innereye/virtualTextChanged';
 export const LENS_COMMANDS = {
   train: 'innereye.train',
   debug: 'innereye.debug',
+  crossValidate: 'innereye.crossValidate',
+  search: 'innereye.search',
   trainOnAzure: 'innereye.trainOnAzure',
   showReferences: 'innereye.showReferences',
 } as const;

@@ -18,6 +18,12 @@ export const titleOf = ({
         ? 'ensemble'
         : name;
 
+/** The same where nothing else says of what it is a part: `lung, fold 2`. */
+export function fullTitleOf(row: Pick<RunRow, 'name' | 'fold' | 'trial' | 'kind' | 'parent'>): string {
+  const title = titleOf(row);
+  return title === row.name ? title : `${row.name}, ${title}`;
+}
+
 /** A run as lists show it. */
 export function rowOf({ folder, manifest, status, tags, note, stepsDone }: Run): RunRow {
   const { name, startedAt, finishedAt, best, results, plan, configuration, seed, error } = manifest;

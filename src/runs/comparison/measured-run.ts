@@ -4,6 +4,7 @@ import { readTable } from '../../dataset/table.ts';
 import { parseMetrics } from '../../evaluation/metrics-table.ts';
 import type { MetricsRow } from '../../evaluation/structure-metrics.ts';
 import { unguardCsvText } from '../../foundation/csv.ts';
+import { ENSEMBLE_FOLDER } from '../nest-runs.ts';
 import { openRun, RUN_FILES, type Run, SPLIT_FOLDERS } from '../run-folder.ts';
 
 /** InnerEye's names of the splits. */
@@ -46,16 +47,23 @@ export async function readMeasuredRun(path: string, mode?: Mode): Promise<Measur
       attributes: await readAttributes(join(folder, 'dataset.csv')),
     };
   }
-  const run = await openRun(folder);
+  const opened = await openRun(folder);
+  const run = await measuredOf(opened);
   for (const found of mode ? [mode] : MODES) {
-    const results = join(folder, RUN_FILES.evaluation, found);
+    const results = join(run.folder, RUN_FILES.evaluation, found);
     const file = await firstOf(['metrics_extended.csv', 'metrics.csv'].map(name => join(results, name)));
     if (file === undefined || run.manifest.task !== 'segmentation') continue;
     const rows = parseMetrics(await readFile(file, 'utf8'), file);
-    const attributes = await readAttributes(join(folder, 'dataset.csv'));
-    return { name: run.manifest.id, folder, run, mode: found, results, rows, attributes };
+    const attributes = await readAttributes(join(run.folder, 'dataset.csv'));
+    return { name: opened.manifest.id, folder, run, mode: found, results, rows, attributes };
   }
   return undefined;
+}
+
+/** What was measured of a cross-validation is its ensemble. */
+async function measuredOf(run: Run): Promise<Run> {
+  if (run.manifest.kind !== 'cross-validation') return run;
+  return openRun(join(run.folder, ENSEMBLE_FOLDER)).catch(() => run);
 }
 
 async function readAttributes(file: string): Promise<Map<string, Record<string, string>>> {

@@ -1,18 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatResolved } from '../config/format-resolved.ts';
 import type { BundleManifest } from '../contracts/bundle.ts';
 import { engineMissing, openTestEngine } from '../engine/testing.ts';
 import { eachArchiveEntry, writeArchive } from '../foundation/archive.ts';
 import { Fault } from '../foundation/fault.ts';
-import { RUN_FILES } from '../runs/run-folder.ts';
-import { modelOf } from '../runs/trained-model.ts';
-import { START, writeCheckpoint } from '../training/checkpoint.ts';
-import { STATISTICS, WEIGHTS } from '../training/training-step.ts';
 import { exportBundle } from './export-bundle.ts';
-import { untrainedModel } from './fixtures/untrained-model.ts';
+import { untrainedModel, writeRun } from './fixtures/untrained-model.ts';
 import { openBundle } from './open-bundle.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'innereye-bundle-'));
@@ -23,46 +18,9 @@ const model = untrainedModel(
   { settings: { preprocessing: [{ resample: { spacing_mm: [3, 2, 1] } }] } },
 );
 
-/** The folder of a run that ended. */
-async function runFolder(name: string, more: object = {}): Promise<string> {
-  const folder = join(root, `2026-11-25T144817Z_${name}`);
-  mkdirSync(folder);
-  const { settings, members } = model;
-  const path = '/home/someone/patients';
-  writeFileSync(
-    join(folder, RUN_FILES.configuration),
-    formatResolved({ ...settings, dataset: { ...settings.dataset, path }, ...more }),
-  );
-  writeFileSync(
-    join(folder, 'split.json'),
-    JSON.stringify({ host: 'h', train: ['anna', 'berta'], validation: [], test: ['carla'] }),
-  );
-  writeFileSync(
-    join(folder, RUN_FILES.manifest),
-    JSON.stringify({
-      id: name,
-      name,
-      task: 'segmentation',
-      status: 'completed',
-      startedAt: '2026-11-25T14:48:17Z',
-      process: { pid: 1, host: 'h' },
-      seed: 42,
-      configuration: { file: '/home/someone/x.innereye.yaml', hash: 'abc', overrides: [] },
-      innereye: '0.1.0',
-      node: 'v20',
-      tags: {},
-      engine: { version: '2.21.0', device: 'cpu', threads: 2, precision: 'bfloat16' },
-      results: { 'test/Dice': 0.8 },
-    }),
-  );
-  const [member] = members;
-  await writeCheckpoint(
-    join(folder, RUN_FILES.best),
-    { progress: START, variables: { [WEIGHTS]: member!.weights, [STATISTICS]: member!.statistics! } },
-    modelOf(settings, new Map()),
-  );
-  return folder;
-}
+const path = '/home/someone/patients';
+const runFolder = (name: string, more: object = {}) =>
+  writeRun(root, name, model, { dataset: { ...model.settings.dataset, path }, ...more });
 
 /** The files of an archive. */
 async function filesOf(file: string): Promise<{ name: string; content: Buffer }[]> {

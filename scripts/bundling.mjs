@@ -53,6 +53,7 @@ export const webviews = outdir => [
       run: 'webviews/run/main.tsx',
       'runs-table': 'webviews/runs-table/main.tsx',
       comparison: 'webviews/comparison/main.tsx',
+      search: 'webviews/search/main.tsx',
     },
   },
   {

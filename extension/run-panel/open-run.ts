@@ -6,6 +6,7 @@ import type { Backend } from '../backend/backend.ts';
 import { logFileOf } from '../backend/log-files.ts';
 import { pickRun, type RunArgument, runFor } from '../runs/pick-run.ts';
 import type { Runs } from '../runs/runs.ts';
+import { registerSearchPanel } from '../search/register.ts';
 import { reporting } from '../show-fault.ts';
 import { type RunPanelServices, registerRunPanel } from './register.ts';
 
@@ -33,14 +34,16 @@ export function registerOpenRun(
       return row?.folder;
     },
   });
+  const searches = registerSearchPanel(context.extensionUri, runs.onDidChange);
   const command = vscode.commands.registerCommand(
     'innereye.openRun',
     reporting(async (argument: RunArgument, how?: HowToOpen) => {
       const row = await runFor(runs, argument, { title: 'Open Run Panel', none: NONE });
-      if (row) await panels.open(row.folder, how?.preserveFocus === true);
+      const open = row?.kind === 'search' ? searches.open : panels.open;
+      if (row) await open(row.folder, how?.preserveFocus === true);
     }),
   );
-  return vscode.Disposable.from(panels, command);
+  return vscode.Disposable.from(panels, searches, command);
 }
 
 /** The folds of a cross-validation, in their order. */

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** In the folder of a search: its state, and the winning configuration where a trial has a value. */
+export const SEARCH_FILE = 'search.json';
+export const WINNER_FILE = 'winner.innereye.yaml';
+
 /** `search.json` in the folder of a search: everything that is known of its trials. */
 export const searchStateSchema = z.object({
   objective: z.object({

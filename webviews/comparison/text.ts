@@ -1,8 +1,12 @@
-/** The last part of a path: what a run is called here. */
-export const nameOf = (folder: string): string => folder.split(/[\\/]/).at(-1) ?? folder;
+/** What a run is called here: the name of its folder; parts of a cross-validation or search by what they are. */
+export function nameOf(folder: string): string {
+  const [above, name] = folder.split(/[\\/]/).slice(-2);
+  if (name === undefined) return folder;
+  return above === 'folds' ? `fold ${name}` : above === 'trials' ? `trial ${Number(name)}` : name;
+}
 
 export const numberText = (value: number | null | undefined, digits = 4): string =>
-  value === null || value === undefined ? '–' : String(Number(value.toFixed(digits)));
+  value === null || value === undefined ? '–' : value.toFixed(digits);
 
 /** With its sign, a true minus. */
 export const signedText = (value: number | null, digits = 4): string => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parsePath } from '../../config/tree.ts';
-import type { SearchState, SearchTrial } from '../../contracts/search.ts';
+import { type SearchState, type SearchTrial, WINNER_FILE } from '../../contracts/search.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { endExperiment } from '../experiment-folder.ts';
 import { formatTrials } from './results-table.ts';
@@ -10,7 +10,6 @@ import { bestOf, type Measurement, ranking } from './trial.ts';
 import { winningConfiguration } from './winner.ts';
 
 const TABLE_FILE = 'trials.csv';
-export const WINNER_FILE = 'winner.innereye.yaml';
 
 /** What a search has come to. */
 export interface SearchResult {

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type SearchState, searchStateSchema } from '../../contracts/search.ts';
+import { SEARCH_FILE, type SearchState, searchStateSchema } from '../../contracts/search.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
-
-export const SEARCH_FILE = 'search.json';
 
 /** @throws Fault where the file is missing or broken. */
 export async function readSearch(folder: string): Promise<SearchState> {

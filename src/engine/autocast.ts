@@ -12,6 +12,7 @@ const alwaysLow: Readonly<Record<string, readonly number[]>> = {
 const following: Readonly<
   Record<string, { inputs: (count: number) => readonly number[]; outputs: 'all' | 'first' }>
 > = {
+  Identity: { inputs: every, outputs: 'all' },
   Relu: { inputs: every, outputs: 'all' },
   ReluGrad: { inputs: every, outputs: 'all' },
   LeakyRelu: { inputs: every, outputs: 'all' },
@@ -40,9 +41,14 @@ const activationRank = 4;
 /**
  * Rewrites a recorded float32 graph so that convolutions, and what lies between them, compute in a lower precision;
  * casts appear where precisions meet. Nodes that are kept keep their names.
+ * @param fetched nodes whose values are read from outside, in full precision
  */
-export function autocast(nodes: readonly GraphNode[], low: number): GraphNode[] {
-  return new Autocast(low).rewrite(nodes);
+export function autocast(
+  nodes: readonly GraphNode[],
+  low: number,
+  fetched: readonly GraphNode[] = [],
+): GraphNode[] {
+  return new Autocast(low, new Set(fetched)).rewrite(nodes);
 }
 
 class Autocast {
@@ -51,7 +57,10 @@ class Autocast {
   private readonly rewritten = new Map<GraphNode, { node: GraphNode; low: boolean }>();
   private readonly casts = new Map<string, Edge>();
 
-  constructor(private readonly low: number) {}
+  constructor(
+    private readonly low: number,
+    private readonly fetched: ReadonlySet<GraphNode>,
+  ) {}
 
   rewrite(nodes: readonly GraphNode[]): GraphNode[] {
     for (const node of nodes) {
@@ -66,7 +75,7 @@ class Autocast {
     const always = alwaysLow[node.op];
     if (always) return always;
     const rule = following[node.op];
-    if (!rule || node.outputs[0]!.dtype !== DataType.float32) return undefined;
+    if (!rule || this.fetched.has(node) || node.outputs[0]!.dtype !== DataType.float32) return undefined;
     const inputs = rule.inputs(node.inputs.length);
     const follows = inputs.some(
       index => this.isLow(node.inputs[index]!) && isActivation(node.inputs[index]!),

@@ -33,6 +33,7 @@ const declarations = {
   TF_TensorByteSize: ['size_t', [pointer]],
   TF_TensorType: ['int', [pointer]],
   TF_NewBufferFromString: [pointer, [pointer, 'size_t']],
+  TF_NewBuffer: [pointer, []],
   TF_DeleteBuffer: ['void', [pointer]],
 
   TFE_NewContextOptions: [pointer, []],

@@ -15,10 +15,8 @@ import type {
 } from './session.ts';
 import { checkLength, checkShape } from './shape-checks.ts';
 import { DataType, type TensorValues } from './tensor-types.ts';
-import { type Call, TensorFlowSession } from './tensorflow-session.ts';
+import { type Call, type PreparedCall, TensorFlowSession } from './tensorflow-session.ts';
 import { addAssignment, addHandle, addPlaceholder, addRead, type Variable } from './variables.ts';
-
-type PreparedCall = ReturnType<TensorFlowSession['prepare']>;
 
 interface StoredVariable extends Variable {
   /** The first value, until it is in the session. */
@@ -71,7 +69,8 @@ export class GraphSession implements Session {
   async record(name: string, feeds: Record<string, FeedSpec>, fn: StepFunction): Promise<RecordedFunction> {
     const variables = [...this.variables.values()];
     const { nodes, result: call } = this.build(recorder => recordStep(recorder, feeds, variables, fn), name);
-    const lowered = this.precision === 'float32' ? nodes : autocast(nodes, DataType[this.precision]);
+    const lowered =
+      this.precision === 'float32' ? nodes : autocast(nodes, DataType[this.precision], call.fetches);
     this.session.extend(lowered);
     // Feeds, fetches and targets keep their names in a rewritten graph.
     const run = this.session.prepare(call);
@@ -79,14 +78,14 @@ export class GraphSession implements Session {
     await this.initialize();
     return {
       nodes: lowered.length,
-      run: async values => {
+      run: async (values, onTimes) => {
         const fed = feedNames.map(feed => {
           const value = values[feed];
           if (!value) throw new Error(`${name}: the feed ${feed} is missing`);
           checkLength(`${name}: feed ${feed}`, feeds[feed]!.shape, value);
           return value as TensorValues;
         });
-        const fetched = await run(fed);
+        const fetched = await run(fed, onTimes);
         return named(call.outputs, fetched) as never;
       },
       close: () => {},
@@ -194,14 +193,21 @@ function recordStep(
   });
 }
 
+let underway: Recorder | undefined;
+
+/** Nodes of the recording under way so far, for who wants to know what belongs to what; none outside of a recording. */
+export const recordedNodes = (): readonly GraphNode[] => underway?.nodes ?? [];
+
 /** Lets TF.js's kernels talk to the recorder for the length of a call, and frees every tensor made in it. */
 export function withBinding<T>(backend: TensorFlowBackend, recorder: Recorder, call: () => T): T {
   const eager = backend.binding;
   tf.engine().startScope('recording');
   backend.binding = withConstants(recorder);
+  underway = recorder;
   try {
     return call();
   } finally {
+    underway = undefined;
     // The eager binding frees constants made meanwhile; symbols have nothing to free.
     tf.engine().endScope();
     backend.binding = eager;

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { NodeTime } from './step-trace.ts';
 
 /** Precision of the heavy ops; variables, losses and optimizers are float32 in any case. */
 export type Precision = 'float32' | 'bfloat16' | 'float16';
@@ -37,10 +38,12 @@ export interface RecordedFunction {
   /**
    * Runs the function once and assigns the variables.
    * @param feeds values in the order of the feed's shape, last axis fastest
+   * @param onTimes is told what each node took; never called where the function runs op by op
    * @returns the outputs; one of int32 comes back as Int32Array, which the caller says in `Outputs`
    */
   run<Outputs extends Record<string, FeedData> = Record<string, Float32Array>>(
     feeds: Record<string, FeedData>,
+    onTimes?: (times: NodeTime[]) => void,
   ): Promise<Outputs>;
   close(): void;
 }

@@ -3,6 +3,7 @@ import { type CApi, checkStatus, type Pointer, withStatus } from './c-api.ts';
 import { writeGraphDef } from './graph-def.ts';
 import type { GraphNode } from './graph-node.ts';
 import { type RuntimeSettings, writeConfig } from './session-config.ts';
+import { type NodeTime, nodeTimes, tracingOptions } from './step-trace.ts';
 import type { TensorValues } from './tensor-types.ts';
 
 /** A fixed set of feeds, fetched nodes and nodes to be run for their effect. */
@@ -11,6 +12,12 @@ export interface Call {
   readonly fetches: readonly GraphNode[];
   readonly targets: readonly GraphNode[];
 }
+
+/** Runs a call; where times are asked for, the run is slower by what their recording takes. */
+export type PreparedCall = (
+  values: readonly TensorValues[],
+  onTimes?: (times: NodeTime[]) => void,
+) => Promise<TensorValues[]>;
 
 /** A session of TensorFlow's over a graph that grows. Runs do not block the thread that asks for them. */
 export class TensorFlowSession {
@@ -46,18 +53,18 @@ export class TensorFlowSession {
   }
 
   /** Looks a call's nodes up once, for cheap runs. */
-  prepare(call: Call): (values: readonly TensorValues[]) => Promise<TensorValues[]> {
+  prepare(call: Call): PreparedCall {
     const feeds = this.outputArray(call.feeds);
     const fetches = this.outputArray(call.fetches);
     const targets = BigUint64Array.from(call.targets, node => this.operation(node));
     const types = call.feeds.map(node => node.outputs[0]!);
-    return async values => {
+    return async (values, onTimes) => {
       const inputs = BigUint64Array.from(types, ({ dtype, shape }, index) =>
         BigInt(allocateTensor(this.api, dtype, shape, values[index]!)!),
       );
       const outputs = new BigUint64Array(call.fetches.length);
       try {
-        await this.run(feeds, inputs, fetches, outputs, targets);
+        await this.run(feeds, inputs, fetches, outputs, targets, onTimes);
         return Array.from(outputs, tensor => readTensor(this.api, tensor));
       } finally {
         for (const tensor of [...inputs, ...outputs]) if (tensor !== 0n) this.api.TF_DeleteTensor(tensor);
@@ -84,15 +91,18 @@ export class TensorFlowSession {
     fetches: Buffer,
     outputs: BigUint64Array,
     targets: BigUint64Array,
+    onTimes?: (times: NodeTime[]) => void,
   ): Promise<void> {
     if (this.closed) throw new Error('the session is closed');
     const { api } = this;
     const status = api.TF_NewStatus();
+    const options = onTimes ? api.TF_NewBufferFromString(tracingOptions, tracingOptions.byteLength) : null;
+    const metadata = onTimes ? api.TF_NewBuffer() : null;
     this.running++;
     return new Promise<void>((resolve, reject) => {
       api.TF_SessionRun.async(
         this.session,
-        null,
+        options,
         feeds,
         inputs,
         inputs.length,
@@ -101,23 +111,34 @@ export class TensorFlowSession {
         outputs.length,
         targets,
         targets.length,
-        null,
+        metadata,
         status,
         error => {
           this.running--;
           try {
             if (error) throw error;
             checkStatus(api, status);
+            onTimes?.(nodeTimes(this.bytesOf(metadata)));
             resolve();
           } catch (failure) {
             reject(failure);
           } finally {
             api.TF_DeleteStatus(status);
+            for (const buffer of [options, metadata]) if (buffer) api.TF_DeleteBuffer(buffer);
             if (this.closed && this.running === 0) this.free();
           }
         },
       );
     });
+  }
+
+  /** A copy of what a `TF_Buffer` holds: its address (8 bytes) and length (8 bytes). */
+  private bytesOf(buffer: Pointer): Uint8Array {
+    const head = new BigUint64Array(2);
+    this.api.memcpy(head, buffer, 16);
+    const bytes = new Uint8Array(Number(head[1]));
+    if (bytes.length > 0) this.api.memcpy(bytes, head[0]!, bytes.length);
+    return bytes;
   }
 
   /** An array of `TF_Output`: address of the operation (8 bytes), index (4 bytes), padding. */

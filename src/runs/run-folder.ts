@@ -18,6 +18,8 @@ export const RUN_FILES = {
   evaluation: 'best_validation_epoch',
   report: 'reports/report_Segmentation.html',
   code: 'code',
+  /** Where the time of steps goes; only of a run that was asked for it. */
+  profile: 'profile.json',
 } as const;
 
 /** What a job on AzureML printed beside its events, in the folder of its run. */

@@ -15,6 +15,7 @@ import { type Checkpoint, START } from '../training/checkpoint.ts';
 import { type LoopEnd, trainingLoop } from '../training/loop.ts';
 import { buildOptimizer } from '../training/optimizers/build-optimizer.ts';
 import { buildSchedule } from '../training/schedule.ts';
+import { StepProfile } from '../training/step-profile.ts';
 import { declareVariables, recordTrainingStep } from '../training/training-step.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { writeDatasetFiles } from './dataset-files.ts';
@@ -39,6 +40,8 @@ export interface TrainInFolder {
   readonly signal: AbortSignal;
   /** Op by op instead of as a recorded graph. */
   readonly eager?: boolean | undefined;
+  /** Measure where the time of steps goes, into `profile.json`. */
+  readonly profile?: boolean | undefined;
   readonly probes?: TrainingProbes | undefined;
   manifest(): Manifest;
   update(changes: Partial<Manifest>): Promise<void>;
@@ -118,7 +121,8 @@ async function train(
     const of = network.parameters.length;
     emit({ type: 'log', message: `${taken} of ${of} tensors of weights are taken from ${source}` });
   }
-  const step = await recordTrainingStep(
+  const profile = run.profile ? new StepProfile() : undefined;
+  const recorded = await recordTrainingStep(
     session,
     task.step,
     optimizer,
@@ -129,8 +133,9 @@ async function train(
       seed: settings.training.seed,
       frozen: settings.training.frozen,
     },
-    probes?.trainer,
+    { probe: probes?.trainer, profile },
   );
+  const step = profile?.measured(recorded) ?? recorded;
   try {
     const plan = run.manifest().plan ?? (await planOf(run, { session, step, optimizer, float16, task }));
     const resumed = await checkpoints.latest();
@@ -171,6 +176,9 @@ async function train(
       },
       start,
     );
+    const found = profile?.result();
+    if (found)
+      await writeFileAtomically(join(folder, RUN_FILES.profile), `${JSON.stringify(found, null, 2)}\n`);
     // Loader threads would go on making batches beside the prediction.
     await batches.close();
     return { checkpoints, end };

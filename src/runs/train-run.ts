@@ -35,6 +35,8 @@ export interface TrainOptions {
   readonly signal: AbortSignal;
   /** Runs op by op instead of as a recorded graph: slower, and with the bits of a debugged run. */
   readonly eager?: boolean;
+  /** Measures where the time of steps goes, into `profile.json` in the run's folder. */
+  readonly profile?: boolean;
   readonly probes?: TrainingProbes;
   /** Trains one fold of a cross-validation. */
   readonly fold?: Fold | undefined;

@@ -29,10 +29,9 @@ export class StepProfile implements Probe {
   private readonly byNode = new Map<string, Place>();
   private readonly times: NodeTime[][] = [];
   private readonly milliseconds: number[] = [];
+  /** From the end of a step to the beginning of the next, in milliseconds: what training waits for its batches. */
+  private readonly gaps: number[] = [];
   private seen = 0;
-
-  /** @param finished is given the profile once enough steps are measured */
-  constructor(private readonly finished: (profile: Omit<Profile, 'waitingForData'>) => void) {}
 
   enter(): void {}
   leave(): void {}
@@ -42,6 +41,12 @@ export class StepProfile implements Probe {
     const place = { setting, ...(part !== undefined && { part }), backward };
     this.claim(backward ? this.way : place);
     if (backward) this.way = place;
+  }
+
+  /** To be called when the loss is there. */
+  lossDone(): void {
+    this.claim({ setting: 'loss', backward: false });
+    this.way = { setting: 'loss', backward: true };
   }
 
   /** To be called when all gradients are there. */
@@ -64,6 +69,7 @@ export class StepProfile implements Probe {
 
   /** The step, measured while there is something to measure. */
   measured(step: RecordedFunction): RecordedFunction {
+    let ended = Number.NaN;
     return {
       ...step,
       run: async feeds => {
@@ -71,16 +77,21 @@ export class StepProfile implements Probe {
         this.seen++;
         if (!measures) return step.run(feeds);
         const began = performance.now();
+        if (!Number.isNaN(ended)) this.gaps.push(began - ended);
         const outputs = await step.run(feeds, times => this.times.push(times));
-        this.milliseconds.push(performance.now() - began);
-        if (this.times.length === MEASURED) this.finished(this.profile());
+        ended = performance.now();
+        this.milliseconds.push(ended - began);
         return outputs as never;
       },
     };
   }
 
-  private profile(): Omit<Profile, 'waitingForData'> {
+  /** What was measured; undefined where training ended before. */
+  result(): Profile | undefined {
     const steps = this.times.length;
+    if (steps === 0) return undefined;
+    // Medians: a validation may lie between two steps.
+    const [step, gap] = [median(this.milliseconds), median(this.gaps)];
     const nodes = new Map<string, Profile['nodes'][number]>();
     const operations = new Map<string, Profile['operations'][number]>();
     for (const { node, microseconds } of this.times.flat()) {
@@ -98,7 +109,8 @@ export class StepProfile implements Probe {
     }
     return {
       steps,
-      stepMilliseconds: this.milliseconds.reduce((sum, time) => sum + time, 0) / steps,
+      stepMilliseconds: step,
+      waitingForData: gap / (step + gap),
       nodes: [...nodes.values()].sort((a, b) => b.forward + b.backward - a.forward - a.backward),
       operations: [...operations.values()].sort((a, b) => b.milliseconds - a.milliseconds),
     };
@@ -106,8 +118,12 @@ export class StepProfile implements Probe {
 
   /** A node's place and operation; casts that the engine adds lie, by name, below the nodes that they serve. */
   private whatIs(node: string): { place: Place; operation: string } {
-    const [, served = node, operation = 'other'] = /^(.*\/([A-Za-z0-9]+)_\d+)(?:\/cast_\d+)?$/.exec(node) ?? [];
+    const [, served = node, operation = 'other'] =
+      /^(.*\/([A-Za-z0-9]+)_\d+)(?:\/cast_\d+)?$/.exec(node) ?? [];
     const place = this.byNode.get(node) ?? this.byNode.get(served) ?? REST;
     return { place, operation: node === served ? operation : 'Cast' };
   }
 }
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -123,6 +123,7 @@ export function recordTrainingStep(
       };
       const { loss, output: found } = task.objective(fed, context, probe);
       output = keep(found);
+      profile?.lossDone();
       return fed.lossScale ? (tf.mul(loss, fed.lossScale) as tf.Scalar) : loss;
     };
     const { value, grads } = tf.valueAndGrads(probe ? watched(objective, probe) : objective)(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { profileSchema } from '../../src/contracts/profile.ts';
 import { Random } from '../../src/foundation/random.ts';
 import { onlyRun, programMissing, run, start, writeSmallConfiguration } from './program.ts';
 
@@ -54,6 +55,28 @@ describe.skipIf(programMissing)(`a run ${programMissing}`, () => {
       expect(await bits((await onlyRun(output))!)).toEqual(expected);
     }
   }, 120_000);
+
+  it('that is measured has the same bits, and says where the time of its steps goes', async () => {
+    const output = join(folder, 'measured');
+    const { code, stdout, stderr } = await run(['train', config, '--profile', '--output', output]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/a step takes [\d.]+ ms .* waits for data/);
+    const made = (await onlyRun(output))!;
+    expect(await bits(made)).toEqual(expected);
+    const profile = profileSchema.parse(JSON.parse(await readFile(join(made, 'profile.json'), 'utf8')));
+    const convolutions = profile.nodes.filter(({ part }) => part?.match(/^(en|de)coder\/\d+\/\d+$/));
+    expect(convolutions.length).toBeGreaterThan(2);
+    for (const { forward, backward } of convolutions) {
+      expect(forward).toBeGreaterThan(0);
+      expect(backward).toBeGreaterThan(0);
+    }
+    expect(profile.operations.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Conv3D', 'Conv3DBackpropFilterV2']),
+    );
+    const sum = (times: readonly number[]) => times.reduce((total, time) => total + time, 0);
+    const all = sum(profile.operations.map(({ milliseconds }) => milliseconds));
+    expect(sum(profile.nodes.map(({ forward, backward }) => forward + backward))).toBeCloseTo(all, 3);
+  }, 60_000);
 
   it('that is killed at any of ten random moments and resumed has the bits of an undisturbed one', async () => {
     const moments = new Random(Number(process.env.SEED ?? 1), 'moments of death');

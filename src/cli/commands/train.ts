@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfiguration, type ResolvedConfiguration } from '../../config/load-configuration.ts';
 import { atSettings } from '../../config/place-of-setting.ts';
 import { ENSEMBLE_METHODS, type EnsembleMethod } from '../../contracts/ensemble.ts';
+import { profileSchema } from '../../contracts/profile.ts';
 import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { settingsChangedSince } from '../../runs/changed-since.ts';
@@ -13,6 +15,7 @@ import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts'
 import { crossValidate, resumeCrossValidation } from '../cross-validation.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
+import { profileText } from '../profile-text.ts';
 import { shellText } from '../shell-text.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
 
@@ -24,6 +27,7 @@ interface Options {
   resume?: string | true;
   tag: string[];
   eager?: boolean;
+  profile?: boolean;
   crossValidation?: number;
   fold?: number;
   parallel?: number;
@@ -89,6 +93,7 @@ export function trainCommand(): Command {
       'of the ensemble, keep the largest part alone of the structures that are better so on validation subjects',
     )
     .option('--eager', 'run op by op as under a debugger: slower, and the last bits differ')
+    .option('--profile', 'measure where the time of training steps goes, by the parts of the configuration')
     .option('--json', 'print events as JSON lines')
     .action(train);
 }
@@ -137,6 +142,7 @@ async function trainOne(config: string, options: Options, resumed?: string): Pro
   const shared = {
     signal,
     ...(options.eager && { eager: true }),
+    ...(options.profile && { profile: true }),
     maxMinutes: options.maxMinutes,
     overrides: options.set,
     tags: tagsOf(options.tag),
@@ -183,6 +189,13 @@ async function trainOne(config: string, options: Options, resumed?: string): Pro
   for (const [name, value] of Object.entries(manifest.results))
     console.log(`${name} ${value?.toFixed(4) ?? '–'}`);
   console.log(`report ${join(folder, RUN_FILES.report)}`);
+  if (options.profile) for (const line of await profileLines(folder)) console.log(line);
+}
+
+async function profileLines(folder: string): Promise<string[]> {
+  const text = await readFile(join(folder, RUN_FILES.profile), 'utf8').catch(() => undefined);
+  if (text === undefined) return ['no profile: the training ended before its fourth step'];
+  return ['', ...profileText(profileSchema.parse(JSON.parse(text)))];
 }
 
 /** As it can be typed in the same folder. */

@@ -11,6 +11,9 @@ export const codeId = (place: WorkspacePlace, name: string): string =>
 export const environmentId = (place: WorkspacePlace, name: string, version: string): string =>
   `${workspaceId(place)}/environments/${name}/versions/${version}`;
 
+export const componentId = (place: WorkspacePlace, name: string, version: string): string =>
+  `${workspaceId(place)}/components/${name}/versions/${version}`;
+
 export const clusterId = (place: WorkspacePlace, name: string): string =>
   `${workspaceId(place)}/computes/${name}`;
 

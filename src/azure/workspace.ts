@@ -1,4 +1,5 @@
 import type { JobProperties } from './jobs/job-properties.ts';
+import type { CommandComponent } from './jobs/pipeline-job.ts';
 
 /** Where a workspace is. Nothing secret: it stands in run folders. */
 export interface WorkspacePlace {
@@ -27,6 +28,8 @@ export interface AzureWorkspace {
   uploadCode(code: UploadedCode, progress?: UploadProgress): Promise<string>;
   /** Registers an environment unless there is one of that name and version. @returns its ARM id. */
   ensureEnvironment(environment: NewEnvironment, progress?: UploadProgress): Promise<string>;
+  /** Registers a component for the steps of pipelines unless there is one of that name and version. @returns its ARM id. */
+  ensureComponent(component: CommandComponent): Promise<string>;
   /** Submits a job under a name; the same request again, after a lost answer, makes no second one. */
   submit(name: string, properties: JobProperties): Promise<Job>;
   /** @throws Fault where there is none of that name. */

@@ -154,7 +154,7 @@ function onlyNew(): (fold: number, events: readonly RunEvent[]) => RunEvent[] {
 }
 
 /** Tests between the folds, which have the same test subjects, and between institutions. */
-function describeTests(measured: readonly MeasuredRun[]): TestTexts {
+export function describeTests(measured: readonly MeasuredRun[]): TestTexts {
   const tested = measured.filter(({ mode }) => mode === SPLIT_FOLDERS.test);
   const pairs = tested.flatMap((first, index) =>
     tested.slice(index + 1).map(second => compareMeasurements(first, second)),

@@ -53,6 +53,8 @@ function submission(name: string, cluster = 'cpu-cluster', more: Partial<Submiss
     job: { ...job, command: 'true' },
     results,
     nodes: 1,
+    trainings: 1,
+    parallel: 1,
     ...more,
   };
 }

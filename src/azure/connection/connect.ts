@@ -1,6 +1,6 @@
 import { Fault } from '../../foundation/fault.ts';
 import { MlflowClient } from '../mlflow/mlflow-client.ts';
-import { codeId, environmentId } from '../resource-ids.ts';
+import { codeId, componentId, environmentId } from '../resource-ids.ts';
 import type { AzureWorkspace, Job, RemoteFiles } from '../workspace.ts';
 import { BlobFiles } from './blob-files.ts';
 import type { Connection } from './connection.ts';
@@ -76,6 +76,11 @@ export function connectWorkspace(connection: Connection): AzureWorkspace {
         }
       }
       return environmentId(place, name, version);
+    },
+    ensureComponent: async component => {
+      const { name, version } = component;
+      if (!(await assets.hasComponent(name, version))) await assets.registerComponent(component);
+      return componentId(place, name, version);
     },
     submit: (name, properties) => resources.submit(name, properties),
     job: async name => withHistory(await resources.get(name)),

@@ -64,7 +64,7 @@ export class RunHistory {
           status: STATUS[run.status ?? ''] ?? run.status ?? 'NotStarted',
           displayName: run.displayName ?? run.runId,
           experiment: '',
-          tags: {},
+          tags: defined(run.tags),
           outputs: {},
           ...partOf(run),
         });
@@ -88,6 +88,11 @@ export class RunHistory {
     return trimmed(addresses.history ?? addresses.api ?? new URL(discoveryUrl).origin);
   }
 }
+
+const defined = (tags: z.output<typeof runSchema>['tags']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tags ?? {}).filter((tag): tag is [string, string] => typeof tag[1] === 'string'),
+  );
 
 /** What the history knows beyond Azure Resource Manager. */
 function partOf(run: z.output<typeof runSchema>): Partial<Job> {

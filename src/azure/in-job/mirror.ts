@@ -18,6 +18,8 @@ export class Mirror {
   constructor(
     private readonly from: string,
     private readonly to: string,
+    /** Of what is left out, by its path with slashes. */
+    private readonly leavesOut: (path: string) => boolean = () => false,
   ) {}
 
   /** Brings the copy up to date; calls while that goes on are one more round after it. */
@@ -35,7 +37,7 @@ export class Mirror {
   }
 
   async #copy(): Promise<void> {
-    const files = inOrder(await filesIn(this.from));
+    const files = inOrder(await filesIn(this.from)).filter(path => !this.leavesOut(path));
     for (const path of files) {
       const source = join(this.from, path);
       const found = await stat(source).catch(() => undefined);

@@ -91,11 +91,33 @@ export interface PipelineJob extends JobCommon {
   readonly settings: { readonly default_compute: string; readonly continue_on_step_failure: boolean };
 }
 
-/** A step in the service's own form, with names of the command component that it runs. */
-export interface PipelineStep {
-  readonly type: 'command';
-  readonly componentId: string;
+/** A step in the service's own form, in the names of a component's YAML. */
+export type PipelineStep = CommandStep | SweepStep;
+
+interface StepCommon {
   readonly display_name: string;
   readonly inputs: Readonly<Record<string, { readonly job_input_type: string; readonly value: string }>>;
   readonly outputs: Readonly<Record<string, { readonly type: 'uri_folder'; readonly value: string }>>;
+}
+
+export interface CommandStep extends StepCommon {
+  readonly type: 'command';
+  readonly componentId: string;
+}
+
+/** Trials of a component, whose inputs of the search space are theirs. */
+export interface SweepStep extends StepCommon {
+  readonly type: 'sweep';
+  readonly trial: { readonly componentId: string };
+  readonly search_space: Readonly<
+    Record<string, { readonly type: 'choice'; readonly values: readonly number[] }>
+  >;
+  readonly sampling_algorithm: 'grid';
+  readonly objective: { readonly goal: 'minimize' | 'maximize'; readonly primary_metric: string };
+  readonly limits: {
+    readonly max_total_trials: number;
+    readonly max_concurrent_trials: number;
+    /** Seconds. */
+    readonly trial_timeout?: number;
+  };
 }

@@ -3,9 +3,11 @@ import { searchSchema } from '../../config/schema/search.ts';
 import { isoDuration } from './duration.ts';
 import { jobName } from './job-name.ts';
 import { foldComponents, pipelineJob } from './pipeline-job.ts';
-import { gridJob, searchJob } from './sweep-job.ts';
+import { searchJob } from './sweep-job.ts';
 import { jobTags } from './tags.ts';
 import { type TrainingJob, trainingJob } from './training-job.ts';
+
+const METRIC = 'validation/Dice/AverageAcrossStructures';
 
 const JOB: TrainingJob = {
   displayName: 'abdomen',
@@ -67,7 +69,6 @@ describe('a training', () => {
 describe('a search', () => {
   const search = (settings: object) =>
     searchSchema.parse({ algorithm: { name: 'random' }, trials: 8, seed: 3, ...settings });
-  const METRIC = 'validation/Dice/AverageAcrossStructures';
 
   it("is a sweep in the service's distributions", () => {
     const job = searchJob(
@@ -119,29 +120,43 @@ describe('a search', () => {
     const stopping = search({ parameters: few, early_stopping: { name: 'asha' } });
     expect(() => searchJob(JOB, stopping, METRIC, 4)).toThrow('asha');
   });
-
-  it('over folds is a grid', () => {
-    expect(gridJob(JOB, { option: '--fold', name: 'fold', values: [0, 1, 2] }, METRIC, 2)).toMatchObject({
-      samplingAlgorithm: { samplingAlgorithmType: 'Grid' },
-      searchSpace: { fold: ['choice', [[0, 1, 2]]] },
-      limits: { maxTotalTrials: 3, maxConcurrentTrials: 2 },
-    });
-  });
 });
 
 describe('a cross-validation as a pipeline', () => {
-  it('trains folds side by side, and the ensemble waits for all', () => {
-    const commands = {
-      fold: (value: string) => `--fold ${value}`,
-      ensemble: (runs: string) => `cat ${runs}`,
-    };
-    const components = foldComponents(JOB, 3, commands, 'abcdef0123456789abcdef');
-    expect(components.fold.command).toMatch(/--fold \$\{\{inputs\.fold\}\}$/);
-    expect(Object.keys(components.ensemble.inputs)).toEqual(['dataset', 'fold_0', 'fold_1', 'fold_2']);
-    const { jobs } = pipelineJob(JOB, 3, { fold: '/components/f', ensemble: '/components/e' });
-    expect(Object.keys(jobs)).toEqual(['fold_0', 'fold_1', 'fold_2', 'ensemble']);
-    expect(jobs.fold_1!.inputs.fold).toEqual({ job_input_type: 'literal', value: '1' });
-    expect(jobs.ensemble!.inputs.fold_2!.value).toBe('$' + '{{parent.jobs.fold_2.outputs.runs}}');
+  const FOLDS = {
+    count: 5,
+    parallel: 3,
+    metric: METRIC,
+    goal: 'maximize',
+    name: 'abdomen-1',
+    ensemble: ['--ensemble mean'],
+  } as const;
+  const expression = (path: string) => `\${{${path}}}`;
+
+  it('sweeps over the folds, and the ensemble waits for all', () => {
+    const { jobs } = pipelineJob(JOB, FOLDS, { fold: '/components/f', ensemble: '/components/e' });
+    expect(jobs.folds).toMatchObject({
+      type: 'sweep',
+      trial: { componentId: '/components/f' },
+      search_space: { fold: { type: 'choice', values: [0, 1, 2, 3, 4] } },
+      sampling_algorithm: 'grid',
+      objective: { goal: 'maximize', primary_metric: METRIC },
+      limits: { max_total_trials: 5, max_concurrent_trials: 3, trial_timeout: 12_600 },
+      outputs: { runs: { value: expression('parent.outputs.runs') } },
+    });
+    expect(jobs.ensemble!.inputs.folds!.value).toBe(expression('parent.jobs.folds.outputs.runs'));
+    expect(jobs.ensemble!.inputs.name!.value).toBe('abdomen-1');
+  });
+
+  it('trains each fold by its number, and joins them where all have written', () => {
+    const { fold, ensemble } = foldComponents(JOB, FOLDS);
+    expect(fold.command).toContain(`--cross-validation 5 --fold ${expression('inputs.fold')}`);
+    expect(ensemble.command).toContain(`--folds-in "${expression('inputs.folds')}"`);
+    expect(Object.keys(ensemble.inputs)).toEqual(['dataset', 'folds', 'name']);
+    expect(fold.environment_variables).toEqual({ A: 'b' });
+    const other = foldComponents({ ...JOB, codeId: '/codes/d/versions/1' }, FOLDS);
+    expect(other.fold.version).not.toBe(fold.version);
+    expect(foldComponents(JOB, FOLDS).fold.version).toBe(fold.version);
   });
 });
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { secondsOf } from './duration.ts';
 import type { JobInput, PipelineJob, PipelineStep } from './job-properties.ts';
 import { common, type TrainingJob, trainingCommand } from './training-job.ts';
 
@@ -10,119 +12,137 @@ export interface CommandComponent {
   /** ARM ids with `azureml:` before them. */
   readonly code: string;
   readonly environment: string;
-  readonly inputs: Readonly<Record<string, { readonly type: string; readonly optional?: boolean }>>;
+  readonly environment_variables?: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, { readonly type: string; readonly default?: string }>>;
   readonly outputs: Readonly<Record<string, { readonly type: 'uri_folder'; readonly mode: 'rw_mount' }>>;
   readonly resources: { readonly instance_count: number; readonly shm_size: string };
   readonly distribution?: { readonly type: 'tensorflow'; readonly worker_count: number };
 }
 
-/** What a pipeline is made of: the trainings, and what is done with all of them. */
+/** How a cross-validation becomes a job. */
+export interface Folds {
+  readonly count: number;
+  /** Folds at a time. */
+  readonly parallel: number;
+  /** Of a fold, as it is logged: the service names the fold that is best by it. */
+  readonly metric: string;
+  readonly goal: 'maximize' | 'minimize';
+  /** Name of the job, which is also that of its folder among the results. */
+  readonly name: string;
+  /** Further words of the ensemble's command. */
+  readonly ensemble: readonly string[];
+}
+
+/** What a cross-validation's job is made of: the training of a fold, and what is done with all of them. */
 export interface FoldsAndEnsemble {
   readonly fold: CommandComponent;
   readonly ensemble: CommandComponent;
 }
 
-const foldName = (fold: number): string => `fold_${fold}`;
-const foldNames = (folds: number): string[] => Array.from({ length: folds }, (_, fold) => foldName(fold));
-
-const inComponent = (kind: string) => (name: string) => `\${{${kind}.${name}}}`;
+const inputs = (name: string) => `\${{inputs.${name}}}`;
+const outputs = (name: string) => `\${{outputs.${name}}}`;
 
 /**
- * The components of a cross-validation: `fold` trains one fold, `ensemble` waits for all and averages them.
- * @param commands words of the command for a fold, and the whole command of the ensemble, where `runs` is the folder that
- *   all folds wrote into.
- * @param hash of what they are made from, so that other code makes other components.
+ * The components of a cross-validation: `fold` trains one fold, `ensemble` makes of all folds what they come to. Both
+ * write below one folder, each training below the name of its own job.
  */
-export function foldComponents(
-  job: TrainingJob,
-  folds: number,
-  commands: { readonly fold: (value: string) => string; readonly ensemble: (runs: string) => string },
-  hash: string,
-): FoldsAndEnsemble {
-  const [inputs, outputs] = [inComponent('inputs'), inComponent('outputs')];
+export function foldComponents(job: TrainingJob, folds: Folds): FoldsAndEnsemble {
   const runs = { runs: { type: 'uri_folder', mode: 'rw_mount' } } as const;
+  const places = {
+    dataset: { type: 'uri_folder' },
+    ...(job.initialWeights && { initial_weights: { type: 'uri_folder' } }),
+  };
   const shared = {
     type: 'command',
-    version: hash.slice(0, 16),
     code: `azureml:${job.codeId}`,
     environment: `azureml:${job.environmentId}`,
+    ...(Object.keys(job.environmentVariables).length > 0 && {
+      environment_variables: job.environmentVariables,
+    }),
     outputs: runs,
   } as const;
-  return {
-    fold: {
-      ...shared,
-      name: 'innereye_fold',
-      command: trainingCommand(job, inputs, outputs, [commands.fold(inputs('fold'))]),
-      inputs: {
-        dataset: { type: 'uri_folder' },
-        fold: { type: 'integer' },
-        ...(job.initialWeights && { initial_weights: { type: 'uri_folder' } }),
-      },
-      resources: { instance_count: job.nodes, shm_size: job.sharedMemory },
-      ...(job.nodes > 1 && { distribution: { type: 'tensorflow', worker_count: job.nodes } }),
-    },
-    ensemble: {
-      ...shared,
-      name: 'innereye_ensemble',
-      command: commands.ensemble(inputs(foldName(0))),
-      // One input a fold, so that it waits for all; they are the same folder.
-      inputs: {
-        dataset: { type: 'uri_folder' },
-        ...Object.fromEntries(foldNames(folds).map(name => [name, { type: 'uri_folder' }])),
-      },
-      resources: { instance_count: 1, shm_size: job.sharedMemory },
-    },
+  const count = `--cross-validation ${folds.count}`;
+  const fold = {
+    ...shared,
+    name: 'innereye_fold',
+    command: trainingCommand(job, inputs, outputs, [`${count} --fold ${inputs('fold')}`]),
+    inputs: { ...places, fold: { type: 'integer', default: '0' } },
+    resources: { instance_count: job.nodes, shm_size: job.sharedMemory },
+    ...(job.nodes > 1 && { distribution: { type: 'tensorflow', worker_count: job.nodes } as const }),
   };
+  const words = [count, `--folds-in "${inputs('folds')}"`, `--name ${inputs('name')}`, ...folds.ensemble];
+  const ensemble = {
+    ...shared,
+    name: 'innereye_ensemble',
+    command: trainingCommand(job, inputs, outputs, words),
+    // The folder of all folds: it waits for the sweep that writes it.
+    inputs: { ...places, folds: { type: 'uri_folder' }, name: { type: 'string' } },
+    resources: { instance_count: 1, shm_size: job.sharedMemory },
+  };
+  return { fold: versioned(fold), ensemble: versioned(ensemble) };
 }
 
-/** A cross-validation as one pipeline: folds side by side, and the ensemble when all of them are done. */
+/** Another component whenever anything of it changes. */
+const versioned = (component: Omit<CommandComponent, 'version'>): CommandComponent => ({
+  ...component,
+  version: createHash('sha256').update(JSON.stringify(component)).digest('hex').slice(0, 16),
+});
+
+/**
+ * A cross-validation as one job: a sweep over the folds, side by side, and the ensemble when all of them are done.
+ * The forms of steps are those that Microsoft's Python client sends (azure-ai-ml 1.31, `Sweep._to_rest_object`).
+ */
 export function pipelineJob(
   job: TrainingJob,
-  folds: number,
+  folds: Folds,
   ids: { readonly fold: string; readonly ensemble: string },
 ): PipelineJob {
-  const { inputs, ...rest } = common(job);
-  const names = foldNames(folds);
-  const steps = names.map((name, fold): [string, PipelineStep] => [
-    name,
-    step(ids.fold, `fold ${fold}`, inputs, { fold: literal(String(fold)) }),
-  ]);
-  const after = Object.fromEntries(names.map(name => [name, fromStep(name)]));
+  const { inputs: given, ...rest } = common(job);
+  const bound = fromParents(given);
+  const trial = job.timeLimit === undefined ? {} : { trial_timeout: secondsOf(job.timeLimit) };
+  const results = { runs: { type: 'uri_folder', value: `\${{parent.outputs.runs}}` } } as const;
   return {
     jobType: 'Pipeline',
     ...rest,
-    inputs,
+    inputs: given,
     jobs: {
-      ...Object.fromEntries(steps),
-      ensemble: step(ids.ensemble, 'ensemble', { dataset: inputs.dataset! }, after),
+      folds: {
+        type: 'sweep',
+        trial: { componentId: ids.fold },
+        display_name: 'folds',
+        search_space: {
+          fold: { type: 'choice', values: Array.from({ length: folds.count }, (_, fold) => fold) },
+        },
+        sampling_algorithm: 'grid',
+        objective: { goal: folds.goal, primary_metric: folds.metric },
+        limits: {
+          max_total_trials: folds.count,
+          max_concurrent_trials: Math.min(folds.count, folds.parallel),
+          ...trial,
+        },
+        inputs: bound,
+        outputs: results,
+      },
+      ensemble: {
+        type: 'command',
+        componentId: ids.ensemble,
+        display_name: 'ensemble',
+        inputs: {
+          ...bound,
+          folds: { job_input_type: 'literal', value: `\${{parent.jobs.folds.outputs.runs}}` },
+          name: { job_input_type: 'literal', value: folds.name },
+        },
+        outputs: results,
+      },
     },
     settings: { default_compute: job.clusterId, continue_on_step_failure: false },
   };
 }
 
-type Bound = PipelineStep['inputs'][string];
-
-const literal = (value: string): Bound => ({ job_input_type: 'literal', value });
-const fromParent = (name: string): Bound => ({
-  job_input_type: 'literal',
-  value: `\${{parent.inputs.${name}}}`,
-});
-const fromStep = (name: string): Bound => ({
-  job_input_type: 'literal',
-  value: `\${{parent.jobs.${name}.outputs.runs}}`,
-});
-
-function step(
-  componentId: string,
-  name: string,
-  inputs: Readonly<Record<string, JobInput>>,
-  more: PipelineStep['inputs'],
-): PipelineStep {
-  return {
-    type: 'command',
-    componentId,
-    display_name: name,
-    inputs: { ...Object.fromEntries(Object.keys(inputs).map(key => [key, fromParent(key)])), ...more },
-    outputs: { runs: { type: 'uri_folder', value: `\${{parent.outputs.runs}}` } },
-  };
-}
+const fromParents = (given: Readonly<Record<string, JobInput>>): PipelineStep['inputs'] =>
+  Object.fromEntries(
+    Object.keys(given).map(name => [
+      name,
+      { job_input_type: 'literal', value: `\${{parent.inputs.${name}}}` },
+    ]),
+  );

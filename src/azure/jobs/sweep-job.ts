@@ -36,42 +36,19 @@ export function searchJob(
   };
 }
 
-/**
- * A sweep over all values of one setting, such as the folds of a cross-validation.
- * @param options words of the command before each value, such as `--fold`.
- */
-export function gridJob(
-  job: TrainingJob,
-  {
-    option,
-    name,
-    values,
-  }: { readonly option: string; readonly name: string; readonly values: readonly number[] },
-  metric: string,
-  parallel: number,
-): SweepJob {
-  const space: SearchSpace = { [name]: ['choice', [values]] };
-  return {
-    ...sweep(job, [], space, values.length, parallel, [`${option} ${trialValue(name)}`]),
-    objective: { goal: 'Maximize', primaryMetric: metric },
-    samplingAlgorithm: { samplingAlgorithmType: 'Grid' },
-  };
-}
-
 function sweep(
   job: TrainingJob,
   settings: readonly string[],
   searchSpace: SearchSpace,
   trials: number,
   parallel: number,
-  more: readonly string[] = [],
 ): Omit<SweepJob, 'objective' | 'samplingAlgorithm'> {
   const sets = settings.map(setting => `--set ${quoted(`${setting}=${trialValue(variable(setting))}`)}`);
   const { timeLimit } = job;
   return {
     jobType: 'Sweep',
     ...common(job),
-    trial: trial(job, [...sets, ...more]),
+    trial: trial(job, sets),
     searchSpace,
     limits: {
       jobLimitsType: 'Sweep',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { formatResolved } from '../../config/format-resolved.ts';
@@ -12,6 +12,7 @@ import { RUN_FILES, writeManifest } from '../../runs/run-folder.ts';
 import { inParallel } from '../connection/in-parallel.ts';
 import type { AzureWorkspace, RemoteFile } from '../workspace.ts';
 import { INCOMING, resultsOf } from './job-results.ts';
+import { isPathTable, withLocalPaths } from './local-paths.ts';
 import { openJobRun } from './run-record.ts';
 
 export interface DownloadOptions {
@@ -51,7 +52,8 @@ export async function downloadJob(
   const missing: (RemoteFile & { readonly name: string; readonly target: string })[] = [];
   for (const file of wanted) {
     const name = file.path.slice(base.length + 1);
-    const target = insideFolder(folder, JOINED.has(name) ? `${INCOMING}/${name}` : name);
+    const isJoined = JOINED.has(name) || isPathTable(name);
+    const target = insideFolder(folder, isJoined ? `${INCOMING}/${name}` : name);
     // Names come from outside.
     if (target === undefined) continue;
     // A watcher may have heard more than the job has kept.
@@ -101,6 +103,7 @@ async function joinWithLocal(folder: string): Promise<void> {
     configuration: isForeign ? remote.configuration : local.configuration,
     tags: { ...remote.tags, ...local.tags },
     ...(local.git && { git: local.git }),
+    ...(local.parent !== undefined && { parent: local.parent }),
     ...(local.azure && { azure: { ...local.azure, broughtAt: new Date().toISOString() } }),
   };
   await writeManifest(folder, joined);
@@ -109,8 +112,16 @@ async function joinWithLocal(folder: string): Promise<void> {
   const there = await readSettings(join(incoming, RUN_FILES.configuration));
   const here = await readSettings(file).catch(() => undefined);
   await writeFileAtomically(file, formatResolved(here ? withPlaces(there, here) : there));
+  const dataset = here?.dataset.path;
+  for (const path of (await readdir(incoming, { recursive: true })).map(slashes).filter(isPathTable)) {
+    const table = await readFile(join(incoming, path), 'utf8');
+    const local = dataset === undefined ? table : withLocalPaths(table, dataset);
+    await writeFileAtomically(join(folder, path), local);
+  }
   await rm(incoming, { recursive: true, force: true });
 }
+
+const slashes = (path: string): string => path.replaceAll('\\', '/');
 
 const readSettings = async (file: string): Promise<Configuration> =>
   configurationSchema.parse(parse(await readFile(file, 'utf8')));

@@ -12,7 +12,7 @@ import { gitState, takeSnapshot } from '../../runs/snapshot.ts';
 import { hasEnded, type Job, type WorkspacePlace } from '../workspace.ts';
 
 /** The process of a job: none of this machine, nor of any other that could be asked. */
-const REMOTE = { pid: 1, host: 'azureml:' };
+export const REMOTE = { pid: 1, host: 'azureml:' };
 
 /** What is known of a job before or without its own manifest. */
 export type KnownJob = Pick<Job, 'name' | 'kind' | 'status'> & {
@@ -33,7 +33,14 @@ export async function recordSubmission(
     overrides,
     tags,
     time,
-  }: { overrides: readonly string[]; tags: Readonly<Record<string, string>>; time: Date },
+    more,
+  }: {
+    overrides: readonly string[];
+    tags: Readonly<Record<string, string>>;
+    time: Date;
+    /** What else the manifest says. */
+    more?: Partial<Manifest>;
+  },
 ): Promise<string> {
   const { settings, file } = configuration;
   const folder = await createRunFolder(outputs, id);
@@ -42,6 +49,7 @@ export async function recordSubmission(
     id: basename(folder),
     name: settings.name ?? basename(file),
     task: settings.task,
+    ...more,
     status: 'running',
     startedAt: time.toISOString(),
     // Until the job is there, its submission is at work here.

@@ -8,6 +8,7 @@ import { version } from '../../foundation/version.ts';
 import { hoursOf } from '../jobs/duration.ts';
 import { imageEnvironment } from '../jobs/environment.ts';
 import type { JobProperties } from '../jobs/job-properties.ts';
+import type { CommandComponent } from '../jobs/pipeline-job.ts';
 import { jobTags, type Source } from '../jobs/tags.ts';
 import { type TrainingJob, trainingJob } from '../jobs/training-job.ts';
 import { placeOfSettings } from '../local/place-of-settings.ts';
@@ -35,7 +36,16 @@ export interface SubmissionContext {
   /** The image of this program, where the configuration names none. */
   environment(): Promise<NewEnvironment>;
   /** What the job is, of what a single training would be; default: that. */
-  shape?(job: TrainingJob, settings: AzureSettings): JobProperties;
+  readonly shape?: ((job: TrainingJob, settings: AzureSettings) => Shape) | undefined;
+}
+
+/** A job, and the components that its steps are. */
+export interface Shape {
+  readonly job: JobProperties;
+  readonly components?: readonly CommandComponent[];
+  readonly trainings: number;
+  /** Trainings at a time. */
+  readonly parallel: number;
 }
 
 /**
@@ -107,10 +117,10 @@ export async function planSubmission(
     leftOut,
     environment,
     uploads: [data.upload, begin?.upload].filter(upload => upload !== undefined),
-    job: context.shape ? context.shape(job, azure) : trainingJob(job),
     results,
     hours: azure.time_limit === undefined ? undefined : hoursOf(azure.time_limit),
     nodes: azure.nodes,
+    ...(context.shape?.(job, azure) ?? { job: trainingJob(job), trainings: 1, parallel: 1 }),
   };
 }
 

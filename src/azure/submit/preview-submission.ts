@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PreviewedRequest, SubmissionPreview } from '../../contracts/azure-preview.ts';
 import { trimmed } from '../connection/connection.ts';
-import { workspaceId } from '../resource-ids.ts';
+import { componentId, workspaceId } from '../resource-ids.ts';
 import type { Cluster } from '../workspace.ts';
 import { bytesOf, type Submission } from './submission.ts';
 
@@ -39,7 +39,16 @@ export function previewSubmission(
 }
 
 /** Requests that make or change something, and those that ask beforehand, in order. */
-function requests({ place, name, code, environment, uploads, cluster, job }: Submission): PreviewedRequest[] {
+function requests({
+  place,
+  name,
+  code,
+  environment,
+  uploads,
+  cluster,
+  job,
+  components = [],
+}: Submission): PreviewedRequest[] {
   const id = workspaceId(place);
   const environmentPath = `${id}/environments/${environment.name}/versions/${environment.version}`;
   const codePath = `${id}/codes/${code.name}/versions/1`;
@@ -55,6 +64,14 @@ function requests({ place, name, code, environment, uploads, cluster, job }: Sub
     { method: 'GET', path: codePath },
     { method: 'POST', path: `${codePath}/startPendingUpload`, when: ifNone },
     { method: 'PUT', path: codePath, when: `after its files, ${ifNone}` },
+    ...components.flatMap((component): PreviewedRequest[] => {
+      const path = componentId(place, component.name, component.version);
+      const body = { properties: { componentSpec: component } };
+      return [
+        { method: 'GET', path },
+        { method: 'PUT', path, when: ifNone, body },
+      ];
+    }),
     { method: 'PUT', path: `${id}/jobs/${name}`, body: { properties: job } },
   ];
 }
@@ -70,21 +87,27 @@ export function digestOf({ place, name, cluster, code, environment, uploads, job
 }
 
 /** What it will use at most, as far as the cluster and the time limit tell. */
-export function estimate({ nodes, hours }: Submission, cluster?: Cluster): string[] {
-  const count = nodes === 1 ? 'one node' : `${nodes} nodes`;
+export function estimate(submission: Submission, cluster?: Cluster): string[] {
+  const { hours, trainings } = submission;
+  const nodes = submission.nodes * Math.min(trainings, submission.parallel);
+  const count = nodes === 1 ? 'one node' : `${trainings > 1 ? 'up to ' : ''}${nodes} nodes`;
   const kind = cluster && `${cluster.lowPriority ? 'low-priority' : 'dedicated'} ${cluster.size}`;
   const lines = [`uses ${count}${kind ? ` of ${cluster.name}: ${kind}` : ''}`];
+  if (trainings > 1) lines.push(`for ${trainings} trainings`);
   if (cluster?.machine) {
     const { cores, gpus, memoryGigabytes } = cluster.machine;
     lines.push(`each with ${cores} cores, ${gpus} GPU${gpus === 1 ? '' : 's'}, ${memoryGigabytes} GB`);
   }
+  const nodeHours = hours === undefined ? undefined : hours * submission.nodes * trainings;
+  const most =
+    nodeHours === undefined
+      ? 'without a time limit'
+      : `at most ${nodeHours === 1 ? 'one node hour' : `${nodeHours} node hours`}`;
   const price = cluster?.machine?.price;
   if (price !== undefined) {
-    const hourly = price * nodes;
-    const most =
-      hours === undefined ? 'without a time limit' : `at most ${dollars(hourly * hours)} in ${hours} h`;
-    lines.push(`list price ${dollars(hourly)} an hour, ${most}`);
-  } else if (hours !== undefined) lines.push(`at most ${nodes * hours} node hours`);
+    const total = nodeHours === undefined ? '' : `, ${dollars(price * nodeHours)}`;
+    lines.push(`list price ${dollars(price * nodes)} an hour, ${most}${total}`);
+  } else lines.push(most);
   for (const problem of cluster?.problems ?? []) lines.push(`the cluster says: ${problem}`);
   return lines;
 }

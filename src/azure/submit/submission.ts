@@ -1,4 +1,5 @@
 import type { JobProperties } from '../jobs/job-properties.ts';
+import type { CommandComponent } from '../jobs/pipeline-job.ts';
 import type { LeftOut } from '../snapshot/snapshot-files.ts';
 import type { LocalFile, NewEnvironment, UploadedCode, WorkspacePlace } from '../workspace.ts';
 
@@ -16,12 +17,18 @@ export interface Submission {
   readonly environment: NewEnvironment;
   /** Local files that the job needs as inputs. */
   readonly uploads: readonly DataUpload[];
+  /** What the steps of the job are, if it is a pipeline. */
+  readonly components?: readonly CommandComponent[];
   readonly job: JobProperties;
   /** `azureml://datastores/…` of the folder that gets the run. */
   readonly results: string;
-  /** For how long nodes are paid for at most, in hours. */
+  /** Of one training: for how long its nodes are paid for at most, in hours. */
   readonly hours?: number | undefined;
+  /** Of one training. */
   readonly nodes: number;
+  readonly trainings: number;
+  /** Trainings at a time. */
+  readonly parallel: number;
 }
 
 export interface DataUpload {

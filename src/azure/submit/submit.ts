@@ -41,6 +41,10 @@ export async function submit(
   }
   step(`code ${submission.code.name}`);
   await workspace.uploadCode(submission.code, upload('code'));
+  for (const component of submission.components ?? []) {
+    step(`component ${component.name}:${component.version}`);
+    await workspace.ensureComponent(component);
+  }
   step(`job ${submission.name}`);
   const job = await begin(workspace, submission);
   if (!signal?.aborted) return job;

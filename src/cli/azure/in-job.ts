@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { trainInJob } from '../../azure/in-job/train-in-job.ts';
+import type { EnsembleMethod } from '../../contracts/ensemble.ts';
 import type { RunEvent } from '../../contracts/events.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
@@ -12,6 +13,12 @@ interface Options {
   runs: string;
   maxMinutes?: number;
   set: string[];
+  crossValidation?: number;
+  fold?: number;
+  foldsIn?: string;
+  name?: string;
+  ensemble: EnsembleMethod;
+  choosePostprocessing?: boolean;
 }
 
 /** Not for people: the command of the jobs that `submit` makes. */
@@ -30,7 +37,15 @@ export function inJobCommand(): Command {
         .argParser((value: string, earlier: string[]) => [...earlier, value])
         .default([], 'none'),
     )
-    .action(run);
+    .option('--cross-validation <folds>', 'the job is a part of a cross-validation of so many folds', whole)
+    .option('--fold <index>', 'the fold that it trains', whole)
+    .option('--folds-in <folder>', 'where the folds are that it makes an ensemble of')
+    .option('--name <job>', 'name of the job that the ensemble is a step of')
+    .option('--ensemble <method>', 'how the folds become one model', 'mean')
+    .option('--choose-postprocessing', 'choose the post-processing of the ensemble')
+    .action((config: string, options: Options) =>
+      options.foldsIn === undefined ? train(config, options) : conclude(config, options),
+    );
 }
 
 function positive(text: string): number {
@@ -39,14 +54,26 @@ function positive(text: string): number {
   return value;
 }
 
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number is needed');
+  return value;
+}
+
+const jobOf = (): string => process.env.AZUREML_RUN_ID ?? 'job';
+
 /** Events are lines of the job's log: whoever watches it reads them there. */
-async function run(config: string, options: Options): Promise<void> {
+async function train(config: string, options: Options): Promise<void> {
   const print = (event: RunEvent) => console.log(JSON.stringify(event));
   const logger = await mlflowLogger();
   try {
     const { manifest } = await trainInJob(config, {
       ...options,
-      job: process.env.AZUREML_RUN_ID ?? 'job',
+      job: jobOf(),
+      fold:
+        options.fold === undefined || options.crossValidation === undefined
+          ? undefined
+          : { index: options.fold, folds: options.crossValidation },
       signal: interruption(),
       onEvent: (event, folder) => {
         logger?.log(event, folder);
@@ -57,4 +84,25 @@ async function run(config: string, options: Options): Promise<void> {
   } finally {
     await logger?.end();
   }
+}
+
+/** What the folds come to. Its events are lines of the log too. */
+async function conclude(config: string, options: Options): Promise<void> {
+  const { foldsIn, crossValidation: folds, ensemble: method, choosePostprocessing = false } = options;
+  const job = jobOf();
+  const [{ ensembleInJob }, { describeTests }] = await Promise.all([
+    import('../../azure/in-job/ensemble-in-job.ts'),
+    import('../cross-validation.ts'),
+  ]);
+  const { results } = await ensembleInJob(config, {
+    ...options,
+    ...{ job, method, foldsIn: foldsIn!, folds: folds!, name: options.name ?? job },
+    choosesPostprocessing: choosePostprocessing,
+    watch: {
+      signal: interruption('Stopping'),
+      onEnsemble: event => console.log(JSON.stringify(event)),
+      describeTests,
+    },
+  });
+  for (const [name, value] of Object.entries(results)) console.log(`${name} ${value?.toFixed(4) ?? '–'}`);
 }

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { downloadJob } from '../../azure/local/download-job.ts';
+import { recordFolds } from '../../azure/local/fold-runs.ts';
 import { findJobRun, noteJob, openJobRun, recordForeignJob } from '../../azure/local/run-record.ts';
 import { type WatchOptions, watchJob } from '../../azure/local/watch-job.ts';
 import { asOnlyWatcher, WatchedElsewhere } from '../../azure/local/watch-lock.ts';
 import type { AzureWorkspace, Job } from '../../azure/workspace.ts';
+import { openWithChildren } from '../../runs/child-runs.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 import { formatColumns } from '../columns.ts';
 import { tellEditor } from '../editor-channel.ts';
@@ -113,10 +115,16 @@ async function watch(name: string, options: RunOptions): Promise<void> {
   const watching: WatchOptions = {
     signal,
     onEvent: event => output.show(event),
+    onFold: fold => {
+      const own = asOnlyWatcher(fold, () => watchJob(workspace, fold, { signal }), { signal, wait: false });
+      // Whoever follows it already writes into its folder.
+      folds.push(own.then(() => {}).catch(passWatched));
+    },
     onJob: ({ status }, reason) => {
       if (!options.json) console.log(`${status}${reason === undefined ? '' : `: ${reason}`}`);
     },
   };
+  const folds: Promise<void>[] = [];
   const job = await asOnlyWatcher(folder, () => watchJob(workspace, folder, watching), {
     signal,
     wait: false,
@@ -128,6 +136,7 @@ async function watch(name: string, options: RunOptions): Promise<void> {
       throw error;
     })
     .finally(() => output.close());
+  await Promise.all(folds);
   if (signal.aborted) throw new InterruptedError('interrupted');
   if (job.status === 'Completed' && !options.json)
     console.log(`Bring its results here with: innereye azure download ${folder}`);
@@ -136,6 +145,10 @@ async function watch(name: string, options: RunOptions): Promise<void> {
     process.exitCode = 1;
   }
 }
+
+const passWatched = (error: unknown): void => {
+  if (!(error instanceof WatchedElsewhere)) throw error;
+};
 
 async function attach(name: string, options: RunOptions): Promise<void> {
   const { folder, workspace } = await find(name, options);
@@ -155,17 +168,29 @@ async function cancel(name: string, options: RunOptions): Promise<void> {
 
 async function download(name: string, options: RunOptions & { checkpoints: boolean }): Promise<void> {
   const { folder, workspace } = await find(name, options);
-  const { azure } = await openJobRun(folder);
-  await noteJob(folder, await workspace.job(azure.job));
-  const count = await withProgress('downloading', ({ onProgress, signal }) =>
-    downloadJob(workspace, folder, {
-      onProgress: (done, total) => {
+  const brought = await withProgress('downloading', async ({ onProgress, signal }) => {
+    const progress = {
+      onProgress: (done: number, total: number) => {
         onProgress(done, total);
         tellEditor({ type: 'progress', message: 'results', done, total });
       },
       signal,
       withoutCheckpoints: !options.checkpoints,
-    }),
-  );
-  console.log(`${count === 1 ? 'one file' : `${count} files`} brought into ${folder}`);
+    };
+    if ((await openJobRun(folder)).azure.kind === 'pipeline') await recordFolds(workspace, folder);
+    let files = 0;
+    for (const run of [...(await foldsIn(folder)), folder]) {
+      const { azure } = await openJobRun(run);
+      await noteJob(run, await workspace.job(azure.job));
+      files += await downloadJob(workspace, run, progress);
+    }
+    return files;
+  });
+  console.log(`${brought === 1 ? 'one file' : `${brought} files`} brought into ${folder}`);
+}
+
+/** The runs of the folds of a cross-validation, as far as they have begun; of other jobs there are none. */
+async function foldsIn(folder: string): Promise<string[]> {
+  const runs = await openWithChildren(folder);
+  return runs.filter(({ manifest }) => manifest.fold !== undefined && manifest.azure).map(run => run.folder);
 }

@@ -9,6 +9,9 @@ import type { Submission } from '../../azure/submit/submission.ts';
 import { submit } from '../../azure/submit/submit.ts';
 import type { AzureWorkspace, Cluster } from '../../azure/workspace.ts';
 import { loadConfiguration } from '../../config/load-configuration.ts';
+import { ENSEMBLE_METHODS } from '../../contracts/ensemble.ts';
+import type { Manifest } from '../../contracts/run.ts';
+import { settingsOfFolds } from '../../experiments/cross-validation/cross-validation-folder.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { runId } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
@@ -34,6 +37,12 @@ function minutes(text: string): number {
   return value;
 }
 
+function folds(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 2)) throw new InvalidArgumentError('at least 2 folds are needed');
+  return value;
+}
+
 function named(text: string): string {
   if (!/^[a-zA-Z0-9][\w-]{0,254}$/.test(text))
     throw new InvalidArgumentError(
@@ -53,6 +62,20 @@ export function submitCommand(): Command {
     )
     .option('--output <folder>', 'folder that gets a folder for the run', 'outputs')
     .option('--max-minutes <number>', 'train as many epochs as fit into this time', minutes)
+    .option(
+      '--cross-validation <folds>',
+      'so many folds side by side, each validated on other subjects, and their ensemble',
+      folds,
+    )
+    .addOption(
+      new Option('--ensemble <method>', 'how the folds become one model')
+        .choices(ENSEMBLE_METHODS)
+        .default('mean'),
+    )
+    .option(
+      '--choose-postprocessing',
+      'of the ensemble, keep the largest part alone of the structures that are better so on validation subjects',
+    )
     .option('--search', 'the section `search` as a sweep, its trials side by side')
     .addOption(
       new Option('--tag <name=value>', 'tag run and job; can be repeated')
@@ -74,7 +97,10 @@ export function submitCommand(): Command {
 }
 
 async function run(config: string, options: Options): Promise<void> {
-  const configuration = await loadConfiguration(config, { set: options.set });
+  const loaded = await loadConfiguration(config, { set: options.set });
+  // Folds begin here and there with the same settings.
+  const configuration =
+    options.crossValidation === undefined ? loaded : { ...loaded, settings: settingsOfFolds(loaded) };
   for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
     console.error(`warning: ${message}`);
   }
@@ -102,7 +128,7 @@ async function run(config: string, options: Options): Promise<void> {
     id,
     configuration,
     { ...record, place: submission.place },
-    { overrides: options.set, tags, time },
+    { overrides: options.set, tags, time, more: partsOf(options) },
   );
   const say = (line: string) => {
     tellEditor({ type: 'progress', message: line });
@@ -125,6 +151,16 @@ async function run(config: string, options: Options): Promise<void> {
   if (job.page) say(job.page);
   say(`Follow it with: innereye azure watch ${folder}`);
 }
+
+/** What the manifest says of a job that is made of several. */
+const partsOf = ({
+  crossValidation: folds,
+  ensemble: method,
+  choosePostprocessing: choosesPostprocessing = false,
+}: Options): Partial<Manifest> => {
+  if (folds === undefined) return {};
+  return { kind: 'cross-validation', folds, ensemble: { method, choosesPostprocessing } };
+};
 
 const kindOf = ({ job }: Submission): 'command' | 'sweep' | 'pipeline' =>
   (({ Command: 'command', Sweep: 'sweep', Pipeline: 'pipeline' }) as const)[job.jobType];

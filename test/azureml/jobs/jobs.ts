@@ -78,7 +78,7 @@ export class Jobs {
       return job => runSweep(job, space, this.runs, makeChild, this.context);
     }
     checkPipeline(given, store, blobs);
-    return job => runPipeline(job, makeChild, this.context);
+    return job => runPipeline(job, this.runs, makeChild, this.context);
   }
 
   #make(name: string, given: JobProperties, request: string, parent: Job | undefined, by: string): Job {

@@ -5,8 +5,15 @@ import type { Binding, Distribution, Job, JobProperties } from './job.ts';
 
 /** A step as the service takes it: in names of the component's YAML, its bindings as those of jobs. */
 const stepSchema = z.looseObject({
-  type: z.string().nullish(),
-  componentId: z.string(),
+  type: z.enum(['command', 'sweep']).nullish(),
+  /** Of a command; that of a sweep stands in `trial`. */
+  componentId: z.string().nullish(),
+  trial: z.looseObject({ componentId: z.string() }).nullish(),
+  search_space: z
+    .record(z.string(), z.looseObject({ type: z.literal('choice'), values: z.array(z.unknown()) }))
+    .nullish(),
+  sampling_algorithm: z.enum(['grid', 'random', 'bayesian']).nullish(),
+  objective: z.looseObject({ goal: z.enum(['minimize', 'maximize']), primary_metric: z.string() }).nullish(),
   computeId: z.string().nullish(),
   display_name: z.string().nullish(),
   inputs: z
@@ -29,7 +36,14 @@ const stepSchema = z.looseObject({
   environment_variables: z.record(z.string(), z.string()).nullish(),
   resources: z.looseObject({ instance_count: z.number().int().nullish() }).nullish(),
   distribution: z.record(z.string(), z.unknown()).nullish(),
-  limits: z.looseObject({ timeout: z.string().nullish() }).nullish(),
+  limits: z
+    .looseObject({
+      timeout: z.union([z.string(), z.number()]).nullish(),
+      max_total_trials: z.number().int().nullish(),
+      max_concurrent_trials: z.number().int().nullish(),
+      trial_timeout: z.number().nullish(),
+    })
+    .nullish(),
 });
 
 /** A command component, in the words of its YAML. */
@@ -82,9 +96,13 @@ const reference = (text: string | null | undefined): RegExpExecArray | null =>
 export const neededBy = (step: Step): string[] =>
   Object.values(step.inputs ?? {}).flatMap(({ value, uri }) => reference(value ?? uri)?.[1] ?? []);
 
+/** The component that a step runs, or a sweep's trials. */
+export const componentIdOf = ({ componentId, trial }: Step): string =>
+  componentId ?? trial?.componentId ?? '';
+
 /** What the component of a step says. */
 export function componentOf(step: Step, store: ResourceStore): z.output<typeof componentSchema> {
-  const { componentSpec } = store.byId(step.componentId)!.properties;
+  const { componentSpec } = store.byId(componentIdOf(step))!.properties;
   return read(componentSchema, componentSpec, 'properties.componentSpec');
 }
 
@@ -99,7 +117,7 @@ export function missingIn(
   return bindings.flatMap(({ value, uri }) => {
     const [, other, kind, name] = reference(value ?? uri) ?? [];
     if (kind) return pipeline[kind as 'inputs' | 'outputs']?.[name!] ? [] : [`${kind}.${name}`];
-    if (!other || !steps[other] || !store.byId(steps[other].componentId)) return [];
+    if (!other || !steps[other] || !store.byId(componentIdOf(steps[other]))) return [];
     return componentOf(steps[other], store).outputs?.[name!] ? [] : [`jobs.${other}.outputs.${name}`];
   });
 }
@@ -149,7 +167,7 @@ export function stepProperties(
     environmentVariables: { ...spec.environment_variables, ...step.environment_variables },
     resources: { instanceCount: step.resources?.instance_count ?? spec.resources?.instance_count ?? 1 },
     distribution: distributionOf(step.distribution ?? spec.distribution),
-    ...(step.limits?.timeout && { limits: { timeout: step.limits.timeout } }),
+    ...(typeof step.limits?.timeout === 'string' && { limits: { timeout: step.limits.timeout } }),
     inputs,
     outputs,
     properties: { 'azureml.moduleName': name, 'azureml.pipelineid': pipeline.name },

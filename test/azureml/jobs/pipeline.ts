@@ -1,10 +1,12 @@
 import type { ResourceStore } from '../arm/resource-store.ts';
 import type { Blobs } from '../blobs.ts';
+import type { RunStore } from '../mlflow/run-store.ts';
 import { userError, validationError } from '../service-error.ts';
-import { checkCommand, checkInputs, demandCompute } from './check-job.ts';
+import { checkCommand, checkInputs, checkSweep, demandCompute } from './check-job.ts';
 import type { Job, JobProperties } from './job.ts';
 import {
   COMPONENT,
+  componentIdOf,
   componentOf,
   missingIn,
   neededBy,
@@ -14,7 +16,8 @@ import {
   stepsOf,
 } from './pipeline-steps.ts';
 import { type Execution, runCommand } from './run-command.ts';
-import type { MakeChild } from './sweep.ts';
+import { type MakeChild, runSweep } from './sweep.ts';
+import { sweepOf } from './sweep-step.ts';
 
 /** Checks a pipeline's steps and gives their names in an order in which they can run. */
 export function checkPipeline(job: JobProperties, store: ResourceStore, blobs: Blobs): string[] {
@@ -24,10 +27,9 @@ export function checkPipeline(job: JobProperties, store: ResourceStore, blobs: B
     throw validationError([{ target: 'properties.jobs', message: 'A pipeline must have at least one job.' }]);
   checkInputs(job, store, blobs);
   for (const [name, step] of Object.entries(steps)) {
-    if ((step.type ?? 'command') !== 'command')
-      throw userError(`The step '${name}' is of type ${step.type}: the stand-in runs command steps.`);
-    if (!COMPONENT.test(step.componentId) || !store.byId(step.componentId))
-      throw userError(`The component of the step '${name}' was not found: '${step.componentId}'.`);
+    const component = componentIdOf(step);
+    if (!COMPONENT.test(component) || !store.byId(component))
+      throw userError(`The component of the step '${name}' was not found: '${component}'.`);
     demandCompute(step.computeId ?? job.computeId ?? settings?.default_compute, store);
     const inputs = componentOf(step, store).inputs ?? {};
     const [missing] = missingIn(job, steps, step, store);
@@ -35,7 +37,7 @@ export function checkPipeline(job: JobProperties, store: ResourceStore, blobs: B
     for (const input of Object.keys(step.inputs ?? {}))
       if (!inputs[input]) throw userError(`The component of the step '${name}' has no input '${input}'.`);
     for (const [input, { optional, default: value }] of Object.entries(inputs))
-      if (!step.inputs?.[input] && !optional && value === undefined)
+      if (!step.inputs?.[input] && !step.search_space?.[input] && !optional && value === undefined)
         throw userError(`The step '${name}' lacks the input '${input}'.`);
   }
   return inOrder(steps);
@@ -57,7 +59,12 @@ function inOrder(steps: Record<string, Step>): string[] {
 }
 
 /** Runs steps as soon as those before them are done; one that failed ends what waits for it. */
-export async function runPipeline(job: Job, makeChild: MakeChild, context: Execution): Promise<void> {
+export async function runPipeline(
+  job: Job,
+  runs: RunStore,
+  makeChild: MakeChild,
+  context: Execution,
+): Promise<void> {
   const { settings } = job.properties as PipelineProperties;
   const steps = stepsOf(job.properties as PipelineProperties);
   const children = new Map<string, Job>();
@@ -72,15 +79,18 @@ export async function runPipeline(job: Job, makeChild: MakeChild, context: Execu
       settings?.continue_on_step_failure === true ||
       ![...children.values()].some(({ status }) => status === 'Failed');
     if (!isReady || !goesOn || job.cancel.signal.aborted) return;
-    const child = makeChild(
-      job,
-      crypto.randomUUID(),
-      stepProperties(name, step, job, children, context.store),
-    );
+    const command = stepProperties(name, step, job, children, context.store);
+    const properties = step.type === 'sweep' ? sweepOf(step, command) : command;
+    const child = makeChild(job, crypto.randomUUID(), properties);
     children.set(name, child);
     try {
-      checkCommand(child.properties, context.store, context.blobs);
-      await runCommand(child, context);
+      if (step.type === 'sweep') {
+        const space = checkSweep(child.properties, context.store, context.blobs);
+        await runSweep(child, space, runs, makeChild, context);
+      } else {
+        checkCommand(child.properties, context.store, context.blobs);
+        await runCommand(child, context);
+      }
     } catch (error) {
       child.become('Failed', { code: 'UserError', message: (error as Error).message });
     }

@@ -1,3 +1,4 @@
+import type { CommandComponent } from '../../jobs/pipeline-job.ts';
 import type { NewEnvironment, NewModel } from '../../workspace.ts';
 import type { ResourceManager } from './resource-manager.ts';
 
@@ -46,6 +47,20 @@ export class Assets {
       this.manager.client.environmentVersions.createOrUpdate(...this.manager.at, name, version, {
         properties,
       }),
+    );
+  }
+
+  async hasComponent(name: string, version: string): Promise<boolean> {
+    return this.manager.isThere(() =>
+      this.manager.client.componentVersions.get(...this.manager.at, name, version),
+    );
+  }
+
+  async registerComponent(component: CommandComponent): Promise<void> {
+    const { name, version } = component;
+    const properties = { componentSpec: { ...component } };
+    await this.manager.call(() =>
+      this.manager.client.componentVersions.createOrUpdate(...this.manager.at, name, version, { properties }),
     );
   }
 

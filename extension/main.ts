@@ -4,6 +4,7 @@ import { registerAzure } from './azure/register.ts';
 import { Backend } from './backend/backend.ts';
 import { registerComparisons } from './comparison/register.ts';
 import { registerDebugger } from './debug/register.ts';
+import { registerDeployment } from './deployment/register.ts';
 import { startLanguage } from './language/language.ts';
 import { registerOpenRun } from './run-panel/open-run.ts';
 import { isHere, registerRunCommands } from './runs/commands.ts';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   own(registerAzure({ backend, runs, openRun }));
+  own(registerDeployment({ backend, runs }));
   own(showRunning(runs));
   own(tellOfEnds(runs));
   own(new Tasks(backend).register());

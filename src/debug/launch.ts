@@ -16,6 +16,9 @@ export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
   readonly run?: string;
   /** After which epoch of it, counted from 1; default: its latest checkpoint. */
   readonly epoch?: number;
+  /** Trains this fold of a cross-validation, counted from 0, of as many as `folds` says. */
+  readonly fold?: number;
+  readonly folds?: number;
   /** `key=value`, as `--set`. */
   readonly set?: readonly string[];
   /** Folder that gets a folder for the run. */
@@ -44,7 +47,7 @@ export async function prepareLaunch(given: LaunchArguments): Promise<Launch> {
 
 /** What the thread that trains is started with. */
 export function trainingStart(
-  { set = [], output, run, epoch, stopOnEntry = false }: LaunchArguments,
+  { set = [], output, run, epoch, fold, folds, stopOnEntry = false }: LaunchArguments,
   configuration: PartialConfiguration,
 ): Omit<TrainingStart, 'breakpoints' | 'filters'> {
   return {
@@ -53,8 +56,20 @@ export function trainingStart(
     outputs: resolve(output ?? 'outputs'),
     ...(run !== undefined && { run: resolve(run) }),
     ...(epoch !== undefined && { epoch }),
+    ...(fold !== undefined && { fold: { index: fold, folds: requireFolds(fold, folds) } }),
     stopOnEntry,
   };
+}
+
+/** @throws Fault where there is no such fold */
+function requireFolds(fold: number, folds: number | undefined): number {
+  if (folds !== undefined && folds >= 2 && fold >= 0 && fold < folds) return folds;
+  throw new Fault(
+    folds === undefined ? '`fold` needs to know of how many' : `there is no fold ${fold} of ${folds}`,
+    {
+      remedy: 'Give `folds`, at least 2; folds count from 0.',
+    },
+  );
 }
 
 /** The configuration to debug: the one named, or what a run was made of. */

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { ResolvedConfiguration } from '../config/load-configuration.ts';
 import { describeFault, Fault, Faults } from '../foundation/fault.ts';
 import { findCheckpoint } from '../runs/find-checkpoint.ts';
-import { trainRun } from '../runs/train-run.ts';
+import { openRun } from '../runs/run-folder.ts';
+import { SPLIT_FILE } from '../runs/run-split.ts';
+import { type Fold, trainRun } from '../runs/train-run.ts';
 import { Inspector, type Line } from './inspector.ts';
 import type { FromTraining, NodeBreakpoint, ToTraining } from './messages.ts';
 
@@ -15,6 +18,8 @@ export interface TrainingThreadData {
   /** A run to go on from, and after which of its epochs. */
   readonly run?: string | undefined;
   readonly epoch?: number | undefined;
+  /** Which fold of a cross-validation is trained, of how many; default: none, or that of the run. */
+  readonly fold?: Fold | undefined;
   readonly stopOnEntry: boolean;
   readonly breakpoints: readonly NodeBreakpoint[];
   readonly filters: readonly string[];
@@ -35,7 +40,7 @@ try {
 }
 data.port.close();
 
-async function train({ configuration, set, outputs, run, epoch, ...options }: TrainingThreadData) {
+async function train({ configuration, set, outputs, run, epoch, fold, ...options }: TrainingThreadData) {
   const inspector = new Inspector(line, {
     stopOnEntry: options.stopOnEntry,
     breakpoints: options.breakpoints,
@@ -44,6 +49,10 @@ async function train({ configuration, set, outputs, run, epoch, ...options }: Tr
     abort: () => abort.abort(),
   });
   const checkpoint = run === undefined ? undefined : await findCheckpoint(run, epoch);
+  const goesOn = run === undefined ? undefined : await foldOf(run);
+  const trainer = inspector.probe(1);
+  const shown = fold ?? goesOn;
+  if (shown) trainer.enter({ name: `fold ${shown.index} of ${shown.folds}`, setting: 'dataset.splits' });
   let folder: string | undefined;
   try {
     const { manifest } = await trainRun(configuration, {
@@ -51,8 +60,11 @@ async function train({ configuration, set, outputs, run, epoch, ...options }: Tr
       overrides: set,
       tags: { debugged: 'true' },
       signal: abort.signal,
-      probes: { trainer: inspector.probe(1), loader: inspector.probe(2) },
+      probes: { trainer, loader: inspector.probe(2) },
       ...(checkpoint !== undefined && { checkpoint }),
+      ...(fold && { fold }),
+      // Its settings are those of the fold already; what remains are its subjects.
+      ...(goesOn && { split: join(run!, SPLIT_FILE) }),
       onEvent: (event, runFolder) => {
         if (folder === undefined) line.send({ type: 'run', folder: runFolder });
         folder = runFolder;
@@ -70,7 +82,15 @@ async function train({ configuration, set, outputs, run, epoch, ...options }: Tr
   } catch (error) {
     inspector.failed(1, error);
     throw error;
+  } finally {
+    if (shown) trainer.leave();
   }
+}
+
+/** The fold that a run is of; undefined for a run of its own. */
+async function foldOf(run: string): Promise<Fold | undefined> {
+  const { fold, folds } = (await openRun(run)).manifest;
+  return fold === undefined || folds === undefined ? undefined : { index: fold, folds };
 }
 
 /** A line on which a thread can sleep: it blocks in `Atomics.wait` and takes messages without its event loop. */

@@ -56,7 +56,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     await writeFile(base, BASE);
     await writeFile(child, CHILD);
     // The client starts a program without arguments.
-    const program = pathToFileURL(resolve('dist/innereye.js')).href;
+    const program = pathToFileURL(resolve(process.env.INNEREYE_PROGRAM ?? 'dist/innereye.js')).href;
     await writeFile(
       join(folder, 'adapter.mjs'),
       `process.argv.push('debug-adapter'); await import(${JSON.stringify(program)});`,
@@ -144,6 +144,15 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     expect(brighter).toBeGreaterThan(0.5);
     expect(brighter).toBeLessThan(0.6);
     expect(await evaluate('input.labels.max == output.labels.max')).toBe('true');
+  }, 60_000);
+
+  it('shows which fold is trained, around everything else', async () => {
+    const event = stopped();
+    await launch({ [child]: [{ line: 6 }] }, { args: { fold: 1, folds: 2 } });
+    await event;
+    const all = await frames(1);
+    expect(all.at(-1)).toBe('fold 1 of 2 @base.innereye.yaml:9');
+    expect(all.length).toBeGreaterThan(2);
   }, 60_000);
 
   it('opens in the viewer exactly what the tensor holds', async () => {

@@ -7,7 +7,7 @@ import { pythonWith } from './python.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const task = {
-  ...{ shape: [181, 217, 181], window: [64, 64, 64], batch: 1 },
+  ...{ shape: (process.env.SHAPE ?? '181,217,181').split(',').map(Number), window: [64, 64, 64], batch: 1 },
   ...{ features: 16, levels: 3, classes: 3, threads: 2 },
 };
 

@@ -72,9 +72,12 @@ async function combineAndMeasure({
     combination,
     folders,
   );
-  const thresholds = isClassification
-    ? meanThresholds(await Promise.all(folders.map(run => readScalarMetrics(run, 'validation'))))
-    : undefined;
+  // Votes are a share of the members, whose thresholds mean nothing for it.
+  const thresholds = !isClassification
+    ? undefined
+    : method === 'majority'
+      ? new Map(rows.map(({ target }) => [target, 0.5]))
+      : meanThresholds(await Promise.all(folders.map(run => readScalarMetrics(run, 'validation'))));
   const metrics = scalarMetrics(kind, rows, thresholds);
   const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS.test);
   await mkdir(place, { recursive: true });

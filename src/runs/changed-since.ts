@@ -4,7 +4,9 @@ import { openRun } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 
 /** What a run fixes itself where the configuration leaves it open. */
-const FIXED_BY_PLAN = new Set(['training.epochs', 'validation.every_epochs']);
+const FIXED_BY_PLAN = ['training.epochs', 'validation.every_epochs'];
+/** What a cross-validation says for all its folds. */
+const FIXED_FOR_FOLDS = [...FIXED_BY_PLAN, 'name', 'inference.splits'];
 
 /**
  * Settings of a configuration that are no longer what a run was begun with; the run goes on with what it began with.
@@ -13,11 +15,12 @@ const FIXED_BY_PLAN = new Set(['training.epochs', 'validation.every_epochs']);
 export async function settingsChangedSince(runFolder: string): Promise<string[]> {
   const { manifest } = await openRun(runFolder);
   const { file, overrides } = manifest.configuration;
+  const fixed = manifest.kind === 'cross-validation' ? FIXED_FOR_FOLDS : FIXED_BY_PLAN;
   try {
     const { settings } = await loadConfiguration(file, { set: overrides, checkFiles: false });
     return differences(await readRunSettings(runFolder), settings)
       .map(({ setting }) => setting)
-      .filter(setting => !FIXED_BY_PLAN.has(setting));
+      .filter(setting => !fixed.includes(setting));
   } catch {
     return [];
   }

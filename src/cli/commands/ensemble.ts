@@ -75,6 +75,7 @@ async function ensemble(runs: readonly string[], options: Options): Promise<void
     candidates.flatMap(({ trainings }) => trainings.map(({ folder }) => folder)),
   );
   const chosen = await choose(candidates, settings, options, signal, say);
+  const own = await readRunSettings(chosen.candidates[0]!.trainings[0]!.folder);
   for (const line of describeChoices(chosen)) say(line);
   const chosenWeights = weights && chosen.candidates.map(one => weights[candidates.indexOf(one)]!);
   const description = {
@@ -82,12 +83,12 @@ async function ensemble(runs: readonly string[], options: Options): Promise<void
     members: membersOf(chosen.candidates, method, chosenWeights),
     choices: [...chosen.choices],
   };
-  const name = options.name ?? settings.name ?? 'ensemble';
+  const name = options.name ?? own.name ?? 'ensemble';
   const folder = await createRunFolder(resolve(output), `${runId(name, new Date())}_ensemble`);
   say(`run ${folder}`);
   const linesOf = epochLines();
   const { results } = await makeEnsemble(
-    { folder, name, description, settings: withSteps(settings, chosen), tags: tagsOf(tag) },
+    { folder, name, description, settings: withSteps(own, chosen), tags: tagsOf(tag) },
     { signal, onEvent: event => linesOf(event).forEach(say) },
   );
   if (json) {

@@ -87,12 +87,18 @@ function Actions({ run: { folder, info, fault } }: { run: OpenRun }) {
   );
 }
 
+const secondsOf = (info: OpenRun['info']): number =>
+  info
+    ? ((info.finishedAt ? Date.parse(info.finishedAt) : Date.now()) - Date.parse(info.startedAt)) / 1000
+    : 0;
+
 function Facts({ run: { info, store }, progress }: { run: OpenRun; progress: Progress }) {
   const { started } = store;
   const facts: [name: string, value: string, more?: string | undefined][] = [];
   if (info?.job) facts.push(['AzureML', info.job.status, info.job.reason]);
   if (started) facts.push(['Epoch', `${progress.epoch} of ${started.epochs}`]);
-  facts.push(['Elapsed', formatDuration(progress.elapsed)]);
+  // What is made of other runs has no events of its own.
+  facts.push(['Elapsed', formatDuration(store.latestTime ? progress.elapsed : secondsOf(info))]);
   if (progress.remaining !== undefined)
     facts.push(['Remaining', `about ${formatDuration(progress.remaining)}`]);
   if (info?.best) {

@@ -108,7 +108,7 @@ const DEFAULT_FOLDS = 5;
 const LAST_FOLDS = 'innereye.folds';
 
 /** @returns undefined where the user cancels */
-async function askFolds(last: number): Promise<number | undefined> {
+export async function askFolds(last = DEFAULT_FOLDS): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
     title: 'Cross-validate',
     prompt: 'Folds: so many networks are trained, each validated on other subjects, and become an ensemble',

@@ -6,6 +6,7 @@ import { type PickOptions, type RunArgument, runFor } from '../runs/pick-run.ts'
 import type { Runs } from '../runs/runs.ts';
 import type { OpenRun } from '../runs/start-commands.ts';
 import { reporting, showFault } from '../show-fault.ts';
+import { askFolds } from '../train-commands.ts';
 import { requireTrust } from '../trust.ts';
 import { AzureBackend } from './azure-backend.ts';
 import { JobFollower } from './job-follower.ts';
@@ -57,7 +58,12 @@ export function registerAzure({ backend, runs, openRun }: AzureParts): vscode.Di
 
   return vscode.Disposable.from(
     follower,
-    forConfiguration('trainOnAzure', train),
+    forConfiguration('trainOnAzure', configuration => train(configuration)),
+    forConfiguration('azure.crossValidate', async configuration => {
+      const folds = await askFolds();
+      if (folds !== undefined) await train(configuration, ['--cross-validation', String(folds)]);
+    }),
+    forConfiguration('azure.search', configuration => train(configuration, ['--search'])),
     forConfiguration('azure.chooseWorkspace', async configuration => {
       if (await choose(configuration)) await vscode.window.showTextDocument(configuration);
     }),

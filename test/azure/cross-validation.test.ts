@@ -99,4 +99,18 @@ describe.skipIf(engineMissing)(`a cross-validation as a job ${engineMissing}`, (
     expect(shown).toContain('for 5 trainings');
     expect(shown).toMatch(/list price \$0\.81 an hour, at most 10 node hours, \$2\.70/);
   }, 60_000);
+
+  it('is refused where each training would be spread over nodes, or be of unequal length', async () => {
+    const azure = Object.entries({ ...program.place, cluster: 'cpu-cluster', nodes: '2' });
+    const refused = await program.run([
+      ...['azure', 'submit', config, '--dry-run'],
+      ...azure.flatMap(([key, value]) => ['--set', `azure.${key}=${value}`]),
+    ]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/cannot be spread over 2 nodes yet/);
+    const unequal = await program.run([
+      ...['azure', 'submit', config, '--cross-validation', '2', '--max-minutes', '3', '--dry-run'],
+    ]);
+    expect(unequal.stderr).toContain('folds would train unequally long');
+  }, 60_000);
 });

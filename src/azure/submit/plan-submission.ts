@@ -66,6 +66,14 @@ export async function planSubmission(
       remedy: 'Name one of `innereye azure clusters`, or make one with `innereye azure create-cluster`.',
     });
   }
+  // Each node would train the whole by itself and write over the others' results.
+  if (azure.nodes > 1) {
+    throw new Fault(`one training cannot be spread over ${azure.nodes} nodes yet`, {
+      place: { file: configuration.file, setting: 'azure.nodes' },
+      remedy:
+        'Set azure.nodes to 1. Folds of a cross-validation and trials of a search are side by side (azure.parallel_jobs).',
+    });
+  }
   const variables = withoutSecrets('environment variable', azure.environment_variables, {
     file: configuration.file,
     setting: 'azure.environment_variables',

@@ -46,6 +46,14 @@ export async function contextOf(
       remedy: 'Submit the search, then cross-validate what it found.',
     });
   }
+  if (options.crossValidation !== undefined && options.maxMinutes !== undefined) {
+    throw new Fault(
+      '--max-minutes cannot be given with --cross-validation: folds would train unequally long',
+      {
+        remedy: 'Set training.epochs; azure.time_limit ends a fold that takes too long.',
+      },
+    );
+  }
   const name = options.name ?? jobName(settings.name ?? 'run', time);
   return {
     name,

@@ -28,7 +28,9 @@ export const azureSchema = z.strictObject({
     .int()
     .positive()
     .default(1)
-    .describe('Nodes that train together, each with the whole model.'),
+    .describe(
+      'Nodes that train together, each with the whole model. One training over several nodes does not stand yet: more than 1 is refused.',
+    ),
   parallel_jobs: z
     .number()
     .int()

@@ -6,6 +6,7 @@ declare module 'dcmjs' {
   class DicomDict {
     constructor(meta: unknown);
     readonly meta: Naturalized;
+    /** Elements by their tags, eight hexadecimal digits. */
     dict: unknown;
     write(options?: object): ArrayBuffer;
   }
@@ -20,6 +21,8 @@ declare module 'dcmjs' {
       readonly DicomMetaDictionary: {
         naturalizeDataset(dict: unknown): Naturalized;
         denaturalizeDataset(dataset: Naturalized): unknown;
+        /** Of every keyword its tag, as (gggg,eeee), and its representation. */
+        readonly nameMap: Readonly<Record<string, { readonly tag: string; readonly vr: string }>>;
       };
     };
   };

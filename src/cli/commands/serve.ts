@@ -2,16 +2,19 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { NOTICE } from '../../export/describe-bundle.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { findBundles } from '../../serving/find-bundles.ts';
 import { startService } from '../../serving/start-service.ts';
 import { interruption } from '../interruption.ts';
 
 /** Where the secret is read from: arguments are seen by everybody on a machine. */
 const SECRET = 'API_AUTH_SECRET';
+/** Where AzureML puts the model of an endpoint. */
+const MODELS = 'AZUREML_MODEL_DIR';
 const MEGABYTE = 2 ** 20;
 const MINUTE = 60_000;
 
 interface Options {
-  model: string[];
+  model?: string[];
   host: string;
   port: number;
   secret: boolean;
@@ -39,7 +42,10 @@ const port = (text: string): number => {
 export function serveCommand(): Command {
   return new Command('serve')
     .description('serve bundles over HTTP: scans in, RTSTRUCT, SEG or NIfTI out')
-    .requiredOption('--model <bundle...>', 'bundles that `innereye export` made')
+    .option(
+      '--model <bundle...>',
+      `bundles that \`innereye export\` made, or folders of such; default: those in ${MODELS}`,
+    )
     .option('--host <address>', 'where to listen; 0.0.0.0 for other machines', '127.0.0.1')
     .option('--port <number>', 'where to listen; 0 takes any that is free', port, 8080)
     .option('--no-secret', `serve without ${SECRET}, for everybody who reaches the port`)
@@ -59,7 +65,7 @@ async function serve(options: Options): Promise<void> {
   const secret = secretFor(options);
   const stop = interruption('Stopping after the scans under way');
   const service = await startService({
-    bundles: options.model.map(bundle => resolve(bundle)),
+    bundles: await findBundles(modelsOf(options)),
     host: options.host,
     port: options.port,
     secret,
@@ -81,6 +87,14 @@ async function serve(options: Options): Promise<void> {
     stop.addEventListener('abort', done, { once: true });
   });
   await service.close();
+}
+
+/** @throws Fault where no model is named. */
+function modelsOf({ model }: Options): readonly string[] {
+  const folder = process.env[MODELS];
+  if (model) return model;
+  if (folder !== undefined && folder !== '') return [folder];
+  throw new Fault('it is not said what to serve', { remedy: 'Name bundles with --model.' });
 }
 
 /** @throws Fault where everybody could ask without having been told so. */

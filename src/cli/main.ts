@@ -19,8 +19,12 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
     load: async () => (await import('./commands/ensemble.ts')).ensembleCommand(),
   },
   predict: {
-    description: 'segment volumes with a trained run',
+    description: 'segment volumes, or predict the subjects of a table, with a trained run',
     load: async () => (await import('./commands/predict.ts')).predictCommand(),
+  },
+  explain: {
+    description: 'show what a classification, regression or sequence run goes by',
+    load: async () => (await import('./commands/explain.ts')).explainCommand(),
   },
   export: {
     description: 'make a bundle of a trained model: one archive to predict with, to serve, to hand on',
@@ -33,6 +37,10 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
   'serve-worker': {
     description: 'for `innereye serve`: predict for the service that started this',
     load: async () => (await import('./commands/serve-worker.ts')).serveWorkerCommand(),
+  },
+  dicom: {
+    description: "take patients' names off a DICOM series, and put them back into results",
+    load: async () => (await import('./commands/dicom.ts')).dicomCommand(),
   },
   evaluate: {
     description: 'compare predictions with label maps',

@@ -1,4 +1,5 @@
 import type { SplitsSettings } from '../config/schema/configuration.ts';
+import type { TargetKind } from '../config/tells-classes.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { Dataset, Split } from './dataset.ts';
 import { groupSubjects, shuffled } from './groups.ts';
@@ -9,17 +10,17 @@ import { divideEvenly, strataOf } from './strata.ts';
  * The splits of a cross-validation: the test subjects are those of `splitSubjects` in every fold; the others are divided
  * into parts of about equal size and like make-up (see `strataOf`), one of which validates while the rest train. Groups
  * are never divided, and every subject validates exactly once.
- * @param classes whether the targets of the subjects are classes
+ * @param targets what the targets of the subjects are
  * @throws Fault where there are fewer groups than folds.
  */
 export async function foldSplits(
   dataset: Dataset,
   splits: SplitsSettings,
   folds: number,
-  { classes = false }: { classes?: boolean } = {},
+  { targets }: { targets?: TargetKind } = {},
 ): Promise<Split[]> {
   if (!Number.isInteger(folds) || folds < 2) throw new RangeError(`${folds} folds`);
-  const { train, validation, test } = await splitSubjects(dataset, splits, { classes });
+  const { train, validation, test } = await splitSubjects(dataset, splits, { targets });
   const subjects = [...train, ...validation];
   const groups = shuffled(groupSubjects(subjects, splits, dataset), splits.seed);
   if (groups.length < folds) {
@@ -28,7 +29,7 @@ export async function foldSplits(
       remedy: 'Use fewer folds; every fold needs a group to validate on.',
     });
   }
-  const stratumOf = strataOf(subjects, splits, dataset, classes);
+  const stratumOf = strataOf(subjects, splits, dataset, targets);
   return divideEvenly(groups, folds, stratumOf).map(part => {
     const validating = new Set(part);
     const training = new Set(subjects.filter(subject => !validating.has(subject)));
@@ -49,7 +50,7 @@ export async function foldSplit(
   splits: SplitsSettings,
   folds: number,
   index: number,
-  options: { classes?: boolean } = {},
+  options: { targets?: TargetKind } = {},
 ): Promise<Split> {
   const all = await foldSplits(dataset, splits, folds, options);
   const split = all[index];

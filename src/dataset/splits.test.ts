@@ -41,9 +41,25 @@ describe('splits by strata', () => {
 
   it('give each split its share of a rare class', async () => {
     const settings = splitsSchema.parse({ train: 0.6, validation: 0.2, test: 0.2, seed: 3 });
-    const result = await splitSubjects(classes(50), settings, { classes: true });
+    const result = await splitSubjects(classes(50), settings, { targets: 'classes' });
     expect([result.train, result.validation, result.test].map(rare)).toEqual([6, 2, 2]);
     expect(sizes(result)).toEqual([30, 10, 10]);
+  });
+
+  it('spread the numbers that are to be predicted by their quarters', async () => {
+    const data = dataset(
+      Array.from({ length: 80 }, (_, index) => ({
+        ...subject(String(index + 1), {}, false),
+        values: { numbers: [], words: [], targets: [index ** 2] },
+      })),
+    );
+    const settings = splitsSchema.parse({ train: 0.5, validation: 0.25, test: 0.25, seed: 1 });
+    const { test } = await splitSubjects(data, settings, { targets: 'numbers' });
+    const quarter = (value: number) => Math.floor((4 * Math.sqrt(value)) / 80);
+    const counts = [0, 1, 2, 3].map(
+      which => test.filter(({ values }) => quarter(values!.targets![0]!) === which).length,
+    );
+    expect(counts).toEqual([5, 5, 5, 5]);
   });
 
   it('follow the column that is named', async () => {

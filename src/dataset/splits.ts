@@ -1,4 +1,5 @@
 import type { SplitsSettings } from '../config/schema/configuration.ts';
+import type { TargetKind } from '../config/tells-classes.ts';
 import { Fault } from '../foundation/fault.ts';
 import { type Assignment, flat, SPLIT_NAMES } from './assignment.ts';
 import { type Dataset, isLabelled, type Split, type SplitName } from './dataset.ts';
@@ -11,13 +12,14 @@ import { strataOf } from './strata.ts';
 /**
  * Divides the subjects that have structures into training, validation and test. Groups (`group_by`) are never divided,
  * so nothing leaks; the result depends on the ids and the seed alone, not on the order of the rows.
- * @param options `classes`: each class is spread over the splits by their shares, unless `stratify_by` names a column
+ * @param options `targets`: each class, or each quarter of the numbers, is spread over the splits by their shares, unless
+ * `stratify_by` names a column
  * @throws Fault for an id that is unknown, a column that is missing, a group on two sides, or nothing to train on.
  */
 export async function splitSubjects(
   dataset: Dataset,
   splits: SplitsSettings,
-  { classes = false }: { classes?: boolean } = {},
+  { targets }: { targets?: TargetKind } = {},
 ): Promise<Split> {
   const labelled = dataset.subjects.filter(isLabelled);
   if (labelled.length === 0) {
@@ -38,7 +40,7 @@ export async function splitSubjects(
   const assignment =
     named ??
     (splits.institutions === undefined
-      ? flat(assignByStrata(shuffled(groups, splits.seed), splits, dataset, classes))
+      ? flat(assignByStrata(shuffled(groups, splits.seed), splits, dataset, targets))
       : splitByInstitution(groups, splits, splits.institutions, dataset));
   const split = inOrder(dataset, restricted(assignment, splits));
   if (split.train.length === 0) {
@@ -55,11 +57,11 @@ function assignByStrata(
   groups: readonly Group[],
   splits: SplitsSettings,
   dataset: Dataset,
-  classes: boolean,
+  targets: TargetKind,
 ): Map<Group, SplitName> {
-  if (splits.stratify_by === undefined && !classes) return assignByProportions(groups, splits);
+  if (splits.stratify_by === undefined && targets === undefined) return assignByProportions(groups, splits);
   const subjects = groups.flatMap(group => group.subjects);
-  const stratumOf = strataOf(subjects, splits, dataset, classes);
+  const stratumOf = strataOf(subjects, splits, dataset, targets);
   const strata = new Map<string, Group[]>();
   for (const group of groups) {
     const stratum = group.subjects.map(stratumOf).sort()[0]!;

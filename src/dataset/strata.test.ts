@@ -33,7 +33,7 @@ describe('folds are stratified', () => {
         fc.integer({ min: 0, max: 99 }),
         async (classes, folds, seed) => {
           const data = dataset(classes.map((label, index) => subject(`s${index}`, {}, [label])));
-          const splits = await foldSplits(data, settings({ seed }), folds, { classes: true });
+          const splits = await foldSplits(data, settings({ seed }), folds, { targets: 'classes' });
           const labelOf = ({ values }: Subject) => String(values!.targets![0]);
           for (const label of new Set(classes))
             expect(gap(counts(splits, labelOf, String(label)))).toBeLessThanOrEqual(1);
@@ -83,7 +83,7 @@ describe('folds are stratified', () => {
             ),
           );
           const splits = await foldSplits(dataset(eyes), settings({ group_by: 'patient' }), 3, {
-            classes: true,
+            targets: 'classes',
           });
           const patientsOf = (subjects: readonly Subject[]) =>
             new Set(subjects.map(({ attributes }) => attributes.patient));

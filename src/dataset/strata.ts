@@ -1,4 +1,5 @@
 import type { SplitsSettings } from '../config/schema/configuration.ts';
+import type { TargetKind } from '../config/tells-classes.ts';
 import type { Dataset, Subject } from './dataset.ts';
 import { attributeOf, type Group } from './groups.ts';
 import { visitsOf } from './visits.ts';
@@ -8,27 +9,38 @@ const INSTITUTION = 'institutionId';
 /**
  * What each subject is to be spread by over the folds: the column `stratify_by`; else its classes, in a
  * classification; else its institution, where all subjects have one; else nothing, which is one stratum.
- * @param classes whether the targets of the subjects are classes
+ * @param targets what the targets of the subjects are; numbers are told apart by the quarter that the first lies in
  * @throws Fault where the column is missing or a subject has no value in it
  */
 export function strataOf(
   subjects: readonly Subject[],
   { stratify_by: column }: Pick<SplitsSettings, 'stratify_by'>,
   dataset: Dataset,
-  classes: boolean,
+  targets: TargetKind,
 ): (subject: Subject) => string {
   if (column !== undefined) return subject => attributeOf(subject, column, dataset);
-  if (classes) return subject => classOf(subject);
+  if (targets === 'classes') return subject => targetsOf(subject).join(' ');
+  if (targets === 'numbers') return quartersOf(subjects);
   const known = subjects.every(({ attributes }) => (attributes[INSTITUTION] ?? '') !== '');
   return known ? ({ attributes }) => attributes[INSTITUTION]! : () => '';
 }
 
-/** The classes of a subject; of one with visits those of its last visit that has any. */
-const classOf = (subject: Subject): string =>
+/** The targets of a subject; of one with visits those of its last visit that has any. */
+const targetsOf = (subject: Subject): readonly number[] =>
   visitsOf(subject)
     .map(({ values }) => values.targets)
-    .findLast(targets => targets !== undefined)
-    ?.join(' ') ?? '';
+    .findLast(targets => targets !== undefined) ?? [];
+
+/** Which quarter of all subjects a subject lies in by its first target. */
+function quartersOf(subjects: readonly Subject[]): (subject: Subject) => string {
+  const order = subjects
+    .map(subject => ({ subject, value: targetsOf(subject)[0] ?? 0 }))
+    .sort((a, b) => a.value - b.value || (a.subject.id < b.subject.id ? -1 : 1));
+  const quarters = new Map(
+    order.map(({ subject }, rank) => [subject, String(Math.floor((4 * rank) / order.length))]),
+  );
+  return subject => quarters.get(subject)!;
+}
 
 /**
  * Divides groups into folds so that each stratum is spread evenly over them and folds are of about equal size. One

@@ -1,5 +1,5 @@
 import type { TaskData } from '../config/schema/configuration.ts';
-import { tellsClasses } from '../config/tells-classes.ts';
+import { targetKind } from '../config/tells-classes.ts';
 import { Fault, Faults } from '../foundation/fault.ts';
 import type { Dataset, Finding, Split } from './dataset.ts';
 import { findingOf } from './findings.ts';
@@ -44,7 +44,7 @@ export async function surveyDataset(
   const { dataset, faults } = reading;
   for (const fault of faults) findings.push(...findingOf(fault, {}));
   const split = await attempt(() =>
-    splitSubjects(dataset, settings.dataset.splits, { classes: tellsClasses(settings) }),
+    splitSubjects(dataset, settings.dataset.splits, { targets: targetKind(settings) }),
   );
   const found =
     settings.task === 'segmentation'

@@ -29,7 +29,10 @@ export async function subjectsOfSplit(runFolder: string, split: SplitName): Prom
 }
 
 function formatSubjects(subjects: readonly Subject[]): string {
-  const attributes = [...new Set(subjects.flatMap(subject => Object.keys(subject.attributes)))];
+  const own = ['subject', 'filePath', 'channel'];
+  const attributes = [...new Set(subjects.flatMap(subject => Object.keys(subject.attributes)))].filter(
+    name => !own.includes(name),
+  );
   const rows = subjects.flatMap(subject =>
     // A subject of a table without files has a row too: it was used.
     [...filesOf(subject), ...(hasFiles(subject) ? [] : [['', ''] as const])].map(([file, channel]) => [
@@ -39,7 +42,7 @@ function formatSubjects(subjects: readonly Subject[]): string {
       ...attributes.map(name => subject.attributes[name] ?? ''),
     ]),
   );
-  return formatCsv(['subject', 'filePath', 'channel', ...attributes], rows);
+  return formatCsv([...own, ...attributes], rows);
 }
 
 const hasFiles = (subject: Subject): boolean => filesOf(subject).length > 0;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatResolved } from '../config/format-resolved.ts';
 import type { Configuration } from '../config/schema/configuration.ts';
-import { tellsClasses } from '../config/tells-classes.ts';
+import { targetKind } from '../config/tells-classes.ts';
 import { parseEvents, validEvents } from '../contracts/event-history.ts';
 import type { NewEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
@@ -91,10 +91,10 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
 function decideSplit({ settings, manifest }: TrainInFolder, dataset: Dataset): Promise<Split> {
   const { splits } = settings.dataset;
   const { fold, folds } = manifest();
-  const classes = tellsClasses(settings);
+  const targets = targetKind(settings);
   return fold === undefined || folds === undefined
-    ? splitSubjects(dataset, splits, { classes })
-    : foldSplit(dataset, splits, folds, fold, { classes });
+    ? splitSubjects(dataset, splits, { targets })
+    : foldSplit(dataset, splits, folds, fold, { targets });
 }
 
 const isEager = ({ eager, probes }: TrainInFolder) => eager ?? probes !== undefined;

@@ -6,6 +6,7 @@ import { manifestSchema } from '../../src/contracts/run.ts';
 import { Random } from '../../src/foundation/random.ts';
 import { readSafetensors } from '../../src/training/safetensors.ts';
 import { writeNifti } from '../../src/volume/formats/nifti-write.ts';
+import { readVolume } from '../../src/volume/read.ts';
 import { affineFromSpacing } from '../../src/volume/volume.ts';
 import { onlyRun, programMissing, run } from './program.ts';
 
@@ -133,8 +134,18 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
   }, 240_000);
 
   it('learn the volume of what a scan shows', async () => {
-    const { results } = await train('image', IMAGE);
+    const { made, results } = await train('image', IMAGE);
     expect(results['test/r2_score']).toBeGreaterThanOrEqual(0.7);
+    const { code, stdout, stderr } = await run(['explain', made]);
+    expect(code, stderr).toBe(0);
+    const files = stdout.trim().split('\n');
+    expect(files).toHaveLength(16);
+    const { data, shape } = await readVolume(files[0]!);
+    expect(shape).toEqual([12, 12, 12]);
+    // The balls grow around the middle, where the corners are never reached.
+    const at = (z: number, y: number, x: number) => Number(data[x + 12 * (y + 12 * z)]);
+    expect(Math.max(...data)).toBeGreaterThan(0.5);
+    expect(at(0, 0, 0)).toBeLessThan(Math.max(...data));
   }, 240_000);
 
   it('validate names the row of a bad cell', async () => {

@@ -43,16 +43,22 @@ describe.skipIf(programMissing)(`sequences of visits ${programMissing}`, () => {
     expect(code, stderr).toBe(0);
     const made = (await onlyRun(output))!;
     const manifest = manifestSchema.parse(JSON.parse(await readFile(join(made, 'run.json'), 'utf8')));
-    return { results: manifest.results, read: (path: string) => readFile(join(made, path), 'utf8') };
+    return { made, results: manifest.results, read: (path: string) => readFile(join(made, path), 'utf8') };
   }
 
   it('what an earlier visit says is remembered by a recurrence, and by nothing else', async () => {
     const example = await readFile(EXAMPLE, 'utf8');
-    const { results, read } = await train('lstm', example);
+    const { made, results, read } = await train('lstm', example);
     expect(results['test/area_under_roc_curve']).toBeGreaterThanOrEqual(0.95);
     expect(await read('best_validation_epoch/Test/model_outputs.csv')).toMatch(
       /^subject,prediction_target,label,model_output,cross_validation_split_index,position\np\d+,relapse,[01],[\d.e-]+,-1,3\n/,
     );
+    const { code, stderr } = await run(['explain', made]);
+    expect(code, stderr).toBe(0);
+    const importance = (await read('explanations/feature_importance.csv')).trim().split('\n').slice(1);
+    const drop = Object.fromEntries(importance.map(line => [line.split(',')[0], Number(line.split(',')[3])]));
+    expect(drop.marker).toBeGreaterThan(0.3);
+    expect(Math.abs(drop.clinic!)).toBeLessThan(0.1);
     const { results: forgetful } = await train('none', example.replace(RECURRENCE, '{ name: none }'));
     // The area of a guess on 50 subjects has a standard deviation of 0.08.
     expect(forgetful['test/area_under_roc_curve']).toBeLessThan(0.8);

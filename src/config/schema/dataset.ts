@@ -44,7 +44,7 @@ export const splitsSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'Column whose values are spread evenly over the splits, and over the folds of a cross-validation. Default: the classes, where classes are told apart; over folds else institutionId, where the data set has it.',
+      'Column whose values are spread evenly over the splits, and over the folds of a cross-validation. Default: the classes that are told apart, or the quarters of the numbers that are predicted; over folds of a segmentation institutionId, where the data set has it.',
     ),
   seed: z.number().int().default(0).describe('Seed of the shuffling.'),
   ids: z

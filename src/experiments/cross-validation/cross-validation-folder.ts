@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
 import type { Configuration } from '../../config/schema/configuration.ts';
-import { tellsClasses } from '../../config/tells-classes.ts';
+import { targetKind } from '../../config/tells-classes.ts';
 import type { EnsembleMethod } from '../../contracts/ensemble.ts';
 import type { Dataset, Split, Subject } from '../../dataset/dataset.ts';
 import { foldSplits } from '../../dataset/folds.ts';
@@ -47,7 +47,7 @@ export async function createCrossValidation(
   const settings = settingsOfFolds(configuration);
   const dataset = await loadSubjects(settings);
   const splits = await foldSplits(dataset, settings.dataset.splits, folds, {
-    classes: tellsClasses(settings),
+    targets: targetKind(settings),
   });
   const made = await createExperiment(
     configuration,

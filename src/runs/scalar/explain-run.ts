@@ -1,0 +1,158 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tellsClasses } from '../../config/tells-classes.ts';
+import type { SplitName, Subject } from '../../dataset/dataset.ts';
+import { targetNames } from '../../dataset/scalar/parse-target.ts';
+import { readUnlabelled } from '../../dataset/scalar/read-scalar-dataset.ts';
+import { scanName } from '../../dataset/visits.ts';
+import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { GradCam } from '../../inference/grad-cam.ts';
+import type { SubjectInput } from '../../inference/scalar-predictor.ts';
+import type { PreparedHandle } from '../../pipeline/prepare-subjects.ts';
+import { WEIGHTS } from '../../training/training-step.ts';
+import { writeNifti } from '../../volume/formats/nifti-write.ts';
+import { voxelCount } from '../../volume/volume.ts';
+import { subjectsOfSplit } from '../dataset-files.ts';
+import { openRun } from '../run-folder.ts';
+import { featureImportance, formatImportance } from './feature-importance.ts';
+import { heatMapVolume } from './heat-map.ts';
+import { openScalarRun, type ScalarRun } from './open-scalar-run.ts';
+import { inputOfSubject, rowsOf } from './predict-rows.ts';
+import { datasetAt, prepareScans } from './predict-table.ts';
+import { slotsOf } from './table-facts.ts';
+
+export interface ExplainOptions {
+  /** A csv, or the folder of a data set; default: the run's own. */
+  readonly input?: string | undefined;
+  /** Default, for the run's own data set: test. */
+  readonly split?: SplitName | undefined;
+  /** Only these get maps; default: all of the split. */
+  readonly subjects?: readonly string[] | undefined;
+  readonly output: string;
+  readonly signal: AbortSignal;
+  onSubject?(id: string, index: number, total: number): void;
+}
+
+/**
+ * Says what a classification, regression or sequence run goes by: a map a subject and target of where in the scan it looked
+ * (`<subject>/gradcam_<target>.nii.gz`, on the scan's grid, 1 at its highest), and how much each column of the table matters
+ * (`feature_importance.csv`).
+ * @returns the files written.
+ * @throws Fault where the run or its data set cannot be read.
+ */
+export async function explainRun(runFolder: string, options: ExplainOptions): Promise<string[]> {
+  const run = await openRun(runFolder);
+  const opened = await openScalarRun(run);
+  try {
+    const { dataset } = await readUnlabelled(await datasetAt(opened.settings, options.input));
+    const split = options.split ?? (options.input === undefined ? 'test' : undefined);
+    const inSplit = split && (await subjectsOfSplit(run.folder, split));
+    const subjects = dataset.subjects.filter(({ id }) => inSplit?.has(id) ?? true);
+    const unknown = options.subjects?.find(id => !subjects.some(subject => subject.id === id));
+    if (subjects.length === 0 || unknown !== undefined) {
+      throw new Fault(
+        unknown === undefined ? 'there is no subject to explain' : `there is no subject "${unknown}"`,
+        {
+          place: { file: dataset.folder },
+          remedy: 'Name another --split, or a table with --input.',
+        },
+      );
+    }
+    const { handles, inputs } = await readAll(opened, subjects, options.signal);
+    await mkdir(options.output, { recursive: true });
+    const files: string[] = [];
+    if (opened.model.uses.features) files.push(await writeImportance(opened, inputs, options));
+    if (opened.model.featureMap) {
+      const wanted = inputs.filter(({ subject }) => options.subjects?.includes(subject.id) ?? true);
+      files.push(...(await writeMaps(opened, wanted, handles, options)));
+    }
+    return files;
+  } finally {
+    opened.close();
+  }
+}
+
+interface Known {
+  readonly subject: Subject;
+  readonly input: SubjectInput;
+}
+
+async function readAll(
+  { settings, facts, sizes: { size } }: ScalarRun,
+  subjects: readonly Subject[],
+  signal: AbortSignal,
+): Promise<{ handles: Map<string, PreparedHandle>; inputs: Known[] }> {
+  const handles = await prepareScans(settings, subjects, signal);
+  const inputs: Known[] = [];
+  for (const subject of subjects) {
+    signal.throwIfAborted();
+    inputs.push({ subject, input: await inputOfSubject(subject, { settings, facts, handles, size }) });
+  }
+  return { handles, inputs };
+}
+
+async function writeImportance(
+  run: ScalarRun,
+  inputs: readonly Known[],
+  { output, signal }: ExplainOptions,
+): Promise<string> {
+  const { settings } = run;
+  const importance = await featureImportance(run, inputs, {
+    kind: tellsClasses(settings) ? 'classification' : 'regression',
+    seed: settings.training.seed,
+    signal,
+  });
+  const file = join(output, 'feature_importance.csv');
+  await writeFileAtomically(file, formatImportance(importance));
+  return file;
+}
+
+async function writeMaps(
+  { settings, facts, model, sizes, session }: ScalarRun,
+  inputs: readonly Known[],
+  handles: ReadonlyMap<string, PreparedHandle>,
+  { output, signal, onSubject }: ExplainOptions,
+): Promise<string[]> {
+  const targets = targetNames(settings.dataset.targets);
+  const positions = sizes.positions ?? 1;
+  const cam = new GradCam({ session, model, weights: WEIGHTS, sizes });
+  const files: string[] = [];
+  try {
+    for (const [index, { subject, input }] of inputs.entries()) {
+      signal.throwIfAborted();
+      onSubject?.(subject.id, index, inputs.length);
+      const slots = slotsOf(subject, facts);
+      const folder = join(output, subject.id);
+      await mkdir(folder, { recursive: true });
+      for (const row of rowsOf(subject, new Float32Array(positions * targets.length), { settings, facts })) {
+        const told = row.position === undefined ? 0 : row.position - (facts.visits?.first ?? 0);
+        const chosen = new Float32Array(positions * targets.length);
+        chosen[told * targets.length + targets.indexOf(row.target)] = 1;
+        const { maps, shape } = await cam.explain(input, chosen);
+        const highest = maps.reduce((most, value) => Math.max(most, value), 0);
+        for (const [slot, visit] of slots.entries()) {
+          if (!visit) continue;
+          const length = voxelCount(shape);
+          const data = maps
+            .slice(slot * length, (slot + 1) * length)
+            .map(value => (highest > 0 ? value / highest : 0));
+          const prepared = await handles.get(scanName(subject, visit))!.load();
+          const name = [
+            'gradcam',
+            row.target,
+            ...(row.position === undefined ? [] : [`of${row.position}`, `visit${visit.position}`]),
+          ];
+          const file = join(folder, `${fileName(name.join('_'))}.nii.gz`);
+          await writeNifti(file, heatMapVolume({ data, shape }, prepared, sizes.size!));
+          files.push(file);
+        }
+      }
+    }
+  } finally {
+    cam.close();
+  }
+  return files;
+}
+
+const fileName = (text: string): string => text.replace(/[^\p{L}\p{N}._-]+/gu, '-');

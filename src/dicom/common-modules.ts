@@ -1,6 +1,6 @@
 import { version } from '../foundation/version.ts';
 import type { Dataset } from './dataset.ts';
-import type { SourceSeries } from './source-series.ts';
+import type { SourceInstance, SourceSeries } from './source-series.ts';
 import { newUid } from './uid.ts';
 import { dateAndTime, limited } from './values.ts';
 
@@ -66,14 +66,15 @@ export function commonElements(
   };
 }
 
-/** A reference to an instance. */
-export const referenceTo = ({
-  sopClass,
-  sopInstance,
-}: {
-  sopClass: string;
-  sopInstance: string;
-}): Dataset => ({
+/** A reference to a slice: an instance, or a frame of one. */
+export const referenceTo = ({ sopClass, sopInstance, frame }: SourceInstance): Dataset => ({
   ReferencedSOPClassUID: sopClass,
   ReferencedSOPInstanceUID: sopInstance,
+  ...(frame !== undefined && { ReferencedFrameNumber: `${frame}` }),
 });
+
+/** References to the instances of a series, each once. */
+export function referencesToInstances({ instances }: SourceSeries): Dataset[] {
+  const once = new Map(instances.map(({ frame: _, ...instance }) => [instance.sopInstance, instance]));
+  return [...once.values()].map(referenceTo);
+}

@@ -1,4 +1,9 @@
-import { commonElements, referenceTo, type SegmentationResult } from './common-modules.ts';
+import {
+  commonElements,
+  referencesToInstances,
+  referenceTo,
+  type SegmentationResult,
+} from './common-modules.ts';
 import { traceContours } from './contours.ts';
 import { type Dataset, encodeDataset, TransferSyntax } from './dataset.ts';
 import { pointInPatient, type SourceSeries } from './source-series.ts';
@@ -18,7 +23,7 @@ export function encodeRtStruct(series: SourceSeries, result: SegmentationResult)
   const { date, time } = dateAndTime(result.created);
   const { structures } = result;
   const frame = common.FrameOfReferenceUID;
-  const images = series.instances.map(referenceTo);
+  const images = referencesToInstances(series);
   return encodeDataset(
     {
       ...common,

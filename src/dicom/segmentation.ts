@@ -1,5 +1,10 @@
 import { version } from '../foundation/version.ts';
-import { commonElements, referenceTo, type SegmentationResult } from './common-modules.ts';
+import {
+  commonElements,
+  referencesToInstances,
+  referenceTo,
+  type SegmentationResult,
+} from './common-modules.ts';
 import { type Dataset, encodeDataset, TransferSyntax } from './dataset.ts';
 import type { SourceSeries } from './source-series.ts';
 import { newUid } from './uid.ts';
@@ -78,7 +83,7 @@ export function encodeSegmentation(series: SourceSeries, result: SegmentationRes
       ReferencedSeriesSequence: [
         {
           SeriesInstanceUID: series.header.SeriesInstanceUID,
-          ReferencedInstanceSequence: series.instances.map(referenceTo),
+          ReferencedInstanceSequence: referencesToInstances(series),
         },
       ],
       SharedFunctionalGroupsSequence: [

@@ -1,4 +1,5 @@
 import { findSeries } from '../volume/formats/dicom.ts';
+import { FRAME } from '../volume/formats/dicom-frames.ts';
 import type { Slice } from '../volume/formats/dicom-geometry.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { type Dataset, readDataset } from './dataset.ts';
@@ -9,6 +10,8 @@ type Vector = readonly [number, number, number];
 export interface SourceInstance {
   readonly sopClass: string;
   readonly sopInstance: string;
+  /** Which of the instance's frames it is, from 1, where there are several. */
+  readonly frame?: number;
   /** Centre of its first pixel in mm, LPS+, DICOM's coordinates. */
   readonly position: Vector;
 }
@@ -47,6 +50,7 @@ export async function readSourceSeries(path: string, series?: string): Promise<S
     instances: slices.map(slice => ({
       sopClass: slice.tags.get('SOPClassUID') ?? '',
       sopInstance: slice.tags.get('SOPInstanceUID') ?? '',
+      ...(slice.tags.has(FRAME) && { frame: Number(slice.tags.get(FRAME)) }),
       position: numbers(slice, 'ImagePositionPatient') as unknown as Vector,
     })),
     alongX,

@@ -49,8 +49,8 @@ export function sortSlices(slices: readonly Slice[], place: string): SortedSerie
   };
   if (Number(first.tags.get('NumberOfFrames') ?? 1) > 1) {
     throw fault(
-      'multi-frame DICOM is not supported',
-      'Convert it to NIfTI, for example with dcm2niix.',
+      'the series has several files with several frames each',
+      'Name the one that is meant, or convert them to NIfTI, for example with dcm2niix.',
       first.file,
     );
   }

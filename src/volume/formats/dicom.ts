@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../../foundation/fault.ts';
 import { asReadFault, readHead } from '../stored-bytes.ts';
 import { type Volume, type VoxelData, voxelCount } from '../volume.ts';
+import { FRAME, frameCount, slicesOfFrames } from './dicom-frames.ts';
 import { type Slice, type SortedSeries, sortSlices } from './dicom-geometry.ts';
 import { isDicom, readDicomTags } from './dicom-tags.ts';
 import type { Format, ReadOptions } from './format.ts';
@@ -22,7 +23,8 @@ export const dicom: Format = {
 export async function readDicomFiles(files: readonly string[], options: ReadOptions = {}): Promise<Volume> {
   if (files.length === 0) throw new Fault('there are no DICOM files to read');
   const slices = await Promise.all(files.map(async file => ({ file, tags: await readDicomTags(file) })));
-  return decodeSeries(sortSlices(chosenSeries(slices, files[0]!, options.series), files[0]!), files[0]!);
+  const chosen = await withFrames(chosenSeries(slices, files[0]!, options.series));
+  return decodeSeries(sortSlices(chosen, files[0]!), files[0]!);
 }
 
 /** Whether a folder holds DICOM files, whatever their names. @throws Fault where it cannot be read. */
@@ -61,7 +63,13 @@ export async function findSeries(path: string, { series }: ReadOptions): Promise
     if (files.length > 1 && !isDicom((await readHead(file, 132)).bytes)) continue;
     slices.push({ file, tags: await readDicomTags(file) });
   }
-  return sortSlices(chosenSeries(slices, path, series), path);
+  return sortSlices(await withFrames(chosenSeries(slices, path, series)), path);
+}
+
+/** The slices, where a series is one file with several frames its frames. */
+async function withFrames(slices: readonly Slice[]): Promise<readonly Slice[]> {
+  const [only, ...others] = slices;
+  return others.length === 0 && frameCount(only!.tags) > 1 ? slicesOfFrames(only!) : slices;
 }
 
 /** The files of a folder, by name, or the file itself. */
@@ -108,11 +116,11 @@ function chosenSeries(slices: readonly Slice[], place: string, series: string | 
   );
 }
 
-async function decodeSeries({ files, header }: SortedSeries, place: string): Promise<Volume> {
+async function decodeSeries({ slices, files, header }: SortedSeries, place: string): Promise<Volume> {
   // Loaded only here: its start takes a fifth of a second.
   const { readImageDicomFileSeriesNode } = await import('@itk-wasm/dicom');
   const data = await readImageDicomFileSeriesNode({
-    inputImages: files.map(file => resolve(file)),
+    inputImages: [...new Set(files)].map(file => resolve(file)),
     singleSortedSeries: true,
   }).then(
     ({ outputImage }) => outputImage?.data,
@@ -125,5 +133,16 @@ async function decodeSeries({ files, header }: SortedSeries, place: string): Pro
         'The files are damaged or compressed in an unusual way: convert them, for example with dcm2niix.',
     });
   }
-  return { data: data as VoxelData, shape: header.shape, affine: header.affine };
+  return { data: inOrder(data as VoxelData, slices), shape: header.shape, affine: header.affine };
+}
+
+/** Frames are decoded in the order of their file. */
+function inOrder(data: VoxelData, slices: readonly Slice[]): VoxelData {
+  const frames = slices.map(({ tags }) => Number(tags.get(FRAME) ?? 0) - 1);
+  if (frames.every((frame, z) => frame === -1 || frame === z)) return data;
+  const plane = data.length / slices.length;
+  const ordered = data.slice();
+  for (const [z, frame] of frames.entries())
+    ordered.set(data.subarray(frame * plane, (frame + 1) * plane) as never, z * plane);
+  return ordered;
 }

@@ -9,8 +9,9 @@ export default defineConfig({
     // TensorFlow cannot be unloaded: a process of its own for every test file.
     pool: 'forks',
     server: { deps: { inline: [/@tensorflow\//] } },
-    testTimeout: 30_000,
-    // Loading the engine takes its time on a busy machine.
-    hookTimeout: 60_000,
+    // A machine that is busy with other work takes many times as long.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -2,12 +2,12 @@ import type { PageSources } from '../run-panel/page.ts';
 
 /**
  * The viewer's page. Scripts are its own, with the parts that are loaded later; blobs are its worker and pictures; the
- * library for 3D embeds its font as data and styles its canvas.
+ * library for 3D embeds its font as data and styles its canvas; WebAssembly measures distances.
  */
 export function viewerPage({ script, style, cspSource, nonce }: PageSources): string {
   const policy = [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}' ${cspSource}`,
+    `script-src 'nonce-${nonce}' ${cspSource} 'wasm-unsafe-eval'`,
     `style-src ${cspSource} 'unsafe-inline'`,
     `img-src ${cspSource} blob: data:`,
     `connect-src ${cspSource} blob: data:`,

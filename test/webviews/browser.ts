@@ -44,6 +44,7 @@ export async function openPage(
   size = { width: 1280, height: 900 },
 ): Promise<{ page: Page; problems: string[] }> {
   const page = await browser.newPage({ viewport: size });
+  page.setDefaultTimeout(90_000);
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(String(error)));
   page.on('console', message => {

@@ -4,7 +4,7 @@ import { runPanelPage } from '../../extension/run-panel/page.ts';
 import type { PanelRun, ToRunPanel } from '../../src/contracts/run-panel.ts';
 import { applyTheme, launch, openPage, pageMissing } from './browser.ts';
 import { syntheticEvents } from './synthetic-run.ts';
-import { THEMES } from './themes.ts';
+import { type PageTheme, THEMES } from './themes.ts';
 
 const missing = pageMissing('run.js');
 const CHUNK = 4 * 2 ** 20;
@@ -68,7 +68,7 @@ describe.skipIf(missing)(`the run panel ${missing}`, () => {
     const facts = await page.locator('.facts dd').allTextContents();
     expect(facts).toEqual(['30 of 30', '3:22', '0.8799 after epoch 20']);
     await page.locator('section[aria-label="Dice · validation"] canvas').waitFor();
-    expect(await pixels(page, 'Loss', '#3794ff')).toBeGreaterThan(500);
+    await expect.poll(() => pixels(page, 'Loss', '#3794ff')).toBeGreaterThan(500);
     const last = await page.locator('.legend output').allTextContents();
     const box = (await page.locator('.u-over').first().boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + 60);
@@ -127,7 +127,7 @@ describe.skipIf(missing)(`the run panel ${missing}`, () => {
     await show(page, panelRun('/runs/colours', { settings }), syntheticEvents(quickstart));
     await page.locator('section[aria-label="Dice · validation"] canvas').waitFor();
     for (const colour of ['#00ffff', '#ff00ff'])
-      expect(await pixels(page, 'Dice · validation', colour)).toBeGreaterThan(100);
+      await expect.poll(() => pixels(page, 'Dice · validation', colour)).toBeGreaterThan(100);
     await page.close();
   });
 
@@ -195,10 +195,9 @@ describe.skipIf(missing)(`the run panel ${missing}`, () => {
     await show(page, panelRun('/runs/two'), syntheticEvents({ ...quickstart, seed: 2, pace: 0.4 }));
     const second = page.getByRole('checkbox', { name: 'Curves of two' });
     await second.waitFor();
-    await page.waitForTimeout(200);
     const [blue, orange] = ['#3794ff', '#d18616'];
-    expect(await pixels(page, 'Dice · validation', blue)).toBeGreaterThan(200);
-    expect(await pixels(page, 'Dice · validation', orange)).toBeGreaterThan(200);
+    await expect.poll(() => pixels(page, 'Dice · validation', blue)).toBeGreaterThan(200);
+    await expect.poll(() => pixels(page, 'Dice · validation', orange)).toBeGreaterThan(200);
     await second.uncheck({ force: true });
     // Of a single run every structure is shown.
     await page.getByTitle('Hide liver').first().waitFor();
@@ -281,11 +280,11 @@ describe.skipIf(missing)(`the run panel ${missing}`, () => {
   it('takes the colours of a theme that is changed while it is open', async () => {
     const { page } = await open(THEMES.dark);
     await show(page, panelRun('/runs/quickstart'), syntheticEvents(quickstart));
-    await page.waitForTimeout(200);
-    expect(await pixels(page, 'Learning rate', THEMES.light.variables['charts-blue']!)).toBe(0);
+    const drawn = (theme: PageTheme) => () => pixels(page, 'Learning rate', theme.variables['charts-blue']!);
+    await expect.poll(drawn(THEMES.dark)).toBeGreaterThan(100);
+    expect(await drawn(THEMES.light)()).toBe(0);
     await page.evaluate(applyTheme, THEMES.light);
-    await page.waitForTimeout(300);
-    expect(await pixels(page, 'Learning rate', THEMES.light.variables['charts-blue']!)).toBeGreaterThan(100);
+    await expect.poll(drawn(THEMES.light)).toBeGreaterThan(100);
     await page.close();
   });
 

@@ -27,7 +27,7 @@ export function placeOf(document: vscode.TextDocument, text: string, offset = 0)
 export async function eventually<T>(
   what: string,
   ask: () => Thenable<T | undefined | false> | T | undefined | false,
-  limit = 20_000,
+  limit = 60_000,
 ): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {

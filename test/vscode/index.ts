@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Runs the suites that lie beside this module, in the order of their names, and writes their counts. */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
-  const mocha = new Mocha({ timeout: 60_000, slow: 5_000, reporter: 'spec', color: false });
+  const mocha = new Mocha({ timeout: 240_000, slow: 5_000, reporter: 'spec', color: false });
   for (const name of readdirSync(__dirname).sort())
     if (name.endsWith('.test.cjs')) mocha.addFile(join(__dirname, name));
   const counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };

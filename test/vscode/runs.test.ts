@@ -47,8 +47,7 @@ describe('the commands of runs', () => {
     );
   };
 
-  before(async function () {
-    this.timeout(10_000);
+  before(async () => {
     await vscode.extensions.getExtension('innereye.innereye')!.activate();
   });
 

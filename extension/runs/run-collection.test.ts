@@ -40,7 +40,7 @@ describe('the runs of a workspace', () => {
       await mkdir(folderOf(index));
       await write(index);
     }
-  }, 60_000);
+  });
   afterAll(() => rm(root, { recursive: true }));
 
   function collection() {

@@ -29,7 +29,7 @@ describe.skipIf(engineMissing)(`a cross-validation as a job ${engineMissing}`, (
     expect((await program.run(['cohort', 'data', '--subjects', String(4 * FOLDS), '--seed', '3'])).code).toBe(
       0,
     );
-  }, 120_000);
+  });
   afterAll(() => program?.close());
 
   const succeed = async (args: readonly string[]): Promise<string> => {
@@ -106,7 +106,7 @@ describe.skipIf(engineMissing)(`a cross-validation as a job ${engineMissing}`, (
     expect(shown).toContain('uses up to 3 nodes of cpu-cluster');
     expect(shown).toContain('for 5 trainings');
     expect(shown).toMatch(/list price \$0\.81 an hour, at most 10 node hours, \$2\.70/);
-  }, 60_000);
+  });
 
   it('is refused where each training would be spread over nodes, or be of unequal length', async () => {
     const azure = Object.entries({ ...program.place, cluster: 'cpu-cluster', nodes: '2' });
@@ -120,5 +120,5 @@ describe.skipIf(engineMissing)(`a cross-validation as a job ${engineMissing}`, (
       ...['azure', 'submit', config, '--cross-validation', '2', '--max-minutes', '3', '--dry-run'],
     ]);
     expect(unequal.stderr).toContain('folds would train unequally long');
-  }, 60_000);
+  });
 });

@@ -18,7 +18,7 @@ let folder: string;
 beforeAll(async () => {
   [built, standIn] = await Promise.all([buildCommandLine(), StandIn.start()]);
   folder = await mkdtemp(join(tmpdir(), 'innereye-editor-'));
-}, 60_000);
+});
 afterAll(async () => {
   await standIn?.close();
   built?.remove();
@@ -79,7 +79,7 @@ describe('a program that an editor has started', () => {
       tenant: 'of-ours',
       interactive: true,
     });
-  }, 60_000);
+  });
 
   it('says what the editor says where nobody is signed in', async () => {
     const refuse = async () => {
@@ -88,7 +88,7 @@ describe('a program that an editor has started', () => {
     const { code, stderr } = await start(['tenants', '--endpoint', standIn.origin], refuse).ended;
     expect(code).toBe(1);
     expect(stderr).toBe('nobody is signed in to Azure\n  Sign in: InnerEye AzureML: Sign In.\n');
-  }, 60_000);
+  });
 
   it('follows jobs that are named to it, and ends with the editor', async () => {
     const workspace = connectTo(standIn);
@@ -118,7 +118,7 @@ describe('a program that an editor has started', () => {
     expect(followed).toContain(undefined);
     child.disconnect();
     expect((await ended).code).toBe(0);
-  }, 120_000);
+  });
 
   it('tells what stands in the way of following, and that a submission was broken off', async () => {
     const lost = { name: 'never', kind: 'command', status: 'NotStarted', displayName: 'never' } as const;
@@ -135,5 +135,5 @@ describe('a program that an editor has started', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ status: 'failed' });
     child.disconnect();
     await ended;
-  }, 120_000);
+  });
 });

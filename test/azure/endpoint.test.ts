@@ -58,7 +58,7 @@ describe('a model', () => {
     expect(await workspace.deploymentLogs('abdomen-endpoint', 'innereye')).toContain('GET ');
     await workspace.deleteEndpoint('abdomen-endpoint');
     await expect(workspace.invoke('abdomen-endpoint', address)).rejects.toMatchObject({ name: 'Fault' });
-  }, 60_000);
+  });
 
   it('whose endpoint has a name that is taken is told to choose another', async () => {
     const deployment = {

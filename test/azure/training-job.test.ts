@@ -84,7 +84,7 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
     expect(stdout).toMatch(/list price \$0.27 an hour/);
     expect(stdout).toContain('"jobType": "Command"');
     expect(program.standIn.jobs.all).toEqual([]);
-  }, 60_000);
+  });
 
   it('has the bits of a training here, and a folder like its', async () => {
     const { folder, job } = await submit('cloud', 'cpu-cluster');
@@ -186,7 +186,7 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
     expect(JSON.stringify(program.standIn.jobs.all.map(({ properties }) => properties))).not.toContain(
       secret,
     );
-  }, 120_000);
+  });
 
   const placeOptions = () =>
     Object.entries(program.place).flatMap(([key, value]) => [`--${key.replace('_', '-')}`, value]);

@@ -62,7 +62,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
       `process.argv.push('debug-adapter'); await import(${JSON.stringify(program)});`,
     );
     expect((await run(['cohort', join(folder, 'data'), '--subjects', '8', '--seed', '3'])).code).toBe(0);
-  }, 60_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
   beforeEach(async () => {
     outputs = join(folder, `outputs-${count++}`);
@@ -144,7 +144,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     expect(brighter).toBeGreaterThan(0.5);
     expect(brighter).toBeLessThan(0.6);
     expect(await evaluate('input.labels.max == output.labels.max')).toBe('true');
-  }, 60_000);
+  });
 
   it('shows which fold is trained, around everything else', async () => {
     const event = stopped();
@@ -153,7 +153,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     const all = await frames(1);
     expect(all.at(-1)).toBe('fold 1 of 2 @base.innereye.yaml:9');
     expect(all.length).toBeGreaterThan(2);
-  }, 60_000);
+  });
 
   it('opens in the viewer exactly what the tensor holds', async () => {
     const event = stopped();
@@ -179,7 +179,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     expect(Math.max(...(await readVolume(labels[0]!)).data)).toBe(
       Number(await evaluate('output.labels.max')),
     );
-  }, 60_000);
+  });
 
   it('steps into the blocks of the network and out again, forward and backward', async () => {
     const event = stopped();
@@ -203,7 +203,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     expect((await frames())[0]).toBe('architecture decoder/0 (backward) @child.innereye.yaml:3');
     expect(await evaluate('gradient.shape')).toBe('[2, 16, 24, 24, 4]');
     expect(Number(await evaluate('gradient.norm'))).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('knows conditions, hit counts and logpoints, and says what is wrong with them', async () => {
     const output = client.waitForEvent('output');
@@ -229,7 +229,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     expect((await output).body.output).toBeDefined();
     await expect(evaluate('outputt')).rejects.toThrow(/nothing called `outputt`/);
     await expect(evaluate('process.exit()')).rejects.toThrow();
-  }, 60_000);
+  });
 
   it('takes a new learning rate while training is stopped', async () => {
     const event = stopped();
@@ -265,7 +265,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
         return event.type === 'step' ? [event.learningRate] : [];
       });
     expect(rates.slice(0, 3)).toEqual([0.5, 0.01, 0.01]);
-  }, 90_000);
+  });
 
   it('tells which settings were changed, where they are written and what stood there', async () => {
     const event = stopped();
@@ -287,7 +287,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
         },
       ],
     });
-  }, 60_000);
+  });
 
   it('pauses, completes expressions, and knows the lines that breakpoints can lie on', async () => {
     await launch({});
@@ -307,7 +307,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     expect(locations.body.breakpoints.map(({ line }: { line: number }) => line)).toEqual([
       ...[7, 8, 11, 12, 13, 15, 16, 17],
     ]);
-  }, 60_000);
+  });
 
   it('counts lines and columns from 0 for an editor that does', async () => {
     const initialized = client.waitForEvent('initialized');
@@ -332,7 +332,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     expect(top).toMatchObject({ name: 'augmentation[1]', line: 15 });
     const { body: completed } = await client.send('completions', { text: 'settings.na', column: 11 });
     expect(completed.targets).toEqual([{ label: 'name', start: 9, length: 2 }]);
-  }, 60_000);
+  });
 
   it('ends with a checkpoint when asked to, from which another session goes on as the run was', async () => {
     const event = stopped();
@@ -366,7 +366,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     } finally {
       await writeFile(base, BASE);
     }
-  }, 120_000);
+  });
 
   it('without a breakpoint has the bits of a run that is not debugged', async () => {
     const ended = client.waitForEvent('terminated');
@@ -378,7 +378,7 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     const weights = async (outputs: string) =>
       (await readFile(join((await onlyRun(outputs))!, 'checkpoints/best.safetensors'))).toString('base64');
     expect(await weights(outputs)).toBe(await weights(plain));
-  }, 120_000);
+  });
 
   it('stops where a NaN appears first, in the loss of a plugin', async () => {
     const plugin = join(folder, 'nan.ts');
@@ -413,7 +413,7 @@ loss:
     expect(variables).toMatchObject([{ name: 'value', value: expect.stringContaining('NaN') }]);
     const { body } = await client.customRequest('exceptionInfo', { threadId: 1 });
     expect((body as DebugProtocol.ExceptionInfoResponse['body']).exceptionId).toMatch(/NaN/);
-  }, 60_000);
+  });
 
   it('shows the diagnostics of a broken configuration instead of starting', async () => {
     const config = join(folder, 'broken.innereye.yaml');
@@ -423,7 +423,7 @@ loss:
     await expect(client.launch({ config, output: outputs } as never)).rejects.toThrow(/traning/);
     expect((await output).body.output).toMatch(/broken.innereye.yaml:2:1\n {2}Did you mean `training`/);
     expect(await readdir(outputs).catch(() => [])).toEqual([]);
-  }, 30_000);
+  });
 
   it('is interrupted, and leaves no process behind, when the editor is killed while stopped', async () => {
     const adapter = start(['debug-adapter']);
@@ -447,5 +447,5 @@ loss:
     await adapter.ended;
     const { stdout } = await run(['runs', 'list', '--output', outputs, '--json']);
     expect(JSON.parse(stdout)[0].status).toBe('interrupted');
-  }, 60_000);
+  });
 });

@@ -37,7 +37,7 @@ describe.skipIf(programMissing)(`a run ${programMissing}`, () => {
     milliseconds = performance.now() - began;
     expect(code, stderr).toBe(0);
     expected = await bits((await onlyRun(join(folder, 'undisturbed')))!);
-  }, 120_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('has the same bits with 0 and with 4 loader threads', async () => {
@@ -54,7 +54,7 @@ describe.skipIf(programMissing)(`a run ${programMissing}`, () => {
       expect(code, stderr).toBe(0);
       expect(await bits((await onlyRun(output))!)).toEqual(expected);
     }
-  }, 120_000);
+  });
 
   it('that is measured has the same bits, and says where the time of its steps goes', async () => {
     const output = join(folder, 'measured');
@@ -76,7 +76,7 @@ describe.skipIf(programMissing)(`a run ${programMissing}`, () => {
     const sum = (times: readonly number[]) => times.reduce((total, time) => total + time, 0);
     const all = sum(profile.operations.map(({ milliseconds }) => milliseconds));
     expect(sum(profile.nodes.map(({ forward, backward }) => forward + backward))).toBeCloseTo(all, 3);
-  }, 60_000);
+  });
 
   it('that is killed at any of ten random moments and resumed has the bits of an undisturbed one', async () => {
     const moments = new Random(Number(process.env.SEED ?? 1), 'moments of death');
@@ -110,7 +110,7 @@ describe.skipIf(programMissing)(`a run ${programMissing}`, () => {
     const resumed = await run(['train', config, '--output', output, '--resume']);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(await bits((await onlyRun(output))!)).toEqual(expected);
-  }, 120_000);
+  });
 
   it('is reproduced from its snapshot with the same bits', async () => {
     const original = (await onlyRun(join(folder, 'undisturbed')))!;
@@ -123,5 +123,5 @@ describe.skipIf(programMissing)(`a run ${programMissing}`, () => {
     ]);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('has the same bits');
-  }, 120_000);
+  });
 });

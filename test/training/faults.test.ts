@@ -24,7 +24,7 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
     folder = await mkdtemp(join(tmpdir(), 'innereye-faults-'));
     config = await writeSmallConfiguration(folder);
     expect((await run(['cohort', join(folder, 'data'), '--subjects', '8', '--seed', '5'])).code).toBe(0);
-  }, 60_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   /** A copy of the cohort with something broken in it, and its configuration. */
@@ -58,7 +58,7 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
       truncateSync(join(data, image), 3000);
     });
     await failsNaming(file, [new RegExp(image.replaceAll('.', '\\.')), /subject/, /[Ee]xport|copy/]);
-  }, 60_000);
+  });
 
   it('a header that promises terabytes', async () => {
     let image = '';
@@ -70,8 +70,8 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
     });
     const began = performance.now();
     await failsNaming(file, [new RegExp(image.replaceAll('.', '\\.'))]);
-    expect(performance.now() - began).toBeLessThan(20_000);
-  }, 60_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
+  });
 
   it('intensities that are NaN', async () => {
     let image = '';
@@ -88,7 +88,7 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
       writeFileSync(join(data, image), gzipSync(Buffer.concat([header, Buffer.from(floats.buffer)])));
     });
     await failsNaming(file, [new RegExp(image.replaceAll('.', '\\.')), /NaN|no number|not a number/]);
-  }, 60_000);
+  });
 
   it('a csv without the column channel', async () => {
     const file = await broken('column', data => {
@@ -96,7 +96,7 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
       writeFileSync(csv, readFileSync(csv, 'utf8').replace('channel', 'kanal'));
     });
     await failsNaming(file, [/dataset\.csv/, /channel/]);
-  }, 60_000);
+  });
 
   it('but a csv with Windows line ends and a byte order mark is read', async () => {
     const file = await broken('windows', data => {
@@ -106,27 +106,27 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
     const { code, stdout, stderr } = await run(['validate', file]);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('8 subjects');
-  }, 60_000);
+  });
 
   it('a cycle in extends', async () => {
     writeFileSync(join(folder, 'a.innereye.yaml'), 'extends: ./b.innereye.yaml\n');
     writeFileSync(join(folder, 'b.innereye.yaml'), 'extends: ./a.innereye.yaml\n');
     await failsNaming(join(folder, 'a.innereye.yaml'), [/b\.innereye\.yaml:1:10/, /a\.innereye\.yaml/]);
-  }, 60_000);
+  });
 
   it('a misspelt key, with the nearest name', async () => {
     const file = join(folder, 'misspelt.innereye.yaml');
     writeFileSync(file, readFileSync(config, 'utf8').replace('crop_size', 'crop_siez'));
     await failsNaming(file, [/misspelt\.innereye\.yaml:\d+:\d+/, /crop_size/]);
     await failsNaming(config, [/learning_rate/], ['--set', 'optimizer.learning_rat=1']);
-  }, 60_000);
+  });
 
   it('a configuration that is not there, and wrong use with another exit code', async () => {
     await failsNaming(join(folder, 'nothing.innereye.yaml'), [/nothing\.innereye\.yaml/]);
     expect((await run(['train'])).code).toBe(2);
     expect((await run(['train', config, '--max-minutes', 'many'])).code).toBe(2);
     expect((await run(['trian', config])).code).toBe(2);
-  }, 60_000);
+  });
 
   /** A disk of a few hundred kilobytes; undefined where the test may not mount one. */
   function smallDisk(): string | undefined {
@@ -162,7 +162,7 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
     } finally {
       execFileSync('umount', [disk]);
     }
-  }, 120_000);
+  });
 
   it('a run that is no run, and an input that is no volume', async () => {
     const scan = join(folder, 'scan.nii.gz');
@@ -179,5 +179,5 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
     expect(code).toBe(1);
     expect(stderr).toContain('is not the folder of a run');
     expect((await run(['volume', scan])).code).toBe(1);
-  }, 60_000);
+  });
 });

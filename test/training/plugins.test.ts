@@ -45,7 +45,7 @@ describe.skipIf(programMissing)(`a plugin ${programMissing}`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'innereye-plugins-'));
     expect((await run(['cohort', join(folder, 'data'), '--subjects', '6', '--seed', '5'])).code).toBe(0);
-  }, 60_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('gives a run its own network, loss, transform and metric, and the run predicts', async () => {
@@ -82,5 +82,5 @@ describe.skipIf(programMissing)(`a plugin ${programMissing}`, () => {
     ]);
     expect(predicted.code, predicted.stderr).toBe(0);
     expect(JSON.parse(predicted.stdout).files).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -21,7 +21,7 @@ describe.skipIf(programMissing)(`a run that is gone on with ${programMissing}`, 
     });
     await ended;
     begun = (await onlyRun(join(folder, 'out')))!;
-  }, 120_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const resume = (...more: string[]) => run(['train', config, '--resume', begun, ...more]);
@@ -38,7 +38,7 @@ describe.skipIf(programMissing)(`a run that is gone on with ${programMissing}`, 
     expect(code).toBe(1);
     expect(stderr).toContain('the run is one of another configuration');
     expect(stderr).toContain(config);
-  }, 60_000);
+  });
 
   it.each([
     ['--set', 'training.epochs=2'],
@@ -61,7 +61,7 @@ describe.skipIf(programMissing)(`a run that is gone on with ${programMissing}`, 
     expect(stderr).toContain('the configuration has changed since (schedule');
     expect(await status()).toBe('completed');
     expect(await readFile(join(begun, 'config.resolved.yaml'), 'utf8')).toContain('name: polynomial');
-  }, 90_000);
+  });
 
   it('is not begun where one step cannot fit into the machine', async () => {
     const huge = ['sampling.crop_size=[1024,1024,1024]', 'architecture.features=64'];
@@ -71,5 +71,5 @@ describe.skipIf(programMissing)(`a run that is gone on with ${programMissing}`, 
     ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/one training step needs about .* of memory, and this machine has/);
-  }, 60_000);
+  });
 });

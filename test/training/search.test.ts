@@ -94,5 +94,5 @@ describe.skipIf(programMissing)(`a search with real trainings ${programMissing}`
   it('gives a winner that is a sound configuration', async () => {
     const { code, stderr } = await run(['validate', join(undisturbed, 'winner.innereye.yaml')]);
     expect(code, stderr).toBe(0);
-  }, 60_000);
+  });
 });

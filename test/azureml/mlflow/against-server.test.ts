@@ -128,7 +128,7 @@ describe.skipIf('missing' in python)(
       standIn = await StandIn.start();
       client = new Client(standIn);
       server = await startMlflow(program);
-    }, 90_000);
+    });
 
     afterAll(async () => {
       await standIn.close();

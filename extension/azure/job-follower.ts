@@ -61,11 +61,25 @@ export class JobFollower implements vscode.Disposable {
       return;
     }
     if (!this.child && this.restart) return;
-    const child = this.child ?? this.start();
+    const child = this.child ?? this.started();
+    if (!child) return;
     const now = folders.join('\n');
     if (now !== this.told) sendTo(child, { type: 'follow', folders });
     this.told = now;
-    for (const folder of this.problems.keys()) if (!folders.includes(folder)) this.problems.delete(folder);
+    for (const folder of this.problems.keys())
+      if (folder !== '' && !folders.includes(folder)) this.problems.delete(folder);
+  }
+
+  /** Where it cannot be started at all, as without the Node of the settings, that is told once. */
+  private started(): ChildProcess | undefined {
+    try {
+      const child = this.start();
+      this.problems.delete('');
+      return child;
+    } catch (error) {
+      this.heard('', { message: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
   }
 
   private start(): ChildProcess {

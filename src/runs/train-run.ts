@@ -128,6 +128,12 @@ export async function resumeRun(
     async () => {
       const run = await openRun(folder);
       if (run.status === 'running') throw busy();
+      if (run.manifest.azure) {
+        throw new Fault('the run is a job on AzureML, which does not go on here', {
+          place: { file: folder },
+          remedy: 'Submit it again, or begin a new run with its weights: training.initial_weights.',
+        });
+      }
       if (run.manifest.kind !== undefined) {
         throw new Fault(`the run is no training but a ${run.manifest.kind}`, {
           place: { file: folder },

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { Fault } from '../../src/foundation/fault.ts';
-import { RUN_FILES } from '../../src/runs/run-folder.ts';
+import { openRun, reportFile } from '../../src/runs/run-folder.ts';
 import { reportPage } from './report-page.ts';
 
 /**
@@ -12,7 +12,8 @@ import { reportPage } from './report-page.ts';
  * @throws Fault where there is none yet
  */
 export async function showReport({ folder, name }: RunRow): Promise<void> {
-  const file = join(folder, RUN_FILES.report);
+  const { manifest } = await openRun(folder);
+  const file = join(folder, reportFile(manifest.task));
   const text = await readFile(file, 'utf8').catch(cause => {
     throw new Fault(`${name} has no report yet`, {
       place: { file },

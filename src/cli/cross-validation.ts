@@ -15,7 +15,7 @@ import type { ItemState } from '../experiments/run-items.ts';
 import { thisProgram } from '../experiments/training-process.ts';
 import { compareInstitutions, compareMeasurements } from '../runs/comparison/compare-measurements.ts';
 import type { MeasuredRun } from '../runs/comparison/measured-run.ts';
-import { RUN_FILES, SPLIT_FOLDERS } from '../runs/run-folder.ts';
+import { reportFile, SPLIT_FOLDERS } from '../runs/run-folder.ts';
 import { describeInstitutions, describeMeasurements } from './comparison-text.ts';
 import { InterruptedError } from './interruption.ts';
 import { shellText } from './shell-text.ts';
@@ -106,7 +106,7 @@ async function runAndTell(
   for (const [name, value] of Object.entries(manifest.results))
     console.log(`${name} ${value?.toFixed(4) ?? '–'}`);
   console.log(`results ${join(own.folder, RESULTS_FOLDER)}`);
-  console.log(`report ${join(own.folder, RUN_FILES.report)}`);
+  console.log(`report ${join(own.folder, reportFile(manifest.task))}`);
 }
 
 /** What is told of folds, as lines. */

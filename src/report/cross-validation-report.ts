@@ -63,4 +63,4 @@ ${closing(page)}</main>
 `.text;
 }
 
-const NO_CURVES = { loss: [], learningRate: [], validationDice: [] };
+const NO_CURVES = { loss: [], learningRate: [], validationDice: [], validationScore: [] };

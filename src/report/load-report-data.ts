@@ -3,9 +3,16 @@ import { join } from 'node:path';
 import { parseEvents, validEvents } from '../contracts/event-history.ts';
 import type { RunEvent } from '../contracts/events.ts';
 import { manifestSchema } from '../contracts/run.ts';
+import { parseTable } from '../dataset/table.ts';
 import { parseMetrics } from '../evaluation/metrics-table.ts';
-import { parseModelOutputs, parseScalarMetrics } from '../evaluation/scalar/scalar-files.ts';
+import {
+  parseModelOutputs,
+  parseScalarIntervals,
+  parseScalarMetrics,
+} from '../evaluation/scalar/scalar-files.ts';
+import { mainMetric } from '../evaluation/scalar/scalar-metrics.ts';
 import type { MetricsRow } from '../evaluation/structure-metrics.ts';
+import { unguardCsvText } from '../foundation/csv.ts';
 import { Fault } from '../foundation/fault.ts';
 import type {
   CurvePoint,
@@ -18,6 +25,7 @@ import type {
 import { thumbnailSchema } from './thumbnail.ts';
 
 const evaluationFolder = 'best_validation_epoch';
+const MAIN_METRICS: readonly string[] = [mainMetric('classification'), mainMetric('regression')];
 
 /**
  * Reads what a report needs from the folder of a run. What a run has not got (yet) is left out; what was not meant to
@@ -82,7 +90,28 @@ async function loadScalarSplit(run: string, name: string): Promise<ScalarSplit |
     name,
     rows: parseModelOutputs(outputText, outputs),
     metrics: parseScalarMetrics(metricsText, metrics),
+    intervals: parseScalarIntervals(metricsText, metrics),
+    scans: await scansOf(join(run, DATASET_FILES[name]!)),
+    thumbnails: await readThumbnails(join(folder, 'thumbnails')),
   };
+}
+
+/** InnerEye's lists of a run's subjects, by the folders of its results. */
+const DATASET_FILES: Readonly<Record<string, string>> = {
+  Train: 'train_dataset.csv',
+  Val: 'val_dataset.csv',
+  Test: 'test_dataset.csv',
+};
+
+/** The first file of each subject in a list. */
+async function scansOf(file: string): Promise<Map<string, string>> {
+  const text = await readText(file);
+  const scans = new Map<string, string>();
+  for (const { cells } of text === undefined ? [] : parseTable(text, file).rows) {
+    const [subject, path] = [unguardCsvText(cells.get('subject') ?? ''), cells.get('filePath') ?? ''];
+    if (path !== '' && !scans.has(subject)) scans.set(subject, unguardCsvText(path));
+  }
+  return scans;
 }
 
 async function readRows(folder: string): Promise<MetricsRow[] | undefined> {
@@ -112,6 +141,7 @@ export function curvesOf(events: readonly RunEvent[]): TrainingCurves {
   const loss: CurvePoint[] = [];
   const learningRate: CurvePoint[] = [];
   const dice = new Map<string, Map<number, number>>();
+  const score = new Map<number, number>();
   for (const event of events) {
     if (event.type === 'epoch') {
       const epoch = event.epoch + 1;
@@ -125,11 +155,17 @@ export function curvesOf(events: readonly RunEvent[]): TrainingCurves {
       if (event.value !== null && !points.has(event.epoch + 1)) points.set(event.epoch + 1, event.value);
     }
   }
+  for (const event of events) {
+    if (event.type !== 'metric' || event.split !== 'validation' || event.value === null) continue;
+    if (MAIN_METRICS.includes(event.name) && !score.has(event.epoch + 1))
+      score.set(event.epoch + 1, event.value);
+  }
+  const validationScore = [...score].map(([epoch, value]) => ({ epoch, value }));
   const validationDice = [...dice].map(([name, points]) => ({
     name,
     points: [...points].map(([epoch, value]) => ({ epoch, value })),
   }));
-  return { loss, learningRate, validationDice };
+  return { loss, learningRate, validationDice, validationScore };
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type { Manifest } from '../contracts/run.ts';
+import type { Interval } from '../evaluation/comparison/bootstrap.ts';
 import type { ScalarRow } from '../evaluation/scalar/row.ts';
 import type { MetricsRow } from '../evaluation/structure-metrics.ts';
 import type { Thumbnail } from './thumbnail.ts';
@@ -24,6 +25,12 @@ export interface ScalarSplit {
   readonly rows: readonly ScalarRow[];
   /** By target, then by name. */
   readonly metrics: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** 95 % intervals, by the same keys. */
+  readonly intervals: ReadonlyMap<string, ReadonlyMap<string, Interval>>;
+  /** First scan of each subject, as an absolute path. */
+  readonly scans: ReadonlyMap<string, string>;
+  /** Slices of the best and worst cases, with no outlines. */
+  readonly thumbnails: readonly ThumbnailFile[];
 }
 
 export interface TrainingCurves {
@@ -31,6 +38,8 @@ export interface TrainingCurves {
   readonly learningRate: readonly CurvePoint[];
   /** Dice on the validation split, for each structure and `AverageAcrossStructures`. */
   readonly validationDice: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[];
+  /** What a task without structures is judged by, on the validation split. */
+  readonly validationScore: readonly CurvePoint[];
 }
 
 export interface CurvePoint {

@@ -34,7 +34,8 @@ export async function writeThumbnails(folder: string, source: ThumbnailSource): 
   }
 }
 
-const thumbnailName = ({ subject, structure, slice }: Thumbnail): string =>
+/** Name of a thumbnail's files, without their extension. */
+export const thumbnailName = ({ subject, structure, slice }: Thumbnail): string =>
   `${subject}_${structure}_slice_${String(slice).padStart(3, '0')}`.replace(/[^\p{L}\p{N}._-]+/gu, '-');
 
 /**
@@ -155,7 +156,7 @@ function rangeAround(centre: number, length: number, size: number): Range {
 }
 
 /** Grey levels between the 1st and the 99th percentile of what is seen. */
-function asGrey(values: Float64Array): Uint8Array {
+export function asGrey(values: Float64Array): Uint8Array {
   const sorted = values.filter(Number.isFinite).sort();
   const low = quantileOfSorted(sorted, 0.01);
   const high = quantileOfSorted(sorted, 0.99);

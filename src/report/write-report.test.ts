@@ -41,7 +41,7 @@ const data = (splits: ReportData['splits']): ReportData => ({
   folder: '/runs/r',
   run: manifest,
   settings: 'loss: <none>',
-  curves: { loss: [], learningRate: [], validationDice: [] },
+  curves: { loss: [], learningRate: [], validationDice: [], validationScore: [] },
   splits,
   scalarSplits: [],
 });

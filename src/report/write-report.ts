@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { script } from '../contracts/report-script.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { asId } from './format.ts';
@@ -20,7 +20,7 @@ import { style } from './style.ts';
  * @throws Fault where the file cannot be written
  */
 export async function writeReport(data: ReportData, file: string): Promise<void> {
-  const link = (path: string) => relative(dirname(file), join(data.folder, path));
+  const link = (path: string) => relative(dirname(file), resolve(data.folder, path));
   await writeFileAtomically(file, renderReport(data, link));
 }
 
@@ -49,7 +49,7 @@ export function renderReport(data: ReportData, link: (path: string) => string): 
 <title>${data.run.name}: report</title><style>${new Html(style)}</style></head>
 <body>${header(data, sections)}
 <main>${summary({ ...data, splits })}
-${data.scalarSplits.map(split => scalarSplitSection(split, data.run.task))}
+${data.scalarSplits.map(split => scalarSplitSection(split, link))}
 ${splits.map(split => html`${splitSection(split)}${worstCasesSection(split, link)}`)}
 ${trained}
 ${closing(data)}</main>

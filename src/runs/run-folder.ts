@@ -16,11 +16,14 @@ export const RUN_FILES = {
   checkpoints: 'checkpoints',
   best: 'checkpoints/best.safetensors',
   evaluation: 'best_validation_epoch',
-  report: 'reports/report_Segmentation.html',
   code: 'code',
   /** Where the time of steps goes; only of a run that was asked for it. */
   profile: 'profile.json',
 } as const;
+
+/** InnerEye's name of a run's report: `reports/report_Segmentation.html`, and alike for other tasks. */
+export const reportFile = (task: string): string =>
+  `reports/report_${task.charAt(0).toUpperCase()}${task.slice(1)}.html`;
 
 /** What a job on AzureML printed beside its events, in the folder of its run. */
 export const JOB_LOG = 'logs/job.log';

@@ -15,7 +15,15 @@ import { writeReport } from '../report/write-report.ts';
 import { placeInParent } from './child-runs.ts';
 import { EventWriter } from './event-writer.ts';
 import { beginHeartbeat } from './heartbeat.ts';
-import { claimRunFolder, createRunFolder, openRun, RUN_FILES, runId, writeManifest } from './run-folder.ts';
+import {
+  claimRunFolder,
+  createRunFolder,
+  openRun,
+  RUN_FILES,
+  reportFile,
+  runId,
+  writeManifest,
+} from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 import { SPLIT_FILE } from './run-split.ts';
 import type { TrainingProbes } from './run-task.ts';
@@ -229,6 +237,6 @@ async function complete(
 ): Promise<void> {
   const end = { status: 'completed', finishedAt: new Date().toISOString() } as const;
   const data = await loadReportData(folder);
-  await writeReport({ ...data, run: { ...data.run, ...end } }, join(folder, RUN_FILES.report));
+  await writeReport({ ...data, run: { ...data.run, ...end } }, join(folder, reportFile(data.run.task)));
   await finish(end);
 }

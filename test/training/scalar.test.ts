@@ -88,7 +88,10 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
       /,accuracy_at_threshold_05,[\d.]+,[\d.]+,[\d.]+\n/,
     );
     expect(JSON.parse(await read('scoring.json')).temperature).toBeGreaterThan(0);
-    expect(await read('reports/report_Segmentation.html')).toContain('area under roc curve');
+    const report = await read('reports/report_Classification.html');
+    for (const part of ['area under roc curve', 'Calibration', 'ROC area, Test', 'worst and best cases'])
+      expect(report).toContain(part);
+    expect(report).not.toContain('Dice');
     await predictsAnotherTable(made, read);
     // 16 test subjects: the area of a guess has a standard deviation of 0.15.
     const chance = await train('chance', CHANCE);
@@ -134,8 +137,11 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
   }, 240_000);
 
   it('learn the volume of what a scan shows', async () => {
-    const { made, results } = await train('image', IMAGE);
+    const { made, results, read } = await train('image', IMAGE);
     expect(results['test/r2_score']).toBeGreaterThanOrEqual(0.7);
+    const report = await read('reports/report_Regression.html');
+    for (const part of ['Bland–Altman', 'R², Test', 'data:image/png', '.nii"'])
+      expect(report).toContain(part);
     const { code, stdout, stderr } = await run(['explain', made]);
     expect(code, stderr).toBe(0);
     const files = stdout.trim().split('\n');

@@ -6,7 +6,7 @@ import { Fault } from '../../foundation/fault.ts';
 import { type Candidate, candidateOf, membersOf } from '../../runs/ensemble/candidates.ts';
 import { type Choice, chooseOnValidation } from '../../runs/ensemble/choose-on-validation.ts';
 import { makeEnsemble, requireSameKind } from '../../runs/ensemble/make-ensemble.ts';
-import { createRunFolder, RUN_FILES, runId } from '../../runs/run-folder.ts';
+import { createRunFolder, reportFile, runId } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
 import { formatColumns } from '../columns.ts';
@@ -97,7 +97,7 @@ async function ensemble(runs: readonly string[], options: Options): Promise<void
   }
   say(`${description.members.length} trainings by ${method}`);
   for (const [metric, value] of Object.entries(results)) say(`${metric} ${value?.toFixed(4) ?? '–'}`);
-  say(`report ${join(folder, RUN_FILES.report)}`);
+  say(`report ${join(folder, reportFile(own.task))}`);
 }
 
 /** Options that mean nothing together. */

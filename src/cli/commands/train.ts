@@ -9,7 +9,7 @@ import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { settingsChangedSince } from '../../runs/changed-since.ts';
 import { listRuns } from '../../runs/child-runs.ts';
-import { openRun, RUN_FILES } from '../../runs/run-folder.ts';
+import { openRun, RUN_FILES, reportFile } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
 import { crossValidate, resumeCrossValidation } from '../cross-validation.ts';
@@ -188,7 +188,7 @@ async function trainOne(config: string, options: Options, resumed?: string): Pro
   if (options.json) return;
   for (const [name, value] of Object.entries(manifest.results))
     console.log(`${name} ${value?.toFixed(4) ?? '–'}`);
-  console.log(`report ${join(folder, RUN_FILES.report)}`);
+  console.log(`report ${join(folder, reportFile(manifest.task))}`);
   if (options.profile) for (const line of await profileLines(folder)) console.log(line);
 }
 

@@ -60,6 +60,19 @@ export function parseModelOutputs(csv: string, file: string): ScalarRow[] {
   }));
 }
 
+/** The 95 % intervals that `formatScalarMetrics` wrote: by target, then by name; files of before have none. */
+export function parseScalarIntervals(csv: string, file: string): Map<string, Map<string, Interval>> {
+  const targets = new Map<string, Map<string, Interval>>();
+  for (const { cells } of parseTable(csv, file).rows) {
+    const target = cells.get('prediction_target') ?? '';
+    const [low, high] = [number(cells.get('lower') ?? ''), number(cells.get('upper') ?? '')];
+    const intervals = targets.get(target) ?? new Map<string, Interval>();
+    targets.set(target, intervals);
+    if (!Number.isNaN(low) && !Number.isNaN(high)) intervals.set(cells.get('metric') ?? '', { low, high });
+  }
+  return targets;
+}
+
 /** Reads what `formatScalarMetrics` wrote: by target, then by name. @throws Fault where a column is missing. */
 export function parseScalarMetrics(csv: string, file: string): Map<string, Map<string, number>> {
   const table = parseTable(csv, file);

@@ -10,7 +10,7 @@ import { type Candidate, candidateOf, membersOf } from '../../runs/ensemble/cand
 import { chooseOnValidation } from '../../runs/ensemble/choose-on-validation.ts';
 import { makeEnsemble } from '../../runs/ensemble/make-ensemble.ts';
 import { ENSEMBLE_FOLDER } from '../../runs/nest-runs.ts';
-import { openRun, RUN_FILES } from '../../runs/run-folder.ts';
+import { openRun, RUN_FILES, reportFile } from '../../runs/run-folder.ts';
 import type { CrossValidation } from './cross-validation-folder.ts';
 import { foldFolder } from './cross-validation-folder.ts';
 import { asRunRows, readFoldResults, readScalarFoldResults } from './fold-results.ts';
@@ -36,7 +36,7 @@ export async function concludeFolds(
   if (isSegmentation) await writeCrossValResults(folder, measured, watch.describeTests(measured));
   else await writeScalarCrossValResults(folder, scalarFolds);
   const { manifest } = await openRun(folder);
-  const report = join(folder, RUN_FILES.report);
+  const report = join(folder, reportFile(settings.task));
   const text = renderCrossValidation(
     {
       run: { ...manifest, status: 'completed', finishedAt: new Date().toISOString(), results },

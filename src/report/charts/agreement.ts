@@ -1,8 +1,8 @@
+import { reliability } from '../../evaluation/scalar/calibration.ts';
+import { regressionMetrics } from '../../evaluation/scalar/regression-metrics.ts';
 import type { ScalarRow } from '../../evaluation/scalar/row.ts';
 import type { Html } from '../html.ts';
-import { colors, drawChart, palette, valueAxis } from './chart.ts';
-
-const SIZE = { width: 480, height: 440 };
+import { diagonal, drawDots, type Line, SHARE } from './dots.ts';
 
 /** Predicted over true values, a dot a subject, with the line on which both are equal. */
 export function drawAgreement(rows: readonly ScalarRow[], target: string): Html {
@@ -12,7 +12,7 @@ export function drawAgreement(rows: readonly ScalarRow[], target: string): Html 
   const range = { min: round(Math.min(...values) - margin), max: round(Math.max(...values) + margin) };
   return drawDots(
     rows.map(({ output, label }) => [label, output]),
-    { x: `True ${target}`, y: 'Predicted', range },
+    { x: { name: `True ${target}`, range }, y: { name: 'Predicted', range }, lines: [diagonal(range)] },
     `Predicted over true ${target} of ${rows.length} subjects; on the dashed line both are equal.`,
   );
 }
@@ -32,51 +32,84 @@ export function drawRoc(rows: readonly ScalarRow[], target: string): Html {
   });
   return drawDots(
     points,
-    { x: '1 − specificity', y: 'Sensitivity', range: { min: 0, max: 1 }, line: true },
+    {
+      x: { name: '1 − specificity', range: SHARE },
+      y: { name: 'Sensitivity', range: SHARE },
+      lines: [diagonal(SHARE)],
+      joined: true,
+    },
     `ROC curve of ${target}: ${positives} with, ${negatives} without.`,
   );
 }
 
-function drawDots(
-  points: readonly (readonly [number, number])[],
-  {
-    x,
-    y,
-    range,
-    line = false,
-  }: { x: string; y: string; range: { min: number; max: number }; line?: boolean },
-  description: string,
-): Html {
-  return drawChart(
+/** Precision over recall for every threshold; the dashed line is chance. */
+export function drawPrecisionRecall(rows: readonly ScalarRow[], target: string): Html {
+  const sorted = [...rows].sort((a, b) => b.output - a.output);
+  const positives = sorted.filter(({ label }) => label === 1).length;
+  const points: [number, number][] = [];
+  let found = 0;
+  sorted.forEach(({ label, output }, index) => {
+    if (label === 1) found++;
+    if (sorted[index + 1]?.output !== output) points.push([found / positives, found / (index + 1)]);
+  });
+  const chance = positives / sorted.length;
+  return drawDots(
+    points,
     {
-      grid: { left: 70, right: 20, top: 20, bottom: 48 },
-      xAxis: valueAxis(x, range),
-      yAxis: { ...valueAxis(y, range), nameGap: 52 },
-      series: [
-        {
-          type: 'line',
-          silent: true,
-          showSymbol: false,
-          lineStyle: { color: colors.muted, type: 'dashed', width: 1.2 },
-          data: [
-            [range.min, range.min],
-            [range.max, range.max],
-          ],
-        },
-        {
-          type: line ? 'line' : 'scatter',
-          silent: true,
-          showSymbol: !line,
-          symbolSize: 7,
-          color: palette[0],
-          lineStyle: { width: 2 },
-          itemStyle: { color: palette[0], opacity: 0.75 },
-          data: points.map(point => [...point]),
-        },
+      x: { name: 'Recall', range: SHARE },
+      y: { name: 'Precision', range: SHARE },
+      lines: [
+        [
+          [0, chance],
+          [1, chance],
+        ],
       ],
+      joined: true,
     },
-    SIZE,
-    description,
-    true,
+    `Precision over recall of ${target}; chance is ${chance.toFixed(3)}.`,
   );
+}
+
+/** How often a class is there over how sure the model is of it; on the dashed line both are equal. */
+export function drawReliability(rows: readonly ScalarRow[], target: string): Html {
+  const bins = reliability(rows);
+  return drawDots(
+    bins.map(({ posterior, frequency }) => [posterior, frequency]),
+    {
+      x: { name: 'Mean posterior', range: SHARE },
+      y: { name: 'Share that has it', range: SHARE },
+      lines: [diagonal(SHARE)],
+      joined: true,
+    },
+    `Reliability of ${target} in ${bins.length} bins; on the dashed line posteriors are as sure as they are right.`,
+  );
+}
+
+/** Error over the mean of true and predicted value, a dot a subject, with the limits of agreement (Bland and Altman 1986). */
+export function drawBlandAltman(rows: readonly ScalarRow[], target: string): Html {
+  const points = rows.map(({ output, label }): [number, number] => [(output + label) / 2, output - label]);
+  const { mean_error: centre, limits_of_agreement: half } = regressionMetrics(rows);
+  const [means, errors] = [points.map(([mean]) => mean), points.map(([, error]) => error)];
+  const x = spanOf(means);
+  const y = spanOf([...errors, centre! - half!, centre! + half!, 0]);
+  const level = (at: number): Line => [
+    [x.min, at],
+    [x.max, at],
+  ];
+  return drawDots(
+    points,
+    {
+      x: { name: `Mean of true and predicted ${target}`, range: x },
+      y: { name: 'Predicted − true', range: y },
+      lines: [level(centre!), level(centre! - half!), level(centre! + half!)],
+    },
+    `Errors of ${target}: mean ${centre!.toFixed(2)}, and the limits between which 95 % of them lie, ${half!.toFixed(2)} below and above.`,
+  );
+}
+
+function spanOf(values: readonly number[]): { min: number; max: number } {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = (high - low) * 0.06 || 1;
+  const round = (value: number) => Number(value.toPrecision(3));
+  return { min: round(low - margin), max: round(high + margin) };
 }

@@ -1,26 +1,48 @@
 import type { Manifest } from '../../contracts/run.ts';
 import { meanDiceBySubject, structuresOf } from '../../evaluation/metrics-table.ts';
 import { worstCases } from '../../evaluation/outliers.ts';
+import { mainMetric } from '../../evaluation/scalar/scalar-metrics.ts';
 import { nanMean, summarize } from '../../evaluation/statistics.ts';
 import { countOf, formatValue } from '../format.ts';
 import { type Html, html } from '../html.ts';
-import type { ReportData, SplitResults } from '../report-data.ts';
+import type { ReportData, ScalarSplit, SplitResults } from '../report-data.ts';
+import { areClasses } from './scalar-split.ts';
 
 /** The result in a few numbers and one sentence a split. */
-export function summary({ run, splits }: ReportData): Html {
+export function summary({ run, splits, scalarSplits }: ReportData): Html {
   return html`<section id="summary" aria-label="Summary">
 <div class="key">${splits.map(
     split => html`<div class="card"><div class="soft">Mean Dice, ${split.name}</div>
 <div class="value">${formatValue(headline(run, split), '')}</div>
 <div class="soft small">${spread(split)}</div></div>`,
-  )}${
+  )}${scalarSplits.map(scalarCard)}${
     run.best !== undefined &&
     html`<div class="card"><div class="soft">Best validation</div>
 <div class="value">${formatValue(run.best.value, '')}</div>
-<div class="soft small">mean Dice after epoch ${run.best.epoch}${run.plan && ` of ${run.plan.epochs}`}; its weights are the model</div></div>`
+<div class="soft small">${scoreName(run)} after epoch ${run.best.epoch}${run.plan && ` of ${run.plan.epochs}`}; its weights are the model</div></div>`
   }</div>
-${splits.length === 0 && html`<p>No split has been evaluated in this run.</p>`}
+${splits.length + scalarSplits.length === 0 && html`<p>No split has been evaluated in this run.</p>`}
 ${splits.map(split => html`<p>${sentence(split)}</p>`)}</section>`;
+}
+
+/** What the best validation was chosen by. */
+const scoreName = ({ task, best }: Manifest): string =>
+  task === 'segmentation'
+    ? 'mean Dice'
+    : (best?.metric ?? '').replace('validation/', '').replaceAll('_', ' ');
+
+/** The mean over targets of what a classification or regression is judged by. */
+function scalarCard(split: ScalarSplit): Html {
+  const metric = mainMetric(areClasses(split) ? 'classification' : 'regression');
+  const targets = new Set(split.rows.map(({ target }) => target));
+  const values = [...targets].map(target => split.metrics.get(target)?.get(metric) ?? Number.NaN);
+  const interval = targets.size === 1 ? split.intervals.get([...targets][0]!)?.get(metric) : undefined;
+  const note = interval
+    ? `95 % interval ${formatValue(interval.low, '')} to ${formatValue(interval.high, '')}`
+    : `mean over ${countOf(targets.size, 'target')}`;
+  return html`<div class="card"><div class="soft">${areClasses(split) ? 'ROC area' : 'R²'}, ${split.name}</div>
+<div class="value">${formatValue(nanMean(values), '')}</div>
+<div class="soft small">${note}</div></div>`;
 }
 
 /** Names of splits in `run.json`, by those of their folders. */

@@ -6,7 +6,7 @@ const average = 'AverageAcrossStructures';
 
 /** How the training went: validation Dice, loss and learning rate over the epochs. */
 export function trainingSection({ curves, run }: ReportData): Html {
-  const { loss, learningRate, validationDice } = curves;
+  const { loss, learningRate, validationDice, validationScore } = curves;
   if (loss.length === 0 && validationDice.length === 0) return html``;
   const size = { width: 560, height: 300 };
   const losses = loss.map(({ value }) => value);
@@ -31,6 +31,19 @@ export function trainingSection({ curves, run }: ReportData): Html {
       yLabel: { formatter: (value: number) => (value === 0 ? '0' : value.toExponential(0)) },
     },
   )}</figure></div>
+${
+  validationScore.length > 0 &&
+  html`<figure class="card wide"><h3>Validation</h3>${drawCurves(
+    [{ name: 'score', points: validationScore, main: true }],
+    {
+      size: { width: 1140, height: 380 },
+      yName: run.best?.metric.endsWith('r2_score') ? 'R²' : 'ROC area',
+      best: run.best?.epoch,
+      description: `What the best checkpoint was chosen by, over the epochs${run.best ? `; the best is ${run.best.value.toFixed(3)} after epoch ${run.best.epoch}` : ''}.`,
+      yAxis: { scale: true },
+    },
+  )}</figure>`
+}
 ${
   dice.length > 0 &&
   html`<figure class="card wide"><h3>Dice on the validation split</h3>${drawCurves(dice, {

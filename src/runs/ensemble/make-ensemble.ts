@@ -15,7 +15,7 @@ import { writeReport } from '../../report/write-report.ts';
 import { writeDatasetFiles } from '../dataset-files.ts';
 import { EventWriter } from '../event-writer.ts';
 import { beginHeartbeat } from '../heartbeat.ts';
-import { openRun, RUN_FILES, writeManifest } from '../run-folder.ts';
+import { openRun, RUN_FILES, reportFile, writeManifest } from '../run-folder.ts';
 import { readRunSettings } from '../run-settings.ts';
 import { readSplit, settleSplit } from '../run-split.ts';
 import type { EvaluationResult } from '../run-task.ts';
@@ -94,7 +94,7 @@ export async function makeEnsemble(made: NewEnsemble, watch: EnsembleWatch): Pro
     const report = await loadReportData(folder);
     await writeReport(
       { ...report, run: { ...manifest, results, status: 'completed', finishedAt: new Date().toISOString() } },
-      join(folder, RUN_FILES.report),
+      join(folder, reportFile(manifest.task)),
     );
     await finish({ status: 'completed', results });
   } catch (error) {

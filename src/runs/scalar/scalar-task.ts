@@ -6,10 +6,10 @@ import type { Subject } from '../../dataset/dataset.ts';
 import { featureCount } from '../../dataset/scalar/feature-encoder.ts';
 import { imageSettings } from '../../dataset/scalar/image-settings.ts';
 import { targetNames } from '../../dataset/scalar/parse-target.ts';
-import { scanName, scansOf } from '../../dataset/visits.ts';
+import { scanName, scansOf, visitsOf } from '../../dataset/visits.ts';
 import { tempered } from '../../evaluation/scalar/calibration.ts';
 import { evaluateRows } from '../../evaluation/scalar/evaluate-rows.ts';
-import type { ScalarRow } from '../../evaluation/scalar/row.ts';
+import { labelled, type ScalarRow } from '../../evaluation/scalar/row.ts';
 import { formatModelOutputs, formatScalarMetrics } from '../../evaluation/scalar/scalar-files.ts';
 import { mainMetric, named, scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
@@ -21,6 +21,8 @@ import { openBatchSource } from '../../pipeline/batch-source.ts';
 import { type PreparedHandle, prepareSubjects } from '../../pipeline/prepare-subjects.ts';
 import { withValues } from '../../pipeline/scalar-batches.ts';
 import { tableBatches } from '../../pipeline/table-batches.ts';
+import { writeScanThumbnail } from '../../report/scan-thumbnail.ts';
+import { extremesOf } from '../../report/sections/extreme-cases.ts';
 import { activationOf, buildScalarLoss } from '../../training/losses/scalar-loss.ts';
 import { type ScalarStepSettings, scalarStep } from '../../training/scalar-step.ts';
 import { AVERAGE, WEIGHTS } from '../../training/training-step.ts';
@@ -142,6 +144,7 @@ export async function prepareScalar(
           join(place, 'metrics.csv'),
           formatScalarMetrics(evaluation.byTarget, evaluation.intervals),
         );
+        if (size) await writeExtremes(join(place, 'thumbnails'), subjects, rows, handles);
         return [
           { name: main, key: main, value: evaluation.score },
           ...Object.entries(named(scalarMetrics(kind, rows, thresholds)))
@@ -155,6 +158,28 @@ export async function prepareScalar(
       },
     };
   };
+}
+
+/** Slices of the best and worst cases, for the report; of visits that of the last that is told of. */
+async function writeExtremes(
+  folder: string,
+  subjects: readonly Subject[],
+  rows: readonly ScalarRow[],
+  handles: ReadonlyMap<string, PreparedHandle>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const targets = [...new Set(rows.map(({ target }) => target))];
+  const shown = new Map<string, ScalarRow>();
+  for (const target of targets) {
+    const { worst, best } = extremesOf(labelled(rows).filter(row => row.target === target));
+    for (const row of [...worst, ...best]) shown.set(row.subject, row);
+  }
+  for (const { subject: id, position } of shown.values()) {
+    const subject = subjects.find(one => one.id === id)!;
+    const visit = visitsOf(subject).find(one => position === undefined || one.position === position)!;
+    const prepared = await handles.get(scanName(subject, visit))!.load();
+    await writeScanThumbnail(folder, id, { ...prepared, data: prepared.images[0]! });
+  }
 }
 
 /** The network of a run, and what it is given. */

@@ -20,6 +20,9 @@ vi.mock('node:fs', async original => {
 });
 const { RunFeed } = await import('./run-feed.ts');
 
+/** How long a busy machine may take, in milliseconds. */
+const PATIENCE = 60_000;
+
 describe('the feed of a run', () => {
   let folder: string;
   let feed: InstanceType<typeof RunFeed>;
@@ -57,10 +60,10 @@ describe('the feed of a run', () => {
   it('ends with its watcher when it is disposed, and sends nothing more', async () => {
     await writeFile(events(), '{"a":1}\n');
     feed.start();
-    await vi.waitFor(() => expect(types()).toContain('caughtUp'));
+    await vi.waitFor(() => expect(types()).toContain('caughtUp'), PATIENCE);
     expect(open.size).toBe(1);
     feed.dispose();
-    await vi.waitFor(() => expect(open.size).toBe(0));
+    await vi.waitFor(() => expect(open.size).toBe(0), PATIENCE);
     const sent = messages.length;
     appendFileSync(events(), '{"b":2}\n');
     await sleep(1500);
@@ -77,7 +80,7 @@ describe('the feed of a run', () => {
 
   it('sends a manifest only where it says something else', async () => {
     feed.start();
-    await vi.waitFor(() => expect(types()).toContain('run'));
+    await vi.waitFor(() => expect(types()).toContain('run'), PATIENCE);
     for (let count = 0; count < 3; count++) {
       await sleep(1000);
       await utimes(manifest(), new Date(), new Date());
@@ -90,12 +93,12 @@ describe('the feed of a run', () => {
     const line = `{"text":"${'x'.repeat(1000)}"}\n`;
     await writeFile(events(), line.repeat(9_000));
     feed.start();
-    await vi.waitFor(() => expect(types()).toContain('caughtUp'), 5000);
+    await vi.waitFor(() => expect(types()).toContain('caughtUp'), PATIENCE);
     const read = messages.flatMap(message => (message.type === 'events' ? [message.bytes.length] : []));
     expect(read.length).toBeGreaterThan(1);
     expect(read.reduce((sum, size) => sum + size, 0)).toBe(line.length * 9_000);
     appendFileSync(events(), line);
-    await vi.waitFor(() => expect(types().at(-1)).toBe('events'));
+    await vi.waitFor(() => expect(types().at(-1)).toBe('events'), PATIENCE);
     await sleep(1300);
     expect(types().filter(type => type === 'caughtUp')).toHaveLength(1);
     expect(types().lastIndexOf('events')).toBeGreaterThan(types().indexOf('caughtUp'));

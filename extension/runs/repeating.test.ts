@@ -12,7 +12,7 @@ describe('repeated work', () => {
     };
     const repeating = new Repeating(fails, () => count < 3, 5);
     repeating.start();
-    await vi.waitFor(() => expect(count).toBe(3));
+    await vi.waitFor(() => expect(count).toBe(3), { timeout: 60_000 });
     await sleep(30);
     expect(count).toBe(3);
     expect(complaint).toHaveBeenCalledTimes(3);
@@ -29,10 +29,13 @@ describe('repeated work', () => {
     };
     const repeating = new Repeating(work, () => true, 1);
     for (let index = 0; index < 4; index++) repeating.start();
-    await vi.waitFor(() => {
-      repeating.start();
-      expect(count).toBeGreaterThan(2);
-    });
+    await vi.waitFor(
+      () => {
+        repeating.start();
+        expect(count).toBeGreaterThan(2);
+      },
+      { timeout: 60_000 },
+    );
     expect(most).toBe(1);
     repeating.dispose();
     await sleep(30);

@@ -34,7 +34,7 @@ const epochsIn = (events: readonly RunEvent[]) =>
 const never = new AbortController().signal;
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !holds(); tries++) await sleep(25);
+  for (let tries = 0; tries < 4_000 && !holds(); tries++) await sleep(25);
   expect(holds()).toBe(true);
 }
 const hasBegun = (work: WorkItem) => () => {

@@ -22,6 +22,8 @@ export interface CrossValidationData {
   readonly folds: readonly RunRows[];
   /** The same of a task without structures. */
   readonly scalarFolds: readonly ScalarRun[];
+  /** Where the report of a run lies in its folder. */
+  readonly report: string;
   /** What was chosen for the ensemble on validation subjects. */
   readonly choices: EnsembleDescription['choices'];
 }

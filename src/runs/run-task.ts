@@ -17,6 +17,8 @@ export interface TrainingProbes {
 export interface TaskInputs {
   readonly folder: string;
   readonly split: Split;
+  /** Which fold of a cross-validation it is, if it is one. */
+  readonly fold?: number | undefined;
   readonly signal: AbortSignal;
   readonly probes?: TrainingProbes | undefined;
   emit(event: NewEvent): void;

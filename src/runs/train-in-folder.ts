@@ -58,7 +58,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   const dataset = await loadSubjects(settings);
   const split = await settleSplit(folder, dataset, () => decideSplit(run, dataset));
   await writeDatasetFiles(folder, dataset, split);
-  const inputs = { folder, split, signal, probes, emit };
+  const inputs = { folder, split, fold: run.manifest().fold, signal, probes, emit };
   const prepared =
     settings.task === 'segmentation'
       ? await prepareSegmentation(settings, inputs)

@@ -5,8 +5,11 @@ import type { ScalarRow } from './row.ts';
 
 const text = (value: number) => (Number.isNaN(value) ? '' : String(value));
 
-/** InnerEye's `model_outputs.csv`: what the model says of each subject and target; of visits with their position. */
-export function formatModelOutputs(rows: readonly ScalarRow[]): string {
+/**
+ * InnerEye's `model_outputs.csv`: what the model says of each subject and target; of visits with their position.
+ * @param fold of a cross-validation, where it is one
+ */
+export function formatModelOutputs(rows: readonly ScalarRow[], fold = -1): string {
   const sequence = rows.some(({ position }) => position !== undefined);
   return formatCsv(
     [
@@ -22,7 +25,7 @@ export function formatModelOutputs(rows: readonly ScalarRow[]): string {
       target,
       text(label),
       text(output),
-      '-1',
+      String(fold),
       ...(sequence ? [String(position)] : []),
     ]),
   );

@@ -43,6 +43,7 @@ export async function concludeFolds(
       settings: await readFile(join(folder, RUN_FILES.configuration), 'utf8'),
       folds: measured.map(asRunRows),
       scalarFolds,
+      report: reportFile(settings.task),
       choices: description.choices,
     },
     path => relative(dirname(report), join(folder, path)),

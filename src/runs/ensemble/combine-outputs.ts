@@ -58,7 +58,8 @@ export function combineOutputs(
   });
 }
 
-const keyOf = ({ subject, target }: ScalarRow): string => JSON.stringify([subject, target]);
+const keyOf = ({ subject, target, position }: ScalarRow): string =>
+  JSON.stringify([subject, target, position]);
 
 /** Thresholds of classes: the mean of those that the members chose on their validation subjects. */
 export function meanThresholds(

@@ -139,7 +139,7 @@ export async function prepareScalar(
         });
         const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS[name]);
         await mkdir(place, { recursive: true });
-        await writeFileAtomically(join(place, 'model_outputs.csv'), formatModelOutputs(rows));
+        await writeFileAtomically(join(place, 'model_outputs.csv'), formatModelOutputs(rows, inputs.fold));
         await writeFileAtomically(
           join(place, 'metrics.csv'),
           formatScalarMetrics(evaluation.byTarget, evaluation.intervals),

@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { RunEvent } from '../contracts/events.ts';
+import { MAIN_METRICS, metricTitle } from '../contracts/metric-names.ts';
 import { durationText } from '../runs/duration.ts';
 
 /** Shows the events of a training. */
@@ -20,11 +21,9 @@ export const textOutput = (): TrainingOutput => (process.stdout.isTTY ? barOutpu
 const percent = (value: number | null) => (value === null ? '–' : value.toFixed(4));
 
 /** The metric of each task that decides which checkpoint is the best, and what people call it. */
-const MAIN_METRICS: ReadonlyMap<string, string> = new Map([
-  ['Dice/AverageAcrossStructures', 'Dice'],
-  ['area_under_roc_curve', 'ROC area'],
-  ['r2_score', 'R²'],
-]);
+const MAIN_TITLES: ReadonlyMap<string, string> = new Map(
+  MAIN_METRICS.map(name => [name === 'Dice' ? 'Dice/AverageAcrossStructures' : name, metricTitle(name)]),
+);
 
 /** Lines for the events of one training, most often none. */
 export function epochLines(): (event: RunEvent) => string[] {
@@ -50,8 +49,8 @@ class EpochLines {
       case 'epoch':
         return [this.epochLine(event)];
       case 'metric':
-        if (!MAIN_METRICS.has(event.name) || event.split === 'train') return [];
-        return [`  ${event.split} ${MAIN_METRICS.get(event.name)} ${percent(event.value)}`];
+        if (!MAIN_TITLES.has(event.name) || event.split === 'train') return [];
+        return [`  ${event.split} ${MAIN_TITLES.get(event.name)} ${percent(event.value)}`];
       case 'progress':
         if (event.phase === this.lastPhase && event.done < event.total) return [];
         this.lastPhase = event.phase;

@@ -1,3 +1,4 @@
+import { metricTitle } from '../contracts/metric-names.ts';
 import type { Manifest } from '../contracts/run.ts';
 import type { RowJob, RunRow, RunScore } from '../contracts/runs-table.ts';
 import type { Run } from './run-folder.ts';
@@ -85,7 +86,7 @@ function scoreOf(best: Manifest['best'], results: Manifest['results']): RunScore
 
 /** A score as lists show it: `test Dice 0.906`. */
 export const scoreText = ({ name, split, value }: RunScore, digits = 3): string =>
-  `${split === 'test' ? 'test' : 'val.'} ${name} ${value.toFixed(digits)}`;
+  `${split === 'test' ? 'test' : 'val.'} ${metricTitle(name)} ${value.toFixed(digits)}`;
 
 /** Epochs as lists show them: `12 of 400` where a run has ended before its last one; empty where none are planned. */
 export const epochsText = ({ epochs, epochsDone }: RunRow): string =>

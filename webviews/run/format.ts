@@ -1,3 +1,5 @@
+import { metricTitle } from '../../src/contracts/metric-names.ts';
+
 /** Numbers and times as the panel writes them. */
 
 /** About four digits, without a tail of zeros: `0.8799`, `1,234`, `3.2e-5`. */
@@ -30,8 +32,12 @@ export function formatPlace(axis: 'step' | 'epoch' | 'time', value: number): str
   return `epoch ${value.toLocaleString('en', { maximumFractionDigits: 2 })}`;
 }
 
-/** The name of a structure in a metric's name: `Dice/liver` is `liver`, the average over structures is `mean`. */
+/**
+ * The name of a structure or class in a metric's name: `Dice/liver` is `liver`, the average over structures is `mean`. A metric of
+ * no structure is known by its own name.
+ */
 export function structureOf(metric: string): string {
+  if (!metric.includes('/')) return metricTitle(metric);
   const name = metric.slice(metric.indexOf('/') + 1);
   return name === 'AverageAcrossStructures' ? 'mean' : name;
 }

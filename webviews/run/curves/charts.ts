@@ -1,3 +1,4 @@
+import { MAIN_METRICS, metricTitle } from '../../../src/contracts/metric-names.ts';
 import { formatNumber, structureOf } from '../format.ts';
 import type { Column } from '../store/column.ts';
 import type { MetricSeries, RunStore } from '../store/run-store.ts';
@@ -160,9 +161,9 @@ function metricCharts(stores: readonly RunStore[]): Chart[] {
     const id = `${split}/${kind}`;
     const chart = charts.get(id) ?? {
       id,
-      title: `${kind} · ${SPLITS[split].title}`,
-      description: `${kind} of each structure on the ${split} split, by epoch`,
-      fraction: kind === 'Dice',
+      title: `${metricTitle(kind)} · ${SPLITS[split].title}`,
+      description: `${metricTitle(kind)}${kind === 'Dice' ? ' of each structure' : ''} on the ${split} split, by epoch`,
+      fraction: kind === 'Dice' || kind === 'area_under_roc_curve',
       colourBySeries: true,
       format: formatNumber,
       series: [],
@@ -189,4 +190,5 @@ function metricSeries(key: string, { name }: MetricSeries, beside: boolean): Ser
 
 const rank = ({ name, look }: Series) => (name === 'mean' ? 0 : look === 'dots' ? 2 : 1);
 const chartRank = ({ id, fraction }: Chart) =>
-  (fraction ? 0 : 10) + SPLITS[id.split('/')[0] as keyof typeof SPLITS].order;
+  (fraction || MAIN_METRICS.includes(id.split('/')[1]!) ? 0 : 10) +
+  SPLITS[id.split('/')[0] as keyof typeof SPLITS].order;

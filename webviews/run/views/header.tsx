@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { metricTitle } from '../../../src/contracts/metric-names.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import { focusedRun, type OpenRun, post, revision } from '../state.ts';
 import { type Progress, progressOf } from './progress.ts';
@@ -104,11 +105,16 @@ function Facts({ run: { info, store }, progress }: { run: OpenRun; progress: Pro
   if (info?.best) {
     const { metric, value, epoch } = info.best;
     // Such as `validation/Dice/AverageAcrossStructures`.
-    facts.push([`Best ${metric.split('/')[1] ?? metric}`, formatNumber(value), `after epoch ${epoch}`]);
+    facts.push([
+      `Best ${metricTitle(metric.split('/')[1] ?? metric)}`,
+      formatNumber(value),
+      `after epoch ${epoch}`,
+    ]);
   }
   for (const [key, value] of Object.entries(info?.results ?? {})) {
     const [split, name] = key.split('/');
-    if (split === 'test' && value !== null) facts.push([`Test ${name}`, formatNumber(value)]);
+    if (split === 'test' && value !== null)
+      facts.push([`Test ${metricTitle(name ?? '')}`, formatNumber(value)]);
   }
   return (
     <dl class="facts">

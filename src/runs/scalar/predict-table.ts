@@ -10,10 +10,13 @@ import type { ScalarRow } from '../../evaluation/scalar/row.ts';
 import { formatModelOutputs } from '../../evaluation/scalar/scalar-files.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault, Faults } from '../../foundation/fault.ts';
+import type { Combination } from '../../inference/combine-posteriors.ts';
 import { prepareSubjects } from '../../pipeline/prepare-subjects.ts';
 import { activationOf } from '../../training/losses/scalar-loss.ts';
 import { subjectsOfSplit } from '../dataset-files.ts';
-import { openRun } from '../run-folder.ts';
+import { combineOutputs } from '../ensemble/combine-outputs.ts';
+import { ensembleOf, readEnsemble } from '../ensemble/ensemble-folder.ts';
+import { openRun, type Run } from '../run-folder.ts';
 import { openScalarRun, type ScalarRun } from './open-scalar-run.ts';
 import { predictRows } from './predict-rows.ts';
 
@@ -33,7 +36,7 @@ export interface PredictTableOptions {
 }
 
 /**
- * Predicts the subjects of a table with a classification, regression or sequence run, and writes InnerEye's
+ * Predicts the subjects of a table with a classification, regression or sequence run, or an ensemble of such, and writes InnerEye's
  * `model_outputs.csv`. Labels are not needed; where the table has them they stand beside what the model says.
  * @param input a csv, or the folder of a data set; default: the run's own
  * @param output a csv, or a folder that gets `model_outputs.csv`
@@ -45,11 +48,55 @@ export async function predictTable(
   output: string,
   options: PredictTableOptions,
 ): Promise<TablePrediction> {
-  const run = await openRun(runFolder);
-  const opened = await openScalarRun(run);
+  const run = await answering(runFolder);
+  const { members, combination } = await membersOf(run);
+  const answers: Answers[] = [];
+  for (const [index, member] of members.entries()) {
+    const at = { run, input, index, of: members.length };
+    answers.push(await answersOf(member, at, options));
+  }
+  const [first] = answers;
+  const rows =
+    combination === undefined
+      ? first!.rows
+      : combineOutputs(
+          answers.map(one => one.rows),
+          combination,
+          members.map(({ folder }) => folder),
+        );
+  const file = /\.csv$/i.test(output) ? resolve(output) : join(resolve(output), 'model_outputs.csv');
+  await writeFileAtomically(file, formatModelOutputs(rows));
+  return { file, rows, failures: first!.failures };
+}
+
+/** The run that predicts: of a cross-validation its ensemble. */
+async function answering(folder: string): Promise<Run> {
+  const run = await openRun(folder);
+  return run.manifest.kind === 'cross-validation' ? openRun(await ensembleOf(run)) : run;
+}
+
+/** The trainings that answer for a run: itself, or the members of an ensemble. */
+async function membersOf(run: Run): Promise<{ members: readonly Run[]; combination?: Combination }> {
+  if (run.manifest.kind !== 'ensemble') return { members: [run] };
+  const { method, members } = await readEnsemble(run.folder);
+  return {
+    members: await Promise.all(members.map(member => openRun(member.run))),
+    combination: { method, weights: members.map(({ weight }) => weight) },
+  };
+}
+
+type Answers = Pick<TablePrediction, 'rows' | 'failures'>;
+
+/** What one training says of the subjects. @param at the run that it answers for, and which of its members it is */
+async function answersOf(
+  member: Run,
+  at: { run: Run; input: string | undefined; index: number; of: number },
+  options: PredictTableOptions,
+): Promise<Answers> {
+  const opened = await openScalarRun(member);
   try {
-    const { dataset, faults } = await readUnlabelled(await datasetAt(opened.settings, input));
-    const wanted = options.split && (await subjectsOfSplit(run.folder, options.split));
+    const { dataset, faults } = await readUnlabelled(await datasetAt(opened.settings, at.input));
+    const wanted = options.split && (await subjectsOfSplit(at.run.folder, options.split));
     const subjects = dataset.subjects.filter(({ id }) => wanted?.has(id) ?? true);
     if (subjects.length === 0) {
       throw new Fault('there is no subject to predict', {
@@ -57,11 +104,11 @@ export async function predictTable(
         remedy: 'Leave --split out, or name another table.',
       });
     }
-    const { rows: raw, failures } = await predictEach(opened, subjects, options);
-    const rows = finalRows(opened, raw);
-    const file = /\.csv$/i.test(output) ? resolve(output) : join(resolve(output), 'model_outputs.csv');
-    await writeFileAtomically(file, formatModelOutputs(rows));
-    return { file, rows, failures: [...faults, ...failures] };
+    const { rows, failures } = await predictEach(opened, subjects, {
+      ...options,
+      onSubject: (id, index, total) => options.onSubject?.(id, at.index * total + index, at.of * total),
+    });
+    return { rows: finalRows(opened, rows), failures: [...faults, ...failures] };
   } finally {
     opened.close();
   }

@@ -1,11 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { COMPILED, compileKernels } from '../../../scripts/kernels.mjs';
 import { kernels, layOut } from './kernels.ts';
-
-it('the compiled kernels are those of assembly/ (else: npm run kernels)', async () => {
-  expect(readFileSync(COMPILED, 'utf8')).toBe(await compileKernels());
-});
 
 it('lays arrays behind one another, and grows where there is no room', () => {
   const starts = layOut(3, 16, 10_000_000, 8);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -89,6 +89,36 @@ describe.skipIf(programMissing)(`a cross-validation with real trainings ${progra
     const file = join(subject!, 'segmentation.nii.gz');
     const evaluated = join(undisturbed, 'ensemble/best_validation_epoch/Test', file);
     expect(readFileSync(join(output, file)).equals(readFileSync(evaluated))).toBe(true);
+  }, 120_000);
+
+  it('is of tables too, and its ensemble predicts as it was evaluated', async () => {
+    const place = join(folder, 'table');
+    mkdirSync(place);
+    const rows = Array.from({ length: 24 }, (_, index) => `s${index},${index},${index > 11}`);
+    writeFileSync(join(place, 'dataset.csv'), ['subject,age,ill', ...rows].join('\n'));
+    writeFileSync(
+      join(place, 'ill.innereye.yaml'),
+      `task: classification
+dataset:
+  path: .
+  splits: { train: 0.5, validation: 0.2, test: 0.3 }
+  features: { numerical: [age] }
+  targets: { column: ill }
+architecture: { name: mlp, hidden: [4] }
+training: { epochs: 2, batch_size: 4 }
+`,
+    );
+    const output = join(place, 'outputs');
+    const trained = await run([
+      ...['train', join(place, 'ill.innereye.yaml'), '--cross-validation', '2', '--output', output],
+    ]);
+    expect(trained.code, trained.stderr).toBe(0);
+    const whole = (await onlyRun(output))!;
+    const file = join(place, 'predicted.csv');
+    const { code, stderr } = await run(['predict', '--model', whole, '--split', 'test', '--output', file]);
+    expect(code, stderr).toBe(0);
+    const evaluated = join(whole, 'ensemble/best_validation_epoch/Test/model_outputs.csv');
+    expect(readFileSync(file, 'utf8')).toBe(readFileSync(evaluated, 'utf8'));
   }, 120_000);
 
   it('refuses what cannot be meant', async () => {

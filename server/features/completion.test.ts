@@ -211,6 +211,30 @@ describe('completion of values', () => {
     expect(labels(`${steps}  - slice_exclusion:\n      lower: l|`, WORLD)).toEqual(both);
   });
 
+  test('offers columns of the csv wherever a task of subjects names one', () => {
+    const dataset = {
+      subjects: 3,
+      columns: ['subject', 'age', 'sex', 'scan', 'ill'],
+      channels: [],
+      structures: [],
+    };
+    const table = 'task: classification\ndataset:\n  path: ./d\n';
+    const columns = dataset.columns;
+    expect(labels(`${table}  features: {numerical: [|]}`, { dataset })).toEqual(columns);
+    expect(labels(`${table}  features: {numerical: [age, |]}`, { dataset })).toEqual([
+      'subject',
+      'sex',
+      'scan',
+      'ill',
+    ]);
+    expect(labels(`${table}  targets: {column: |}`, { dataset })).toEqual(columns);
+    expect(labels(`${table}  channels: [|]`, { dataset })).toEqual(columns);
+    expect(labels(`${table}  splits: {stratify_by: |}`, { dataset })).toEqual(columns);
+    const visits = table.replace('classification', 'sequence');
+    expect(labels(`${visits}  sequence: {column: |}`, { dataset })).toEqual(columns);
+    expect(labels(`${visits}  sequence: {|}`, { dataset })).toContain('target_positions');
+  });
+
   test('offers channels, structures and columns of the data set', () => {
     expect(labels(`${INHERIT}dataset: {channels: [|]}`, WORLD)).toEqual(WORLD.dataset?.channels);
     expect(labels(`${INHERIT}dataset: {mask: |}`, WORLD)).toContain('heart');

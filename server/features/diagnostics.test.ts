@@ -85,6 +85,23 @@ describe('diagnostics', () => {
     expect(told({ a: text })).toEqual([]);
   });
 
+  test('tell of columns that a table does not have', () => {
+    const table = { subjects: 2, columns: ['subject', 'visit', 'age', 'ill'], channels: [], structures: [] };
+    const text = `task: sequence
+dataset:
+  path: ./data
+  features: {numerical: [agee]}
+  sequence: {column: visits}
+  targets: {column: ill}
+architecture: {name: mlp}
+`;
+    expect(told({ a: text }, { dataset: table })).toEqual([
+      'not-in-data-set 4:26-4:30',
+      'not-in-data-set 5:22-5:28',
+    ]);
+    expect(found({ a: text }, { dataset: table })[0].data).toMatchObject({ suggestion: 'age' });
+  });
+
   test('tell of labels that the data set means otherwise', () => {
     const json = { subjects: 1, columns: [], channels: ['CT'], structures: [{ name: 'Liver', label: 2 }] };
     expect(told({ a: BASE }, { dataset: json })).toEqual(['unknown-label 5:37-5:38']);

@@ -3,6 +3,8 @@ import type { Diagnostic as Finding, Severity } from '../../src/config/diagnosti
 import { type PartialConfiguration, placed } from '../../src/config/resolve-configuration.ts';
 import { parsePath } from '../../src/config/tree.ts';
 import { checkFacts } from '../../src/dataset/check-facts.ts';
+import { placeOf } from '../../src/dataset/facts.ts';
+import { checkColumns } from '../../src/dataset/scalar/check-columns.ts';
 import { rangeOf, uriOf } from '../addresses.ts';
 import { chainOf, extendsEntries, heirsOf } from '../family.ts';
 import type { Readers } from '../readers.ts';
@@ -45,14 +47,13 @@ export function findingsOf(file: string, readers: Readers): Finding[] {
 
 /** Names that the data set does not have, as far as it is known by now. */
 function againstDataset({ settings, tree, diagnostics: known }: PartialConfiguration, readers: Readers) {
-  if (settings?.task !== 'segmentation' || settings.dataset.path === undefined || tree === undefined)
-    return [];
-  const facts = readers.dataset(settings.dataset);
+  if (settings?.dataset.path === undefined || tree === undefined) return [];
+  const facts = readers.dataset(placeOf(settings));
   if (facts === undefined) return [];
   const faulty = new Set(known.map(({ path }) => path));
-  return checkFacts(settings, facts)
-    .map(finding => placed(finding, tree))
-    .filter(({ path }) => !faulty.has(path));
+  const findings =
+    settings.task === 'segmentation' ? checkFacts(settings, facts) : checkColumns(settings.dataset, facts);
+  return findings.map(finding => placed(finding, tree)).filter(({ path }) => !faulty.has(path));
 }
 
 /** A finding in a base is told at the entry of `extends` that leads there. */

@@ -3,6 +3,7 @@ import type { ParsedDocument } from '../../src/config/document.ts';
 import type { PartialConfiguration } from '../../src/config/resolve-configuration.ts';
 import { alternativesOf, discriminatorOf } from '../../src/config/schema/lookup.ts';
 import { formatPath, type Path } from '../../src/config/tree.ts';
+import { placeOf } from '../../src/dataset/facts.ts';
 import { rangeOf } from '../addresses.ts';
 import { nodeAtPosition } from '../node-at.ts';
 import type { Readers } from '../readers.ts';
@@ -72,8 +73,11 @@ function consequences(
   settings: PartialConfiguration['settings'],
   readers: Readers,
 ): string | undefined {
+  if (settings === undefined) return undefined;
+  if (path[0] === 'dataset' && (path.length === 1 || (path.length === 2 && path[1] === 'path')))
+    return datasetMarkdown(readers.dataset(placeOf(settings)));
   // Sizes and networks of other tasks have no such numbers.
-  if (settings?.task !== 'segmentation') return undefined;
+  if (settings.task !== 'segmentation') return undefined;
   switch (path.slice(0, 2).join('.')) {
     case 'sampling.crop_size':
       return cropMarkdown(settings);
@@ -82,9 +86,6 @@ function consequences(
     case 'architecture':
     case 'architecture.name':
       return architectureMarkdown(settings);
-    case 'dataset':
-    case 'dataset.path':
-      return datasetMarkdown(readers.dataset(settings.dataset));
     default:
       return undefined;
   }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { DatasetSettings } from '../config/schema/configuration.ts';
+import type { DatasetSettings, TaskData } from '../config/schema/configuration.ts';
 import { decathlonSchema } from './decathlon.ts';
 import { decathlonNames, nnunetNames } from './declared-names.ts';
 import { entriesOf } from './folder-listing.ts';
@@ -12,6 +12,13 @@ import { readTableInPieces } from './table.ts';
 
 /** Where a data set lies. */
 export type DatasetPlace = Pick<DatasetSettings, 'path' | 'format' | 'csv' | 'images'>;
+
+/** Where the data set of a configuration lies; that of a task without structures is a csv. */
+export function placeOf(settings: TaskData): DatasetPlace {
+  if (settings.task === 'segmentation') return settings.dataset;
+  const { path, csv } = settings.dataset;
+  return { path, format: 'csv', csv };
+}
 
 /** What can be read off a data set's own lists without opening a scan. */
 export interface DatasetFacts {

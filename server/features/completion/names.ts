@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { CompletionItemKind } from 'vscode-languageserver-types';
 import { nodeAt, type TreeNode } from '../../../src/config/tree.ts';
+import { placeOf } from '../../../src/dataset/facts.ts';
 import { pluginKindAt } from '../../plugin-names.ts';
 import type { DatasetFacts } from '../../readers.ts';
 import { nameText } from '../../yaml-text.ts';
@@ -8,6 +9,25 @@ import type { Place, Suggestion } from './place.ts';
 
 /** Keys of post-processing steps whose values are structures. */
 const STRUCTURE_KEYS = new Set(['structures', 'first', 'second', 'external', 'lower', 'higher']);
+
+/** Keys of the data set of a table whose values are columns. */
+const COLUMN_KEYS = new Set([
+  'subject_column',
+  'channel_column',
+  'image_column',
+  'numerical',
+  'categorical',
+  'column',
+  'columns',
+  'stratify_by',
+]);
+
+/** Whether channels are columns with files: the task tells of subjects, and no column says what a row is about. */
+const isPlainTable = ({ resolved: { tree } }: Place): boolean => {
+  const task = nodeAt(tree, ['task']);
+  const tells = task?.kind === 'scalar' && task.value !== 'segmentation';
+  return tells && nodeAt(tree, ['dataset', 'channel_column']) === undefined;
+};
 
 /** Names that mean something at the cursor: of structures, channels, columns, and of what plugins define. */
 export function nameSuggestions(place: Place): Suggestion[] {
@@ -21,6 +41,9 @@ export function nameSuggestions(place: Place): Suggestion[] {
   if (inDataset && path[1] === 'structures') return declaredStructures(place, String(key));
   const facts = factsOf(place);
   if (facts === undefined) return [];
+  if (inDataset && COLUMN_KEYS.has(String(key))) return named(facts.columns, 'column of the csv', place);
+  if (inDataset && path[1] === 'channels' && isPlainTable(place))
+    return named(facts.columns, 'column of the csv', place);
   if (inDataset && (path[1] === 'channels' || path[1] === 'mask'))
     return named(facts.channels, 'channel of the data set', place);
   if (inDataset && key === 'group_by') {
@@ -43,8 +66,7 @@ function structureNames({ resolved }: Place): string[] {
 /** What the data set says of itself; known also while other settings are not complete yet. */
 export function factsOf({ resolved, document, readers }: Place): DatasetFacts | undefined {
   const { settings } = resolved;
-  if (settings !== undefined && settings.task !== 'segmentation') return undefined;
-  if (settings !== undefined) return readers.dataset(settings.dataset);
+  if (settings !== undefined) return readers.dataset(placeOf(settings));
   const text = (key: string) => textsIn(nodeAt(resolved.tree, ['dataset', key]))[0];
   const path = nodeAt(resolved.tree, ['dataset', 'path']);
   if (path?.kind !== 'scalar' || typeof path.value !== 'string') return undefined;

@@ -76,7 +76,8 @@ export async function exportBundle(
 
 const text = (name: string, content: string): BundleFile => ({ name, content: Buffer.from(content) });
 
-const addressable = (name: string): string =>
+/** A name as part of an address: with "-" for what that cannot hold. */
+export const addressable = (name: string): string =>
   basename(name)
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '')

@@ -12,6 +12,7 @@ import { modelOf } from '../runs/trained-model.ts';
 import { checkpointOf, predictingWeights } from '../training/checkpoint.ts';
 import { decodeSafetensors } from '../training/safetensors.ts';
 import { STATISTICS } from '../training/training-step.ts';
+import { addressable } from './export-bundle.ts';
 
 /** A network of a gigabyte in three forms, five times. */
 const LIMITS: ArchiveLimits = { entries: 1000, bytes: 16 * 2 ** 30 };
@@ -54,10 +55,11 @@ export async function openBundle(file: string): Promise<Bundle> {
   return { manifest, model: { settings, plugins, engine, members, ...(combination && { combination }) } };
 }
 
-/** A model and its name, by the path of its run or bundle. @throws Fault where it is neither. */
+/** A model by the path of its run or bundle. @returns it with its `NAME:VERSION`. @throws Fault where it is neither. */
 export async function openModel(path: string): Promise<{ name: string; model: PredictingModel }> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) return { name: nameInFolder(path), model: await openRunModel(path) };
+  if (!found?.isFile())
+    return { name: `${addressable(nameInFolder(path))}:1`, model: await openRunModel(path) };
   const { manifest, model } = await openBundle(path);
   return { name: `${manifest.name}:${manifest.version}`, model };
 }

@@ -3,41 +3,51 @@ import { join } from 'node:path';
 import type { PredictionTask, WorkerMessage } from '../contracts/serving.ts';
 import { resultStructures } from '../dicom/result-structures.ts';
 import { SERIES_LIMITS, unpackSeries } from '../dicom/unpack-series.ts';
-import { type Bundle, openBundle } from '../export/open-bundle.ts';
+import { openModel } from '../export/open-bundle.ts';
 import { Fault, Faults } from '../foundation/fault.ts';
 import { loadInput } from '../runs/load-input.ts';
+import type { PredictingModel } from '../runs/predicting-model.ts';
 import { RESULT_FILES, sourceOf, writeDicomResults } from '../runs/result-files.ts';
 import { Segmenter } from '../runs/segmenter.ts';
 import { writeSegmentation } from '../runs/write-prediction.ts';
+
+type Served = Awaited<ReturnType<typeof openModel>>;
 
 /**
  * Segments scans for the service that started this process, until the service goes. A process of its own: what a strange
  * scan does to a decoder of DICOM, it does to this one.
  */
 export async function servePredictions(
-  bundleFile: string,
+  path: string,
   channel: {
     send(message: WorkerMessage): void;
     onTask(take: (task: PredictionTask) => void): void;
   },
 ): Promise<void> {
-  let bundle: Bundle;
+  let served: Served;
   let segmenter: Segmenter;
   try {
-    bundle = await openBundle(bundleFile);
-    segmenter = await Segmenter.open(bundle.model);
+    served = await openModel(path);
+    segmenter = await Segmenter.open(onThisMachine(served.model));
   } catch (error) {
     channel.send({ kind: 'broken', what: messageOf(error) });
     return;
   }
   channel.onTask(task => {
-    void answer(bundle, segmenter, task).then(message => channel.send(message));
+    void answer(served, segmenter, task).then(message => channel.send(message));
   });
-  const { name, version } = bundle.manifest;
-  channel.send({ kind: 'ready', name, version });
+  const [name, version] = served.name.split(':') as [string, string];
+  channel.send({ kind: 'ready', name, version: Number(version) });
 }
 
-async function answer(bundle: Bundle, segmenter: Segmenter, task: PredictionTask): Promise<WorkerMessage> {
+/** A model that was trained on a GPU is served with what there is. */
+function onThisMachine(model: PredictingModel): PredictingModel {
+  const { settings } = model;
+  if (settings.training.device !== 'gpu') return model;
+  return { ...model, settings: { ...settings, training: { ...settings.training, device: 'auto' } } };
+}
+
+async function answer(served: Served, segmenter: Segmenter, task: PredictionTask): Promise<WorkerMessage> {
   const { id } = task;
   let unpacking = false;
   try {
@@ -45,7 +55,7 @@ async function answer(bundle: Bundle, segmenter: Segmenter, task: PredictionTask
     const scan = unpacking ? join(task.folder, 'series') : task.input;
     if (unpacking) await unpackSeries(task.input, scan, { ...SERIES_LIMITS, bytes: task.unpacked });
     unpacking = false;
-    return { kind: 'done', id, file: await predict(bundle, segmenter, task, scan) };
+    return { kind: 'done', id, file: await predict(served, segmenter, task, scan) };
   } catch (error) {
     if (error instanceof Fault || error instanceof Faults) {
       return { kind: 'refused', id, what: messageOf(error), archive: unpacking };
@@ -55,7 +65,7 @@ async function answer(bundle: Bundle, segmenter: Segmenter, task: PredictionTask
 }
 
 async function predict(
-  { manifest, model }: Bundle,
+  { name, model }: Served,
   segmenter: Segmenter,
   { folder, format, series }: PredictionTask,
   scan: string,
@@ -68,7 +78,7 @@ async function predict(
   const [file] = await writeDicomResults(folder, source, segmented, {
     formats: [format],
     structures: resultStructures(structures),
-    model: `${manifest.name}:${manifest.version}`,
+    model: name,
   });
   return file!;
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { NOTICE } from '../../export/describe-bundle.ts';
 import { Fault } from '../../foundation/fault.ts';
-import { findBundles } from '../../serving/find-bundles.ts';
+import { findModels } from '../../serving/find-models.ts';
 import { startService } from '../../serving/start-service.ts';
 import { interruption } from '../interruption.ts';
 
@@ -41,10 +41,10 @@ const port = (text: string): number => {
 /** `innereye serve`: bundles behind a REST interface, InnerEye-Inference's and a simpler one. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('serve bundles over HTTP: scans in, RTSTRUCT, SEG or NIfTI out')
+    .description('serve models over HTTP: scans in, RTSTRUCT, SEG or NIfTI out')
     .option(
-      '--model <bundle...>',
-      `bundles that \`innereye export\` made, or folders of such; default: those in ${MODELS}`,
+      '--model <path...>',
+      `bundles that \`innereye export\` made, runs, or folders of such; default: those in ${MODELS}`,
     )
     .option('--host <address>', 'where to listen; 0.0.0.0 for other machines', '127.0.0.1')
     .option('--port <number>', 'where to listen; 0 takes any that is free', port, 8080)
@@ -65,7 +65,7 @@ async function serve(options: Options): Promise<void> {
   const secret = secretFor(options);
   const stop = interruption('Stopping after the scans under way');
   const service = await startService({
-    bundles: await findBundles(modelsOf(options)),
+    bundles: await findModels(modelsOf(options)),
     host: options.host,
     port: options.port,
     secret,

@@ -160,12 +160,24 @@ export interface RemoteFile {
   readonly md5?: string;
 }
 
+/** Thrown where a file in a datastore is gone, or another, since it was listed: a job may be writing it. */
+export class RemoteFileChanged extends Error {
+  override readonly name = 'RemoteFileChanged';
+
+  constructor(path: string) {
+    super(`${path} has changed since it was listed`);
+  }
+}
+
 /** The files of a datastore; paths are relative to it, with slashes. */
 export interface RemoteFiles {
   list(folder: string): Promise<RemoteFile[]>;
   /** Uploads what is not there with the same content. @returns how many were. */
   upload(files: readonly LocalFile[], folder: string, progress?: UploadProgress): Promise<number>;
-  /** Writes a file whole or not at all; goes on where an earlier try ended. */
+  /**
+   * Writes a file whole or not at all; goes on where an earlier try ended.
+   * @throws RemoteFileChanged where it is no longer the one that was listed.
+   */
   download(file: RemoteFile, target: string): Promise<void>;
   /** Address of a folder for other services of Azure; without a signature. */
   address(folder: string): string;

@@ -100,7 +100,7 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'completed', azure: { job, status: 'Completed' } });
     const again = await program.run(['azure', 'download', folder]);
-    expect(again.stdout).toMatch(/^2 files brought/);
+    expect(again.stdout).toMatch(/^6 files brought/);
   }, 180_000);
 
   it('that loses its node twice has the same bits', async () => {

@@ -1,6 +1,7 @@
 import type { Blobs } from './blobs.ts';
 import { demand } from './identity/tokens.ts';
 import { artifactFolder } from './jobs/attempt.ts';
+import type { Clusters } from './jobs/clusters.ts';
 import type { Job } from './jobs/job.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { ok, type Request, type Response, type Router } from './router.ts';
@@ -8,7 +9,8 @@ import { ServiceError } from './service-error.ts';
 import { ARTIFACT_CONTAINER, WORKSPACE_ID } from './workspace.ts';
 
 /** The run history's and the artifacts' service, beside Azure Resource Manager: details with log files, children, files. */
-export function runHistoryRoutes(router: Router, jobs: Jobs, blobs: Blobs): void {
+export function runHistoryRoutes(router: Router, jobs: Jobs, blobs: Blobs, clusters: Clusters): void {
+  const runOf = (job: Job) => ({ ...factsOf(job), queueingInfo: queueing(job, clusters) });
   const on = (
     method: string,
     path: string,
@@ -67,7 +69,18 @@ function found(jobs: Jobs, name: string): Job {
   throw new ServiceError(404, 'UserError', `Run ${name} was not found`);
 }
 
-function runOf(job: Job): object {
+/** Why a job waits, as far as the service tells: for nodes that it cannot get. */
+function queueing({ status, properties }: Job, clusters: Clusters): object | null {
+  const cluster = clusters.get(properties.computeId?.split('/').at(-1) ?? '');
+  if (status !== 'Queued' || !cluster?.held) return null;
+  return {
+    code: 'NoCapacity',
+    message: 'The region has no capacity for more nodes of this size at the moment.',
+    lastRefreshTimestamp: new Date().toISOString(),
+  };
+}
+
+function factsOf(job: Job): object {
   const { status, error, properties, parent } = job;
   return {
     runId: job.name,

@@ -103,7 +103,7 @@ export class StandIn {
     jobRoutes(arm, jobs, operations, at);
     onlineEndpointRoutes(arm, store, endpoints, operations, at);
     scoringRoutes(router, store, endpoints);
-    runHistoryRoutes(router, jobs, blobs);
+    runHistoryRoutes(router, jobs, blobs, clusters);
     mlflowRoutes(router, runs, blobs);
     identityRoutes(router, tokens);
     const server = new HttpsServer(certificate, faults, request => respond(router, tokens, request));

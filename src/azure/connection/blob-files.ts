@@ -12,7 +12,13 @@ import {
 } from '@azure/storage-blob';
 import { asWriteFault } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
-import type { LocalFile, RemoteFile, RemoteFiles, UploadProgress } from '../workspace.ts';
+import {
+  type LocalFile,
+  type RemoteFile,
+  RemoteFileChanged,
+  type RemoteFiles,
+  type UploadProgress,
+} from '../workspace.ts';
 import { type Connection, clientOptions } from './connection.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BlobContainer, BlobSecret } from './resources/datastores.ts';
@@ -23,6 +29,8 @@ const PARALLEL_FILES = 4;
 const PARALLEL_BLOCKS = 4;
 const BLOCK_BYTES = 8 * 2 ** 20;
 const BLOB_TRIES = 7;
+/** What is answered where a blob is gone, shorter, or another by now. */
+const CHANGED = [404, 412, 416];
 
 /** The blobs of a container as files. */
 export class BlobFiles implements RemoteFiles {
@@ -109,7 +117,10 @@ export class BlobFiles implements RemoteFiles {
     const part = join(dirname(target), `.${basename(target)}.${version}.part`);
     try {
       await mkdir(dirname(target), { recursive: true });
-      await this.#call(() => this.#fetch(file, part));
+      await this.#call(() => this.#fetch(file, part)).catch(async error => {
+        if (error instanceof RemoteFileChanged) await rm(part, { force: true });
+        throw error;
+      });
       if (file.md5 !== undefined && (await md5OfFile(part)).toString('base64') !== file.md5) {
         await rm(part, { force: true });
         throw new Fault(
@@ -134,7 +145,10 @@ export class BlobFiles implements RemoteFiles {
       if (from >= bytes) return;
       const { readableStreamBody } = await this.container
         .getBlobClient(path)
-        .download(from, undefined, { conditions: { ifMatch: version }, maxRetryRequests: BLOB_TRIES });
+        .download(from, undefined, { conditions: { ifMatch: version }, maxRetryRequests: BLOB_TRIES })
+        .catch(error => {
+          throw CHANGED.includes(error.statusCode) ? new RemoteFileChanged(path) : error;
+        });
       let position = from;
       for await (const chunk of readableStreamBody!) {
         const { bytesWritten } = await handle.write(chunk as Buffer, 0, undefined, position);
@@ -168,6 +182,8 @@ export async function readBlob(address: string, from: number, connection: Connec
     if (contentLength <= from) return Buffer.alloc(0);
     return await blob.downloadToBuffer(from, contentLength - from, { maxRetryRequestsPerBlock: BLOB_TRIES });
   } catch (error) {
+    // It has begun anew in between: there is nothing from there on.
+    if ((error as { statusCode?: number }).statusCode === 416) return Buffer.alloc(0);
     throw asServiceFault(error, connection.place);
   }
 }

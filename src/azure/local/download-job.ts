@@ -10,7 +10,7 @@ import { Fault } from '../../foundation/fault.ts';
 import { insideFolder } from '../../foundation/inside-folder.ts';
 import { RUN_FILES, writeManifest } from '../../runs/run-folder.ts';
 import { inParallel } from '../connection/in-parallel.ts';
-import type { AzureWorkspace, RemoteFile } from '../workspace.ts';
+import { type AzureWorkspace, type RemoteFile, RemoteFileChanged } from '../workspace.ts';
 import { INCOMING, resultsOf } from './job-results.ts';
 import { isPathTable, withLocalPaths } from './local-paths.ts';
 import { openJobRun } from './run-record.ts';
@@ -66,8 +66,13 @@ export async function downloadJob(
   try {
     await inParallel(missing, 4, async file => {
       signal?.throwIfAborted();
-      await files.download(file, file.target);
-      state[file.name] = file.version;
+      try {
+        await files.download(file, file.target);
+        state[file.name] = file.version;
+      } catch (error) {
+        // A job that is at work writes on; what it needs is there in another version.
+        if (!(error instanceof RemoteFileChanged) || JOINED.has(file.name)) throw error;
+      }
       done += file.bytes;
       onProgress?.(done, total);
     });

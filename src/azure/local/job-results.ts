@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../../contracts/run.ts';
 import { parseDatastoreUri } from '../resource-ids.ts';
-import type { AzureWorkspace, RemoteFile, RemoteFiles } from '../workspace.ts';
+import { type AzureWorkspace, type RemoteFile, RemoteFileChanged, type RemoteFiles } from '../workspace.ts';
 import { openJobRun } from './run-record.ts';
 
 /** Where files of a job lie in the local folder of its run until they are brought together with those there. */
@@ -27,6 +27,9 @@ export async function resultsOf(
   return { files, base, found: await files.list(base) };
 }
 
+/** Times that a file is looked for again which the job writes in the same moment. */
+const TRIES = 10;
+
 /** The text of a file among a job's results; undefined where it is not there (yet). */
 export async function fetchResult(
   workspace: AzureWorkspace,
@@ -34,14 +37,18 @@ export async function fetchResult(
   name: string,
 ): Promise<string | undefined> {
   const { azure } = await openJobRun(folder);
-  const results = await resultsOf(workspace, azure);
-  const file = results?.found.find(({ path }) => path === `${results.base}/${name}`);
-  if (!results || !file) return undefined;
   const target = join(folder, INCOMING, `read-${name}`);
-  try {
-    await results.files.download(file, target);
-    return await readFile(target, 'utf8');
-  } finally {
-    await rm(target, { force: true });
+  for (let tries = 1; ; tries++) {
+    const results = await resultsOf(workspace, azure);
+    const file = results?.found.find(({ path }) => path === `${results.base}/${name}`);
+    if (!results || !file) return undefined;
+    try {
+      await results.files.download(file, target);
+      return await readFile(target, 'utf8');
+    } catch (error) {
+      if (!(error instanceof RemoteFileChanged) || tries === TRIES) throw error;
+    } finally {
+      await rm(target, { force: true });
+    }
   }
 }

@@ -26,8 +26,9 @@ const SECRET_TEXTS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a token of Hugging Face', /\bhf_[A-Za-z0-9]{30,}/],
   [
     'a password or key',
-    /\b(password|passwd|secret|client_secret|api_?key|access_?key|access_?token|auth_?token)\b["']?\s*[:=]\s*["']?[A-Za-z0-9+/=_.~!@#%^&*-]{12,}/i,
+    /(?<![A-Za-z0-9])[A-Za-z0-9_]*(password|passwd|secret|api_?key|access_?key|token)(_[A-Za-z0-9_]*)?["']?\s*[:=]\s*["']?[A-Za-z0-9+/=_.~!@#%^&*-]{12,}/i,
   ],
+  ['a password in an address', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']+:[^\s/@"']{3,}@/i],
 ];
 
 /** Why the name of a file says that it holds a secret; undefined where it does not. `path` has slashes. */

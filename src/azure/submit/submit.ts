@@ -57,6 +57,8 @@ async function begin(workspace: AzureWorkspace, { name, job }: Submission): Prom
   try {
     return await workspace.submit(name, job);
   } catch (error) {
+    // A refusal is an answer: a job of this name is then somebody else's.
+    if (error instanceof Fault) throw error;
     // The answer may have been lost, and not the request.
     const found = await workspace.job(name).catch(() => undefined);
     if (found) return found;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { BlockBlobClient } from '@azure/storage-blob';
 import type { Blobs } from '../blobs.ts';
@@ -63,7 +63,8 @@ export class FolderUpload {
     for (const [name, state] of states) {
       if (this.#uploaded.get(name) === state) continue;
       try {
-        await this.#blob(name).uploadFile(join(this.folder, name));
+        // Whole at first: the client reads a file that is gone by then once more for each try, and fails outside of this.
+        await this.#blob(name).uploadData(await readFile(join(this.folder, name)));
         this.#uploaded.set(name, state);
       } catch (error) {
         // It was renamed or deleted in between.

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BundleManifest } from '../contracts/bundle.ts';
 import { engineMissing, openTestEngine } from '../engine/testing.ts';
@@ -110,6 +111,22 @@ describe.skipIf(engineMissing)(`a bundle ${engineMissing}`, () => {
     expect(
       await faultOf((_, it) => Object.assign(it.configuration as object, { architecture: other })),
     ).toContain('does not fit the network');
+  });
+
+  it('that is damaged anywhere gives a fault or the model, never anything else', async () => {
+    const whole = readFileSync(file);
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 });
+    const broken = join(root, 'broken.zip');
+    await fc.assert(
+      fc.asyncProperty(damage, async changes => {
+        const bytes = Buffer.from(whole);
+        for (const [at, value] of changes) bytes[at] = value;
+        writeFileSync(broken, bytes);
+        const opened = await openBundle(broken).catch((error: unknown) => error);
+        if (!(opened instanceof Fault)) expect(opened).toMatchObject({ manifest: { name: 'lung-model' } });
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('is not made of what takes code, or under a name that is no part of an address', async () => {

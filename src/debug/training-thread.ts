@@ -5,7 +5,7 @@ import { describeFault, Fault, Faults } from '../foundation/fault.ts';
 import { findCheckpoint } from '../runs/find-checkpoint.ts';
 import { openRun } from '../runs/run-folder.ts';
 import { SPLIT_FILE } from '../runs/run-split.ts';
-import { type Fold, trainRun } from '../runs/train-run.ts';
+import { type Fold, foldOf, trainRun } from '../runs/train-run.ts';
 import { Inspector, type Line } from './inspector.ts';
 import type { FromTraining, NodeBreakpoint, ToTraining } from './messages.ts';
 
@@ -49,7 +49,7 @@ async function train({ configuration, set, outputs, run, epoch, fold, ...options
     abort: () => abort.abort(),
   });
   const checkpoint = run === undefined ? undefined : await findCheckpoint(run, epoch);
-  const goesOn = run === undefined ? undefined : await foldOf(run);
+  const goesOn = run === undefined ? undefined : foldOf((await openRun(run)).manifest);
   const trainer = inspector.probe(1);
   const shown = fold ?? goesOn;
   if (shown) trainer.enter({ name: `fold ${shown.index} of ${shown.folds}`, setting: 'dataset.splits' });
@@ -62,7 +62,7 @@ async function train({ configuration, set, outputs, run, epoch, fold, ...options
       signal: abort.signal,
       probes: { trainer, loader: inspector.probe(2) },
       ...(checkpoint !== undefined && { checkpoint }),
-      ...(fold && { fold }),
+      fold: shown,
       // Its settings are those of the fold already; what remains are its subjects.
       ...(goesOn && { split: join(run!, SPLIT_FILE) }),
       onEvent: (event, runFolder) => {
@@ -85,12 +85,6 @@ async function train({ configuration, set, outputs, run, epoch, fold, ...options
   } finally {
     if (shown) trainer.leave();
   }
-}
-
-/** The fold that a run is of; undefined for a run of its own. */
-async function foldOf(run: string): Promise<Fold | undefined> {
-  const { fold, folds } = (await openRun(run)).manifest;
-  return fold === undefined || folds === undefined ? undefined : { index: fold, folds };
 }
 
 /** A line on which a thread can sleep: it blocks in `Atomics.wait` and takes messages without its event loop. */

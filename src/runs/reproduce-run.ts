@@ -6,7 +6,7 @@ import { sameFile } from './compare-runs.ts';
 import { openRun, RUN_FILES } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 import { SPLIT_FILE } from './run-split.ts';
-import { type TrainOptions, type TrainOutcome, trainRun } from './train-run.ts';
+import { foldOf, type TrainOptions, type TrainOutcome, trainRun } from './train-run.ts';
 
 export interface Reproduction extends TrainOutcome {
   /** Files of the original whose bytes differ or that are missing; empty where the run was repeated exactly. */
@@ -25,7 +25,13 @@ export async function reproduceRun(
   options: Omit<TrainOptions, 'maxMinutes'>,
 ): Promise<Reproduction> {
   const run = await openRun(folder);
-  const { engine } = run.manifest;
+  const { engine, kind } = run.manifest;
+  if (kind !== undefined) {
+    throw new Fault(`the run is no training of its own: ${kind}`, {
+      place: { file: folder },
+      remedy: 'Reproduce one of the runs that it is made of.',
+    });
+  }
   if (run.status !== 'completed' || !engine) {
     throw new Fault('only a complete run can be reproduced', {
       place: { file: folder },
@@ -45,6 +51,7 @@ export async function reproduceRun(
     ...options,
     ...(engine.eager && { eager: true }),
     split: join(run.folder, SPLIT_FILE),
+    fold: foldOf(run.manifest),
     tags: { ...options.tags, reproduces: run.manifest.id },
   });
   const files = [RUN_FILES.best, ...(await resultFiles(run.folder))];

@@ -73,7 +73,7 @@ export async function trainRun(
   options: TrainOptions,
 ): Promise<TrainOutcome> {
   const { file } = configuration;
-  const settings = settingsOfFold(configuration.settings, options.fold);
+  const settings = settingsOf(configuration.settings, options);
   const started = new Date();
   const name = settings.name ?? basename(file).replace(/\.innereye\.ya?ml$/, '');
   const folder =
@@ -111,11 +111,25 @@ export async function trainRun(
   return supervise(folder, settings, manifest, options);
 }
 
-/** Each fold has a seed of its own, as InnerEye's: an ensemble gains by members that began differently. */
-function settingsOfFold(settings: Configuration, fold: Fold | undefined): Configuration {
-  if (fold === undefined) return settings;
+/**
+ * Each fold has a seed of its own, as InnerEye's: an ensemble gains by members that began differently. What has the
+ * subjects of another run has its settings too, and so the seed already.
+ */
+function settingsOf(settings: Configuration, { fold, split }: TrainOptions): Configuration {
+  if (fold === undefined || split !== undefined) return settings;
   return { ...settings, training: { ...settings.training, seed: settings.training.seed + fold.index } };
 }
+
+/** The fold that a run is of; undefined for a run of its own. */
+export const foldOf = ({ fold, folds }: Manifest): Fold | undefined =>
+  fold === undefined || folds === undefined ? undefined : { index: fold, folds };
+
+/** How one goes on with a run that is made of others. */
+const GOING_ON = {
+  search: 'Go on with it by: innereye search CONFIG --resume RUN',
+  'cross-validation': 'Name it in `innereye train CONFIG --resume RUN`, or one of its folds.',
+  ensemble: 'Make it again of its members by: innereye ensemble RUN…',
+} as const;
 
 /**
  * Goes on with a run that was interrupted or cancelled, from its last checkpoint; the result has the bits of a run that
@@ -143,12 +157,9 @@ export async function resumeRun(
         });
       }
       if (run.manifest.kind !== undefined) {
-        throw new Fault(`the run is no training but a ${run.manifest.kind}`, {
+        throw new Fault(`the run is no training of its own: ${run.manifest.kind}`, {
           place: { file: folder },
-          remedy:
-            run.manifest.kind === 'search'
-              ? 'Go on with it by: innereye search CONFIG --resume RUN'
-              : 'Name it in `innereye train CONFIG --resume RUN`, or one of its folds.',
+          remedy: GOING_ON[run.manifest.kind],
         });
       }
       if (run.status === 'completed') {

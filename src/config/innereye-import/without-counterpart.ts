@@ -2,8 +2,8 @@ import type { PythonValue } from './python-value.ts';
 
 /** Why a setting of InnerEye has no place in a configuration, where there is more to say than that. */
 const REASONS: Readonly<Record<string, string>> = {
-  number_of_cross_validation_splits: 'cross-validation is asked for when training is started',
-  cross_validation_split_index: 'cross-validation is asked for when training is started',
+  number_of_cross_validation_splits: 'innereye train CONFIG --cross-validation FOLDS asks for it',
+  cross_validation_split_index: 'innereye train CONFIG --cross-validation FOLDS --fold INDEX asks for it',
   pl_deterministic: 'training always gives the same bits',
   detect_anomaly: 'steps without a finite loss are always reported',
   local_weights_path:

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeVisitsCohort } from '../../src/dataset/synthetic/visits-cohort.ts';
 import { readVolume } from '../../src/volume/read.ts';
 import { onlyRun, programMissing, run, start } from '../training/program.ts';
 
@@ -39,6 +40,17 @@ schedule: { name: constant }
 training: { epochs: 2, batch_size: 2, threads: 2 }
 validation: { every_epochs: 1 }
 inference: { window: [24, 32, 32] }
+`;
+
+const VISITS = `task: sequence
+dataset:
+  path: ./visits
+  features: { numerical: [marker] }
+  sequence: { column: visit }
+  targets: { column: relapse }
+architecture: { name: mlp, hidden: [4], recurrence: { name: gru, hidden: 4 } }
+loss: { name: cross_entropy }
+training: { epochs: 1, batch_size: 4 }
 `;
 
 describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, () => {
@@ -144,6 +156,24 @@ describe.skipIf(programMissing)(`debugging a configuration ${programMissing}`, (
     expect(brighter).toBeGreaterThan(0.5);
     expect(brighter).toBeLessThan(0.6);
     expect(await evaluate('input.labels.max == output.labels.max')).toBe('true');
+  });
+
+  it('stops at the network, its memory and the loss of a sequence', async () => {
+    await makeVisitsCohort(join(folder, 'visits'), { subjects: 12, seed: 0 });
+    const config = join(folder, 'visits.innereye.yaml');
+    await writeFile(config, VISITS);
+    const event = stopped();
+    await launch({ [config]: [{ line: 7 }, { line: 8 }] }, { args: { config }, blocks: ['recurrence/0'] });
+    await event;
+    expect((await frames())[0]).toBe('architecture @visits.innereye.yaml:7');
+    expect(await evaluate('present.min')).toBe('1');
+    expect(await evaluate('features.max > features.min')).toBe('true');
+    await step('continueRequest');
+    expect((await frames())[0]).toBe('architecture recurrence/0 @visits.innereye.yaml:7');
+    expect(await evaluate('output.shape')).toBe('[4, 4, 4]');
+    await step('continueRequest');
+    expect((await frames())[0]).toBe('loss @visits.innereye.yaml:8');
+    expect(await evaluate('loss.min > 0')).toBe('true');
   });
 
   it('shows which fold is trained, around everything else', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../contracts/run.ts';
@@ -11,17 +12,18 @@ export interface Difference {
   readonly values: readonly [unknown, unknown];
 }
 
-/** Settings and results in which two runs differ. */
+/** Settings and results in which two runs differ, and whether their weights are the same where both have some. */
 export async function compareRuns(
   first: string,
   second: string,
-): Promise<{ settings: Difference[]; results: Difference[]; identicalWeights: boolean }> {
+): Promise<{ settings: Difference[]; results: Difference[]; identicalWeights?: boolean }> {
   const [a, b] = await Promise.all([openRun(first), openRun(second)]);
   const [settingsA, settingsB] = await Promise.all([readRunSettings(a.folder), readRunSettings(b.folder)]);
+  const weights = [a, b].map(({ folder }) => join(folder, RUN_FILES.best)) as [string, string];
   return {
     settings: differences(settingsA, settingsB),
     results: differences(resultsOf(a.manifest), resultsOf(b.manifest)),
-    identicalWeights: await sameFile(join(a.folder, RUN_FILES.best), join(b.folder, RUN_FILES.best)),
+    ...(weights.every(existsSync) && { identicalWeights: await sameFile(...weights) }),
   };
 }
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Dataset, encodeDataset, readDataset, TransferSyntax } from './dataset.ts';
+import { type Dataset, encodeDataset, readDataset, readElements, TransferSyntax } from './dataset.ts';
 import { deidentifyFile, newIdentityKey, reidentifyFile } from './deidentify.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'innereye-identity-'));
@@ -44,6 +44,34 @@ const slice = (more: Dataset = {}) =>
   );
 
 describe('a slice that is de-identified', () => {
+  it('keeps nothing of free text in its kind, nor of who sent it', async () => {
+    const dicom = await readElements(slice({ ImageType: ['ORIGINAL', 'PRIMARY', 'JANE DOE'] }), {
+      pixels: true,
+    });
+    (dicom.meta as Record<string, object>)['00020016'] = { vr: 'AE', Value: ['JANES-SCANNER'] };
+    const whole = file(Buffer.from(dicom.write()));
+    expect(readFileSync(whole, 'latin1')).toMatch(/JANES-SCANNER/);
+    const sent = await deidentifyFile(whole, newIdentityKey());
+    expect(sent.toString('latin1')).not.toMatch(/JANE/);
+    expect((await readDataset(file(sent))).ImageType).toEqual(['ORIGINAL', 'PRIMARY']);
+  });
+
+  it('may have no text burned into its pixels, unless someone has looked', async () => {
+    const burned = slice({ BurnedInAnnotation: 'YES' });
+    await expect(deidentifyFile(burned, newIdentityKey())).rejects.toThrow(/burned into its pixels/);
+    const captured = slice({ SOPClassUID: '1.2.840.10008.5.1.4.1.1.7' });
+    await expect(deidentifyFile(captured, newIdentityKey())).rejects.toThrow(/secondary capture/);
+    await expect(deidentifyFile(burned, newIdentityKey(), { allowBurnedIn: true })).resolves.toBeDefined();
+  });
+
+  it('must say of which study it is, and be of the patient of that study', async () => {
+    const key = newIdentityKey();
+    await expect(deidentifyFile(slice({ StudyInstanceUID: '' }), key)).rejects.toThrow(/which study/);
+    await deidentifyFile(slice(), key);
+    const other = slice({ SOPInstanceUID: '1.2.3.5', PatientName: 'Roe^John', PatientID: 'MRN-8' });
+    await expect(deidentifyFile(other, key)).rejects.toThrow(/another patient/);
+  });
+
   it('says nothing of the patient, and all of its pixels', async () => {
     const bytes = await deidentifyFile(slice(), newIdentityKey());
     const text = bytes.toString('latin1');

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
@@ -11,6 +11,7 @@ interface Options {
   output: string;
   key: string;
   series?: string;
+  allowBurnedIn?: boolean;
 }
 
 /** `innereye dicom`: takes patients' names off series and puts them back into results. */
@@ -22,9 +23,10 @@ export function dicomCommand(): Command {
     .command('deidentify')
     .description('write a series without what says whose it is')
     .argument('<series>', 'folder of a DICOM series')
-    .requiredOption('-o, --output <folder>', 'gets the slices')
+    .requiredOption('-o, --output <folder>', 'a new or empty folder, gets the slices')
     .requiredOption('--key <file>', 'gets the way back: it names the patient; goes on with one that is there')
     .option('--series <uid>', 'the DICOM series, where a folder holds several')
+    .option('--allow-burned-in', 'take images too that may show text, once you have looked at them')
     .action(deidentify);
   command
     .command('reidentify')
@@ -36,12 +38,19 @@ export function dicomCommand(): Command {
   return command;
 }
 
-async function deidentify(path: string, { output, key: keyFile, series }: Options): Promise<void> {
+async function deidentify(path: string, options: Options): Promise<void> {
+  const { output, key: keyFile, series, allowBurnedIn } = options;
   const folder = resolve(path);
   if (!(await holdsDicom(folder))) {
     throw new Fault('there is no DICOM image here', {
       place: { file: folder },
       remedy: 'Name the folder of a series.',
+    });
+  }
+  if ((await readdir(resolve(output)).catch(() => [])).length > 0) {
+    throw new Fault('the output folder is not empty', {
+      place: { file: resolve(output) },
+      remedy: 'Name a new folder for each series: slices of two would be mixed.',
     });
   }
   const { files } = await findSeries(folder, { series });
@@ -51,7 +60,7 @@ async function deidentify(path: string, { output, key: keyFile, series }: Option
   for (const [index, file] of files.entries()) {
     slices.push({
       name: `${String(index + 1).padStart(5, '0')}.dcm`,
-      content: await deidentifyFile(file, key),
+      content: await deidentifyFile(file, key, { allowBurnedIn }),
     });
   }
   // The way back first: without it the slices are of nobody.

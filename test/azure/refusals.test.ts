@@ -173,10 +173,11 @@ describe('refused with the next step is', () => {
     const workspace = connectTo(standIn);
     const taken = submission('taken');
     await submit(workspace, taken);
-    const other = { ...taken, job: { ...taken.job, command: 'false' } as typeof taken.job };
-    await expect(workspace.submit('taken', other.job)).rejects.toMatchObject(
-      told(/another job of this name/, /Submit again/),
-    );
+    const tags = { ...taken.job.tags, innereye_run: 'of somebody else' };
+    const other = { ...taken, job: { ...taken.job, command: 'false', tags } as typeof taken.job };
+    const refused = told(/another job of this name/, /Submit again/);
+    await expect(workspace.submit('taken', other.job)).rejects.toMatchObject(refused);
+    await expect(submit(workspace, other)).rejects.toMatchObject(refused);
   });
 
   it('nodes beyond the quota, while the job waits', async () => {

@@ -136,6 +136,12 @@ export function isMissingItself(error: unknown): boolean {
   return service?.status === 404 && !/^(Resource|ResourceGroup|Subscription)NotFound$/.test(service.code);
 }
 
+/** Whether the service has said no: after any other failure nobody knows whether it did what it was asked. */
+export function isRefusal(error: unknown): boolean {
+  const status = (error as { cause?: { statusCode?: number } }).cause?.statusCode;
+  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
 function signInFault(error: Error): Fault | undefined {
   const isSignIn =
     /^(CredentialUnavailableError|AuthenticationError|AggregateAuthenticationError|AuthenticationRequiredError)$/;
@@ -187,8 +193,8 @@ export const withoutSignatures = (text: string): string =>
   text.replace(/([?&](?:sig|se|sp|sv|skoid|sktid)=)[^&\s"']+/gi, '$1…');
 
 /** An error to keep as a cause: the clients' own hold requests with tokens in them. */
-function withoutSecrets({ name, message }: Error): Error {
-  const kept = new Error(withoutSignatures(message));
-  kept.name = name;
-  return kept;
+function withoutSecrets(error: Error): Error {
+  const kept = new Error(withoutSignatures(error.message));
+  kept.name = error.name;
+  return Object.assign(kept, { statusCode: (error as { statusCode?: number }).statusCode });
 }

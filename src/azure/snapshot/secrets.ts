@@ -26,7 +26,12 @@ const SECRET_TEXTS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a token of Hugging Face', /\bhf_[A-Za-z0-9]{30,}/],
   [
     'a password or key',
-    /(?<![A-Za-z0-9])[A-Za-z0-9_]*(password|passwd|secret|api_?key|access_?key|token)(_[A-Za-z0-9_]*)?["']?\s*[:=]\s*["']?[A-Za-z0-9+/=_.~!@#%^&*-]{12,}/i,
+    /(?<![A-Za-z0-9])[A-Za-z0-9_]*(password|passwd|secret|api_?key|access_?key|(access|auth)_?token)(_[A-Za-z0-9_]*)?["']?\s*[:=]\s*["']?[A-Za-z0-9+/=_.~!@#%^&*-]{12,}/i,
+  ],
+  // Programs call much else a token: a secret one has digits, and no dots of method calls.
+  [
+    'a token',
+    /(?<![A-Za-z0-9])[A-Za-z0-9_]*token["']?\s*[:=]\s*["']?(?=[A-Za-z_-]*\d)[A-Za-z0-9+/=_~-]{16,}/i,
   ],
   ['a password in an address', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']+:[^\s/@"']{3,}@/i],
 ];

@@ -1,4 +1,5 @@
 import { Fault } from '../../foundation/fault.ts';
+import { isRefusal } from '../connection/service-faults.ts';
 import type { AzureWorkspace, Cluster, Job, UploadProgress } from '../workspace.ts';
 import type { Submission } from './submission.ts';
 
@@ -49,20 +50,31 @@ export async function submit(
   const job = await begin(workspace, submission);
   if (!signal?.aborted) return job;
   // Asked to stop while the request was on its way.
-  await workspace.cancel(submission.name);
+  await workspace.cancel(submission.name).catch(cause => {
+    throw new UnsureSubmission(`the job ${submission.name} was begun and could not be cancelled`, cause);
+  });
   throw signal.reason;
+}
+
+/** A job that may be at work, although nothing came back that says so. */
+export class UnsureSubmission extends Fault {
+  constructor(what: string, cause: unknown) {
+    super(what, {
+      remedy: 'The run is kept: `innereye azure watch RUN` finds out, `innereye azure cancel RUN` stops it.',
+      cause,
+    });
+  }
 }
 
 async function begin(workspace: AzureWorkspace, { name, job }: Submission): Promise<Job> {
   try {
     return await workspace.submit(name, job);
   } catch (error) {
-    // A refusal is an answer: a job of this name is then somebody else's.
-    if (error instanceof Fault) throw error;
-    // The answer may have been lost, and not the request.
+    // The answer may have been lost, and not the request; a job of another run is somebody else's.
     const found = await workspace.job(name).catch(() => undefined);
-    if (found) return found;
-    throw error;
+    if (found && found.tags.innereye_run === job.tags?.innereye_run) return found;
+    if (found || isRefusal(error)) throw error;
+    throw new UnsureSubmission(`nobody knows whether the job ${name} was begun: the answer was lost`, error);
   }
 }
 

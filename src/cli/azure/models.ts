@@ -25,8 +25,8 @@ export const deployCommand = (): Command =>
     .option('--instances <number>', 'number of virtual machines', count, 1)
     .requiredOption('--image <name>', 'container image that serves models below AZUREML_MODEL_DIR')
     .option('--port <number>', 'where the container listens', count, 8080)
-    .option('--ready <path>', 'what it answers when it is ready', '/health')
-    .option('--score <path>', 'what takes scans', '/predict')
+    .option('--ready <path>', 'what it answers when it is ready', '/health/ready')
+    .option('--score <path>', 'what takes scans', '/score')
     .action(deploy);
 
 export const deleteCommand = (): Command =>

@@ -6,7 +6,7 @@ import { describeSubmission } from '../../azure/submit/describe-submission.ts';
 import { planSubmission } from '../../azure/submit/plan-submission.ts';
 import { digestOf, estimate, previewSubmission } from '../../azure/submit/preview-submission.ts';
 import type { Submission } from '../../azure/submit/submission.ts';
-import { submit } from '../../azure/submit/submit.ts';
+import { submit, UnsureSubmission } from '../../azure/submit/submit.ts';
 import type { AzureWorkspace, Cluster } from '../../azure/workspace.ts';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { ENSEMBLE_METHODS } from '../../contracts/ensemble.ts';
@@ -138,6 +138,7 @@ async function run(config: string, options: Options): Promise<void> {
   const onUpload = (what: string) => (done: number, total: number) =>
     tellEditor({ type: 'progress', message: what, done, total });
   const job = await submit(workspace, submission, { signal, onStep: say, onUpload }).catch(async error => {
+    if (error instanceof UnsureSubmission) throw error;
     // There is no job: a folder would look like one that is lost.
     await rm(folder, { recursive: true, force: true });
     throw signal.aborted ? new InterruptedError('interrupted') : error;

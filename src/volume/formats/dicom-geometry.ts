@@ -89,6 +89,18 @@ export function sortSlices(slices: readonly Slice[], place: string): SortedSerie
   const alongZ = [0, 1, 2].map(i =>
     steps > 0 ? (high.position[i]! - low.position[i]!) / steps : normal[i]! * (thickness > 0 ? thickness : 1),
   ) as unknown as Vector;
+  sorted.forEach(({ position, file }, z) => {
+    const aside = Math.hypot(...position.map((at, i) => at - low.position[i]! - z * alongZ[i]!));
+    // Steps along the normal may differ by a twentieth; what is left of a displacement is within the plane.
+    const along = Math.abs(dot(position, normal) - low.height - z * dot(alongZ, normal));
+    if (aside ** 2 - along ** 2 > 0.25) {
+      throw fault(
+        'a slice of the series is displaced within its plane',
+        'The slices are no straight volume: export the series again, or resample it.',
+        file,
+      );
+    }
+  });
   const scaled = (v: Vector, by: number): Vector => [v[0] * by, v[1] * by, v[2] * by];
   return {
     slices: sorted.map(({ file, tags }) => ({ file, tags })),

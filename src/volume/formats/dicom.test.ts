@@ -61,6 +61,21 @@ describe('a folder that is not one volume is one fault', () => {
     );
   });
 
+  it('a slice that is displaced within its plane', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['11.dcm', '12.dcm', '13.dcm'])
+      writeFileSync(join(folder, name), readFileSync(fixture(`dicom/one/${name}`)));
+    const middle = readFileSync(fixture('dicom/one/12.dcm')).toString('latin1');
+    // Along x and y by what leaves its height as it was.
+    const turn = /\x20\0\x37\0DS..([^\0]*?)(?=\x20\0|\x28\0)/s.exec(middle)![1]!.split('\\').map(Number);
+    const [x, y, z] = [0, 1, 2].map(i => [-89.6350603, 12.3180108, -30.5836538][i]! + 9 * turn[i]!);
+    const moved = [x, y, z].map(at => at!.toFixed(6));
+    const before = '-89.6350603\\12.3180108\\-30.5836538';
+    const after = moved.join('\\').padEnd(before.length).slice(0, before.length);
+    writeFileSync(join(folder, '12.dcm'), Buffer.from(middle.replace(before, after), 'latin1'));
+    await expect(readVolume(folder)).rejects.toThrow('displaced within its plane');
+  });
+
   it('the same slice twice', async () => {
     const folder = temporaryFolder();
     for (const name of ['a.dcm', 'b.dcm'])

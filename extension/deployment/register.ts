@@ -94,7 +94,9 @@ export function registerDeployment({ backend, runs }: DeploymentParts): vscode.D
         await vscode.commands.executeCommand('innereye.serveLocally');
         if (!service) return;
       }
-      const labels = await send(service, scan);
+      const series = (await isFolder(scan)) ? await pickSeries(scan.fsPath) : NO_SERIES;
+      if (!series) return;
+      const labels = await send(service, scan, series.uid);
       const files = [scan, vscode.Uri.file(labels)];
       await vscode.commands.executeCommand('innereye.overlayVolumes', scan, files);
     }),
@@ -118,7 +120,7 @@ async function exportRun(backend: Backend, run: RunRow, file: string): Promise<v
 }
 
 /** Sends a scan, with a notification that can cancel it. @returns the label map. */
-function send(service: LocalService, scan: vscode.Uri): Thenable<string> {
+function send(service: LocalService, scan: vscode.Uri, series: string | undefined): Thenable<string> {
   const location = vscode.ProgressLocation.Notification;
   const title = `${service.model} segments ${basename(scan.fsPath)}`;
   return vscode.window.withProgress({ location, title, cancellable: true }, async (_, token) => {
@@ -127,7 +129,7 @@ function send(service: LocalService, scan: vscode.Uri): Thenable<string> {
     try {
       const { sendScan } = await import('./send-scan.ts');
       const output = join(baseFolder(scan), 'predictions', service.model.replace(':', '-'));
-      return await sendScan(service, scan.fsPath, output, { signal: stop.signal });
+      return await sendScan(service, scan.fsPath, output, { series, signal: stop.signal });
     } finally {
       cancelled.dispose();
     }
@@ -138,6 +140,16 @@ function send(service: LocalService, scan: vscode.Uri): Thenable<string> {
 function scanInFront(): vscode.Uri | undefined {
   const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
   return input instanceof vscode.TabInputCustom && input.viewType === VOLUME_EDITOR ? input.uri : undefined;
+}
+
+/** Of a volume in a file. */
+const NO_SERIES = { uid: undefined };
+
+const isFolder = async (scan: vscode.Uri): Promise<boolean> =>
+  ((await vscode.workspace.fs.stat(scan)).type & vscode.FileType.Directory) !== 0;
+
+async function pickSeries(folder: string): Promise<{ uid: string } | undefined> {
+  return (await import('../viewer/pick-series.ts')).pickSeries(folder);
 }
 
 async function askScan(): Promise<vscode.Uri | undefined> {

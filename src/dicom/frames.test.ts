@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -96,5 +96,23 @@ describe('an enhanced object', () => {
       ],
     }));
     await expect(readVolume(scaled)).rejects.toThrow('each in its own way');
+  });
+});
+
+describe('a folder of several series', () => {
+  it('gives the one of a description, and none where two have it', async () => {
+    const folder = mkdtempSync(join(root, 'several-'));
+    const series = (uid: string, SeriesDescription: string) =>
+      copyFileSync(
+        enhanced(frame => frame, { SeriesInstanceUID: uid, SeriesDescription }),
+        join(folder, `${uid}.dcm`),
+      );
+    series('1.1', 'T1 post');
+    series('1.2', 'T2');
+    expect((await readSourceSeries(folder, 'T1 post')).header.SeriesInstanceUID).toBe('1.1');
+    expect((await readSourceSeries(folder, '1.2')).header.SeriesInstanceUID).toBe('1.2');
+    await expect(readSourceSeries(folder)).rejects.toThrow('holds 2 DICOM series');
+    series('1.3', 'T1 post');
+    await expect(readSourceSeries(folder, 'T1 post')).rejects.toThrow('no DICOM series T1 post');
   });
 });

@@ -47,7 +47,7 @@ export function predictCommand(): Command {
         "only subjects of the run's split; without --input, of its own data set",
       ).choices(['train', 'validation', 'test']),
     )
-    .option('--series <uid>', 'the DICOM series, where a folder holds several')
+    .option('--series <name>', 'the DICOM series, by its UID or description, where a folder holds several')
     .addOption(
       new Option('--format <name...>', 'what is written; RTSTRUCT and SEG of DICOM series alone')
         .choices([...RESULT_FORMATS])

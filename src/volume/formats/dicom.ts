@@ -95,7 +95,10 @@ function chosenSeries(slices: readonly Slice[], place: string, series: string | 
     const uid = slice.tags.get('SeriesInstanceUID') ?? '';
     if (!found.get(uid)?.push(slice)) found.set(uid, [slice]);
   }
-  const chosen = series === undefined && found.size === 1 ? [...found.values()][0] : found.get(series ?? '');
+  const chosen =
+    series === undefined && found.size === 1
+      ? [...found.values()][0]
+      : (found.get(series ?? '') ?? onlyDescribed([...found.values()], series));
   if (chosen !== undefined) return chosen;
   const list = [...found]
     .map(([uid, [first, ...rest]]) => {
@@ -114,6 +117,14 @@ function chosenSeries(slices: readonly Slice[], place: string, series: string | 
       remedy: found.size === 0 ? 'Name the folder of a series.' : `Choose one with --series UID: ${list}`,
     },
   );
+}
+
+/** The series of a description, where there is one alone: of every patient's scans it is called the same. */
+function onlyDescribed(found: readonly Slice[][], description: string | undefined): Slice[] | undefined {
+  const [first, ...others] = found.filter(
+    ([slice]) => description && slice!.tags.get('SeriesDescription')?.trim() === description.trim(),
+  );
+  return others.length === 0 ? first : undefined;
 }
 
 async function decodeSeries({ slices, files, header }: SortedSeries, place: string): Promise<Volume> {

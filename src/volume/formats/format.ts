@@ -3,7 +3,7 @@ import type { Volume } from '../volume.ts';
 
 /** Which of a file's volumes is meant, where it holds several. */
 export interface ReadOptions {
-  /** SeriesInstanceUID, for a folder with several DICOM series. */
+  /** SeriesInstanceUID, or a description that one has alone, for a folder with several DICOM series. */
   readonly series?: string | undefined;
 }
 

@@ -135,12 +135,15 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
       ...['--set', 'search.algorithm={name: grid}', '--set', 'training.epochs=1', '--set', 'search.trials=2'],
     ]);
     expect(code, stderr).toBe(0);
-    const { job } = JSON.parse(stdout);
+    const { job, run } = JSON.parse(stdout);
     const sweep = program.standIn.jobs.require(job);
     await expect.poll(() => sweep.status, { timeout: 90_000 }).toBe('Completed');
     const rates = sweep.children.map(child => child.run.parameters.get('optimizer.learning_rate'));
     expect(rates.sort()).toEqual(['0.01', '0.02']);
     expect(sweep.properties.properties?.best_child_run_id).toBeDefined();
+    const whole = await program.run(['azure', 'download', run]);
+    expect(whole.code, whole.stderr).toBe(0);
+    for (const part of ['trials/001', 'trials/002']) expect(await losses(join(run, part))).toHaveLength(3);
     const trial = sweep.children[0]!.name;
     const watched = await program.run(['azure', 'watch', trial, '--output', 'trials', ...placeOptions()]);
     expect(watched.code, watched.stderr).toBe(0);

@@ -144,6 +144,12 @@ export async function noteJob(folder: string, job: Job, reason?: string): Promis
   });
 }
 
+/** Writes down that the parts of a job, which has no results of its own, are here. */
+export async function noteBrought(folder: string): Promise<void> {
+  const { manifest, azure } = await openJobRun(folder);
+  await writeManifest(folder, { ...manifest, azure: { ...azure, broughtAt: new Date().toISOString() } });
+}
+
 /** Writes down that a job was never begun. @returns the fault to tell. */
 export async function noteLostSubmission(folder: string): Promise<Fault> {
   const { manifest, azure } = await openJobRun(folder);

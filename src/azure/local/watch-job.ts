@@ -8,9 +8,9 @@ import { isRunning } from '../../foundation/process-identity.ts';
 import { JOB_LOG, RUN_FILES } from '../../runs/run-folder.ts';
 import { type AzureWorkspace, hasEnded, type Job } from '../workspace.ts';
 import { EventJoin } from './event-join.ts';
-import { recordFolds } from './fold-runs.ts';
 import { fetchResult } from './job-results.ts';
 import { LogTail } from './log-tail.ts';
+import { recordParts } from './part-runs.ts';
 import { noteJob, noteLostSubmission, openJobRun } from './run-record.ts';
 import { reasonToWait } from './waiting.ts';
 
@@ -20,8 +20,8 @@ export interface WatchOptions {
   readonly record?: boolean;
   onJob?(job: Job, reason: string | undefined): void;
   onEvent?(event: RunEvent): void;
-  /** A fold of a cross-validation has begun; its run lies in this folder. */
-  onFold?(folder: string): void;
+  /** A fold of a cross-validation or a trial of a search has begun; its run lies in this folder. */
+  onPart?(folder: string): void;
   /** Lines of the log that are no events. */
   onLine?(line: string): void;
   /** Shortest and longest time between two looks. */
@@ -44,10 +44,9 @@ export async function watchJob(
   folder: string,
   options: WatchOptions,
 ): Promise<Job> {
-  const { signal, record = true, onJob, onEvent, onLine, onFold } = options;
+  const { signal, record = true, onJob, onEvent, onLine, onPart } = options;
   const { milliseconds = { least: 2000, most: 60_000 } } = options;
   const { azure } = await openJobRun(folder);
-  const isPipeline = azure.kind === 'pipeline';
   const events = join(folder, RUN_FILES.events);
   const joined = new EventJoin(parseEvents(await readFile(events, 'utf8').catch(() => '')));
   const tail = new LogTail();
@@ -63,7 +62,7 @@ export async function watchJob(
       }
       throw await noteLostSubmission(folder);
     }
-    if (isPipeline && record) for (const fold of await recordFolds(workspace, folder)) onFold?.(fold);
+    if (record) for (const part of await recordParts(workspace, folder)) onPart?.(part);
     const reason = await reasonToWait(workspace, job);
     const changed = told !== `${job.status} ${reason ?? ''}`;
     told = `${job.status} ${reason ?? ''}`;

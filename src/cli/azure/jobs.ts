@@ -2,11 +2,18 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { downloadJob } from '../../azure/local/download-job.ts';
-import { recordFolds } from '../../azure/local/fold-runs.ts';
-import { findJobRun, noteJob, openJobRun, recordForeignJob } from '../../azure/local/run-record.ts';
+import { recordParts } from '../../azure/local/part-runs.ts';
+import {
+  findJobRun,
+  noteBrought,
+  noteJob,
+  openJobRun,
+  recordForeignJob,
+} from '../../azure/local/run-record.ts';
 import { type WatchOptions, watchJob } from '../../azure/local/watch-job.ts';
 import { asOnlyWatcher, WatchedElsewhere } from '../../azure/local/watch-lock.ts';
 import type { AzureWorkspace, Job } from '../../azure/workspace.ts';
+import type { Manifest } from '../../contracts/run.ts';
 import { openWithChildren } from '../../runs/child-runs.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 import { formatColumns } from '../columns.ts';
@@ -115,16 +122,16 @@ async function watch(name: string, options: RunOptions): Promise<void> {
   const watching: WatchOptions = {
     signal,
     onEvent: event => output.show(event),
-    onFold: fold => {
-      const own = asOnlyWatcher(fold, () => watchJob(workspace, fold, { signal }), { signal, wait: false });
+    onPart: part => {
+      const own = asOnlyWatcher(part, () => watchJob(workspace, part, { signal }), { signal, wait: false });
       // Whoever follows it already writes into its folder.
-      folds.push(own.then(() => {}).catch(passWatched));
+      parts.push(own.then(() => {}).catch(passWatched));
     },
     onJob: ({ status }, reason) => {
       if (!options.json) console.log(`${status}${reason === undefined ? '' : `: ${reason}`}`);
     },
   };
-  const folds: Promise<void>[] = [];
+  const parts: Promise<void>[] = [];
   const job = await asOnlyWatcher(folder, () => watchJob(workspace, folder, watching), {
     signal,
     wait: false,
@@ -136,7 +143,7 @@ async function watch(name: string, options: RunOptions): Promise<void> {
       throw error;
     })
     .finally(() => output.close());
-  await Promise.all(folds);
+  await Promise.all(parts);
   if (signal.aborted) throw new InterruptedError('interrupted');
   if (job.status === 'Completed' && !options.json)
     console.log(`Bring its results here with: innereye azure download ${folder}`);
@@ -177,20 +184,24 @@ async function download(name: string, options: RunOptions & { checkpoints: boole
       signal,
       withoutCheckpoints: !options.checkpoints,
     };
-    if ((await openJobRun(folder)).azure.kind === 'pipeline') await recordFolds(workspace, folder);
+    await recordParts(workspace, folder);
+    const isSweep = (await openJobRun(folder)).azure.kind === 'sweep';
     let files = 0;
-    for (const run of [...(await foldsIn(folder)), folder]) {
+    // A search leaves nothing but its trials.
+    for (const run of [...(await partsIn(folder)), ...(isSweep ? [] : [folder])]) {
       const { azure } = await openJobRun(run);
       await noteJob(run, await workspace.job(azure.job));
       files += await downloadJob(workspace, run, progress);
     }
+    if (isSweep) await noteBrought(folder);
     return files;
   });
   console.log(`${brought === 1 ? 'one file' : `${brought} files`} brought into ${folder}`);
 }
 
-/** The runs of the folds of a cross-validation, as far as they have begun; of other jobs there are none. */
-async function foldsIn(folder: string): Promise<string[]> {
+/** The runs of the folds or trials of a job, as far as they have begun. */
+async function partsIn(folder: string): Promise<string[]> {
   const runs = await openWithChildren(folder);
-  return runs.filter(({ manifest }) => manifest.fold !== undefined && manifest.azure).map(run => run.folder);
+  const isPart = ({ fold, trial, azure }: Manifest) => azure && (fold ?? trial) !== undefined;
+  return runs.filter(({ manifest }) => isPart(manifest)).map(run => run.folder);
 }

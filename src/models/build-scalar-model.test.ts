@@ -58,7 +58,7 @@ const encoders: [string, object, Zyx][] = [
   ['image_encoder', { name: 'image_encoder', features: 2, blocks: 2, padding: 'zero' }, [2, 8, 9]],
   ['glaucoma_net', { name: 'glaucoma_net', features: 2 }, [6, 7, 8]],
   ['resnet', { name: 'resnet', ...small }, [6, 7, 8]],
-  ['densenet', { name: 'densenet', ...small, growth: 2 }, [16, 16, 15]],
+  ['densenet', { name: 'densenet', ...small, growth: 2, normalization: 'instance' }, [16, 16, 15]],
   ['segmentation_encoder', { name: 'segmentation_encoder', classes: 4 }, [8, 16, 16]],
   [
     'unet_encoder',
@@ -124,7 +124,7 @@ describe('a network of classification', () => {
   });
 
   it('is refused where instance normalisation would leave nothing', () => {
-    const settings = { name: 'resnet', features: 2, blocks: [1, 1, 1, 1] };
+    const settings = { name: 'resnet', features: 2, blocks: [1, 1, 1, 1], normalization: 'instance' };
     expect(() => build(settings)).toThrow(/one voxel/);
     expect(() => build({ ...settings, normalization: 'batch' })).not.toThrow();
   });

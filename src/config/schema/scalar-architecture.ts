@@ -23,8 +23,10 @@ const pooling = z
 
 const normalization = z
   .enum(['instance', 'batch', 'none'])
-  .default('instance')
-  .describe('Normalisation of the convolutions. instance: each image for itself; batch: over the batch.');
+  .default('batch')
+  .describe(
+    'Normalisation of the convolutions. batch: over the batch, which wants batches of 8 or so; instance: each image for itself, which takes away how much of an image is bright, and with it sizes and volumes; none.',
+  );
 
 const activation = z
   .enum(['tanh', 'relu'])

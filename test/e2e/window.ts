@@ -44,10 +44,17 @@ export class Window {
     private readonly profile: ReturnType<typeof makeProfile>,
   ) {}
 
-  /** @param folder what the window opens; undefined for an empty window */
-  static async open(vsix: string, folder?: string, options: ServerOptions = {}): Promise<Window> {
+  /**
+   * @param folder what the window opens; undefined for an empty window
+   * @param options `extensions`: packages of others that are installed beside
+   */
+  static async open(
+    vsix: string,
+    folder?: string,
+    { extensions = [], ...options }: ServerOptions & { readonly extensions?: readonly string[] } = {},
+  ): Promise<Window> {
     const profile = makeProfile();
-    installExtension(profile, vsix);
+    for (const extension of [vsix, ...extensions]) installExtension(profile, extension);
     const server = await startServer(profile, options);
     const browser = await launchBrowser();
     const page = await newPage(browser, server);
@@ -143,6 +150,11 @@ export class Window {
   async picture(name: string): Promise<void> {
     mkdirSync(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  /** The folder of the installation: settings, logs, what extensions keep. */
+  get profileFolder(): string {
+    return this.profile.folder;
   }
 
   /** The end of the server's log, for what went wrong. */

@@ -74,16 +74,16 @@ export function registerAzure({ backend, runs, openRun }: AzureParts): vscode.Di
       await (await needed.signIn()).signInToAzure(azure);
       follower.again();
     }),
-    forJob('azure.cancel', JOBS('Cancel Job', 'No job is at work.', ['running']), async row =>
+    forJob('azure.cancel', anyJob('Cancel Job', 'No job is at work.', ['running']), async row =>
       (await needed.jobs()).cancelJob(azure, runs, row),
     ),
-    forJob('azure.bringBack', JOBS('Bring Back', 'There is no job in this workspace.'), async row =>
+    forJob('azure.bringBack', anyJob('Bring Back', 'There is no job in this workspace.'), async row =>
       (await needed.jobs()).bringBack(azure, runs, row),
     ),
-    forJob('azure.openInStudio', JOBS('Open in Studio', 'There is no job in this workspace.'), async row =>
+    forJob('azure.openInStudio', anyJob('Open in Studio', 'There is no job in this workspace.'), async row =>
       (await needed.jobs()).openInStudio(row),
     ),
-    forJob('azure.registerModel', JOBS('Register Model', 'No job is complete.', ['completed']), async row =>
+    forJob('azure.registerModel', anyJob('Register Model', 'No job is complete.', ['completed']), async row =>
       (await needed.models()).registerModel(azure, row),
     ),
     forConfiguration('azure.deployModel', async configuration =>
@@ -96,7 +96,7 @@ export function registerAzure({ backend, runs, openRun }: AzureParts): vscode.Di
 }
 
 /** Runs that are jobs, of these states if any are named. */
-const JOBS = (title: string, none: string, states?: readonly RunRow['status'][]): PickOptions => ({
+const anyJob = (title: string, none: string, states?: readonly RunRow['status'][]): PickOptions => ({
   title,
   none,
   suits: ({ job, status }) => job !== undefined && (states?.includes(status) ?? true),

@@ -90,7 +90,7 @@ describe('a program that an editor has started', () => {
     expect(stderr).toBe('nobody is signed in to Azure\n  Sign in: InnerEye AzureML: Sign In.\n');
   });
 
-  it('follows jobs that are named to it, and ends with the editor', async () => {
+  it('attaches to a job of somebody else, follows it, and ends with the editor', async () => {
     const workspace = connectTo(standIn);
     const environment = await workspace.ensureEnvironment({ name: 'e', version: '1', image: 'node:20' });
     const event = { sequence: 0, time: '2026-11-25T00:00:00Z', type: 'log', message: 'hello' };
@@ -108,14 +108,23 @@ describe('a program that an editor has started', () => {
       inputs: {},
       outputs: {},
     });
-    const run = await recordForeignJob(folder, job, placeOf(standIn));
+    const { subscription, resourceGroup, workspace: name, endpoint } = placeOf(standIn);
+    const attached = await start(
+      [
+        ...['attach', job.name, '--json', '--output', folder, '--endpoint', endpoint],
+        ...['--subscription', subscription, '--resource-group', resourceGroup, '--workspace', name],
+      ],
+      issue,
+    ).ended;
+    expect(attached.code, attached.stderr).toBe(0);
+    const { run } = JSON.parse(attached.stdout) as { run: string };
     const { child, ended, followed } = start(['follow'], issue);
     sendTo(child, { type: 'follow', folders: [run] });
     const manifest = async () => JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
     await expect.poll(async () => (await manifest()).status, { timeout: 60_000 }).toBe('completed');
     expect(await readFile(join(run, 'events.ndjson'), 'utf8')).toBe(`${JSON.stringify(event)}\n`);
     expect(await readFile(join(run, 'logs/job.log'), 'utf8')).toBe('other\n');
-    expect(followed).toContain(undefined);
+    await expect.poll(() => followed, { timeout: 60_000 }).toContain(undefined);
     child.disconnect();
     expect((await ended).code).toBe(0);
   });

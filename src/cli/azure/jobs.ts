@@ -12,7 +12,7 @@ import {
 } from '../../azure/local/run-record.ts';
 import { type WatchOptions, watchJob } from '../../azure/local/watch-job.ts';
 import { asOnlyWatcher, WatchedElsewhere } from '../../azure/local/watch-lock.ts';
-import type { AzureWorkspace, Job } from '../../azure/workspace.ts';
+import { type AzureWorkspace, hasEnded, type Job } from '../../azure/workspace.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { openWithChildren } from '../../runs/child-runs.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
@@ -160,7 +160,12 @@ const passWatched = (error: unknown): void => {
 async function attach(name: string, options: RunOptions): Promise<void> {
   const { folder, workspace } = await find(name, options);
   const { azure } = await openJobRun(folder);
-  await noteJob(folder, await workspace.job(azure.job));
+  const job = await workspace.job(azure.job);
+  // What one that is over has said is fetched now: nobody follows it any more.
+  if (hasEnded(job)) {
+    const signal = interruption();
+    await asOnlyWatcher(folder, () => watchJob(workspace, folder, { signal }), { signal, wait: true });
+  } else await noteJob(folder, job);
   console.log(options.json ? JSON.stringify({ run: folder, job: azure.job }) : `run ${folder}`);
 }
 

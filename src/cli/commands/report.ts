@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { reportFolds } from '../../experiments/cross-validation/report-folds.ts';
 import { loadReportData } from '../../report/load-report-data.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { reportFile } from '../../runs/run-folder.ts';
+import { openRun, reportFile } from '../../runs/run-folder.ts';
 
 interface Options {
   output?: string;
@@ -22,8 +23,9 @@ export function reportCommand(): Command {
 
 async function report(run: string, { output }: Options): Promise<void> {
   const folder = resolve(run);
-  const data = await loadReportData(folder);
-  const file = output === undefined ? join(folder, reportFile(data.run.task)) : resolve(output);
-  await writeReport(data, file);
+  const { manifest } = await openRun(folder);
+  const file = output === undefined ? join(folder, reportFile(manifest.task)) : resolve(output);
+  if (manifest.kind === 'cross-validation') await reportFolds(folder, manifest, file);
+  else await writeReport(await loadReportData(folder), file);
   console.log(file);
 }

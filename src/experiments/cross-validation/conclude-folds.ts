@@ -1,19 +1,18 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Configuration } from '../../config/schema/configuration.ts';
 import type { EnsembleDescription } from '../../contracts/ensemble.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { nanMean } from '../../evaluation/statistics.ts';
-import { writeFileAtomically } from '../../foundation/atomic-file.ts';
-import { renderCrossValidation } from '../../report/cross-validation-report.ts';
 import { type Candidate, candidateOf, membersOf } from '../../runs/ensemble/candidates.ts';
 import { chooseOnValidation } from '../../runs/ensemble/choose-on-validation.ts';
 import { makeEnsemble } from '../../runs/ensemble/make-ensemble.ts';
 import { ENSEMBLE_FOLDER } from '../../runs/nest-runs.ts';
-import { openRun, RUN_FILES, reportFile } from '../../runs/run-folder.ts';
+import { openRun, reportFile } from '../../runs/run-folder.ts';
 import type { CrossValidation } from './cross-validation-folder.ts';
 import { foldFolder } from './cross-validation-folder.ts';
-import { asRunRows, readFoldResults, readScalarFoldResults } from './fold-results.ts';
+import { readFoldResults, readScalarFoldResults } from './fold-results.ts';
+import { reportFolds } from './report-folds.ts';
 import type { CrossValidationWatch } from './run-cross-validation.ts';
 import { writeCrossValResults, writeScalarCrossValResults } from './write-results.ts';
 
@@ -27,28 +26,16 @@ export async function concludeFolds(
   watch: Pick<CrossValidationWatch, 'signal' | 'onEnsemble' | 'onChoosing' | 'describeTests'>,
 ): Promise<Manifest['results']> {
   const { folder, settings } = own;
-  const description = await makeOwnEnsemble(own, watch);
+  await makeOwnEnsemble(own, watch);
   const ensemble = await openRun(join(folder, ENSEMBLE_FOLDER));
   const results = { ...ensemble.manifest.results, ...(await meansOverFolds(own)) };
-  const isSegmentation = settings.task === 'segmentation';
-  const measured = isSegmentation ? await readFoldResults(own) : [];
-  const scalarFolds = isSegmentation ? [] : await readScalarFoldResults(own);
-  if (isSegmentation) await writeCrossValResults(folder, measured, watch.describeTests(measured));
-  else await writeScalarCrossValResults(folder, scalarFolds);
+  if (settings.task === 'segmentation') {
+    const measured = await readFoldResults(own);
+    await writeCrossValResults(folder, measured, watch.describeTests(measured));
+  } else await writeScalarCrossValResults(folder, await readScalarFoldResults(own));
   const { manifest } = await openRun(folder);
-  const report = join(folder, reportFile(settings.task));
-  const text = renderCrossValidation(
-    {
-      run: { ...manifest, status: 'completed', finishedAt: new Date().toISOString(), results },
-      settings: await readFile(join(folder, RUN_FILES.configuration), 'utf8'),
-      folds: measured.map(asRunRows),
-      scalarFolds,
-      report: reportFile(settings.task),
-      choices: description.choices,
-    },
-    path => relative(dirname(report), join(folder, path)),
-  );
-  await writeFileAtomically(report, text);
+  const end = { status: 'completed', finishedAt: new Date().toISOString(), results } as const;
+  await reportFolds(folder, { ...manifest, ...end }, join(folder, reportFile(settings.task)));
   return results;
 }
 
@@ -56,7 +43,7 @@ export async function concludeFolds(
 async function makeOwnEnsemble(
   { folder, manifest, settings }: CrossValidation,
   watch: Pick<CrossValidationWatch, 'signal' | 'onEnsemble' | 'onChoosing'>,
-): Promise<EnsembleDescription> {
+): Promise<void> {
   const { method, choosesPostprocessing } = manifest.ensemble ?? {
     method: 'mean',
     choosesPostprocessing: false,
@@ -79,7 +66,6 @@ async function makeOwnEnsemble(
     },
     { signal: watch.signal, ...(watch.onEnsemble && { onEvent: watch.onEnsemble }) },
   );
-  return description;
 }
 
 async function choosePostprocessing(

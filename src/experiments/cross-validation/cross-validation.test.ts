@@ -12,6 +12,7 @@ import { openRun, writeManifest } from '../../runs/run-folder.ts';
 import { readSplit } from '../../runs/run-split.ts';
 import type { Executor, WorkItem } from '../executor.ts';
 import { createCrossValidation, itemsOf, reopenCrossValidation } from './cross-validation-folder.ts';
+import { reportFolds } from './report-folds.ts';
 import { runCrossValidation } from './run-cross-validation.ts';
 
 const folder = temporaryFolder();
@@ -201,6 +202,9 @@ describe('a cross-validation', () => {
     expect(Number(mean)).toBeCloseTo(0.8);
     const [report] = readdirSync(join(own.folder, 'reports'));
     expect(readFileSync(join(own.folder, 'reports', report!), 'utf8')).toContain('3 folds');
+    const again = join(folder, 'again.html');
+    await reportFolds(own.folder, (await openRun(own.folder)).manifest, again);
+    expect(readFileSync(again, 'utf8')).toContain('3 folds');
     const runs = await openWithChildren(own.folder);
     expect(runs.map(({ manifest }) => manifest.kind ?? `fold ${manifest.fold}`)).toEqual([
       'cross-validation',

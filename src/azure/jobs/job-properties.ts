@@ -97,7 +97,7 @@ export type PipelineStep = CommandStep | SweepStep;
 interface StepCommon {
   readonly display_name: string;
   readonly inputs: Readonly<Record<string, { readonly job_input_type: string; readonly value: string }>>;
-  readonly outputs: Readonly<Record<string, { readonly type: 'uri_folder'; readonly value: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly type: 'literal'; readonly value: string }>>;
 }
 
 export interface CommandStep extends StepCommon {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { searchSchema } from '../../config/schema/search.ts';
 import { isoDuration } from './duration.ts';
+import sweepStep from './fixtures/sweep-step.json' with { type: 'json' };
 import { jobName } from './job-name.ts';
 import { foldComponents, pipelineJob } from './pipeline-job.ts';
 import { searchJob } from './sweep-job.ts';
@@ -132,6 +133,12 @@ describe('a cross-validation as a pipeline', () => {
     ensemble: ['--ensemble mean'],
   } as const;
   const expression = (path: string) => `\${{${path}}}`;
+
+  // scripts/goldens/azureml-sweep-step.py
+  it("sweeps over the folds by the step that Microsoft's client would send", () => {
+    const { jobs } = pipelineJob(JOB, FOLDS, { fold: '/components/f', ensemble: '/components/e' });
+    expect(jobs.folds).toEqual(sweepStep);
+  });
 
   it('sweeps over the folds, and the ensemble waits for all', () => {
     const { jobs } = pipelineJob(JOB, FOLDS, { fold: '/components/f', ensemble: '/components/e' });

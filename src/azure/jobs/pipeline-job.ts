@@ -90,7 +90,7 @@ const versioned = (component: Omit<CommandComponent, 'version'>): CommandCompone
 
 /**
  * A cross-validation as one job: a sweep over the folds, side by side, and the ensemble when all of them are done.
- * The forms of steps are those that Microsoft's Python client sends (azure-ai-ml 1.31, `Sweep._to_rest_object`).
+ * The forms of steps are those that Microsoft's Python client sends (azure-ai-ml 1.35.2, `Sweep._to_rest_object`).
  */
 export function pipelineJob(
   job: TrainingJob,
@@ -100,7 +100,7 @@ export function pipelineJob(
   const { inputs: given, ...rest } = common(job);
   const bound = fromParents(given);
   const trial = job.timeLimit === undefined ? {} : { trial_timeout: secondsOf(job.timeLimit) };
-  const results = { runs: { type: 'uri_folder', value: `\${{parent.outputs.runs}}` } } as const;
+  const results = { runs: { type: 'literal', value: `\${{parent.outputs.runs}}` } } as const;
   return {
     jobType: 'Pipeline',
     ...rest,

@@ -90,9 +90,13 @@ export class Desk {
     for (const { queue } of this.queues.values()) queue.drop(id);
   }
 
-  /** Takes no more scans, waits for those that are segmented, and leaves nothing on the disk. */
-  async close(): Promise<void> {
+  /** Takes no more scans, refuses those that wait, and waits for those that are segmented. */
+  async drain(): Promise<void> {
     await Promise.all([...this.queues.values()].map(({ queue }) => queue.stop()));
+  }
+
+  /** Ends the models and leaves nothing on the disk. */
+  async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map(({ model }) => model.close()));
     await this.spool.removeAll();
   }

@@ -107,7 +107,6 @@ export class JobQueue {
       this.end(entry, { kind: 'refused', error: new ServiceError(503) });
     }
     await this.active?.ended;
-    for (const entry of this.jobs.values()) this.forget(entry);
   }
 
   private async next(): Promise<void> {

@@ -93,9 +93,10 @@ export function createService({ desk, secret, requestTimeout, onLog }: ServiceOp
     app,
     async close() {
       stopping = true;
-      // Scans that wait are refused and those under way end, before the connections that wait for them.
-      const closed = desk.close();
-      await Promise.all([closed, app.close()]);
+      // Scans that wait are refused and those under way end, then their clients get their answers, then all goes.
+      await desk.drain();
+      await app.close();
+      await desk.close();
     },
   };
 }

@@ -1,7 +1,9 @@
-import { labelled, type ScalarRow } from './row.ts';
+import { labelled, rankOf, type ScalarRow } from './row.ts';
 
 /** InnerEye's number of bins. */
 const BINS = 15;
+/** Temperatures that are tried. Much lower ones would round posteriors to 0 and 1. */
+const [LOWEST, HIGHEST] = [1 / 4, 10];
 /** Posteriors are kept so far from 0 and 1, where their logarithms end. */
 const EDGE = 1e-7;
 
@@ -51,7 +53,7 @@ export function tempered(rows: readonly ScalarRow[], temperature: number, exclus
   if (!exclusive) {
     return rows.map(row => {
       const p = kept(row.output);
-      return { ...row, output: 1 / (1 + ((1 - p) / p) ** (1 / temperature)) };
+      return { ...row, output: 1 / (1 + ((1 - p) / p) ** (1 / temperature)), ranking: rankOf(row) };
     });
   }
   const powers = rows.map(({ output }) => kept(output) ** (1 / temperature));
@@ -59,13 +61,17 @@ export function tempered(rows: readonly ScalarRow[], temperature: number, exclus
   rows.forEach((row, index) => {
     sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + powers[index]!);
   });
-  return rows.map((row, index) => ({ ...row, output: powers[index]! / sums.get(keyOf(row))! }));
+  return rows.map((row, index) => ({
+    ...row,
+    output: powers[index]! / sums.get(keyOf(row))!,
+    ranking: rankOf(row),
+  }));
 }
 
 const keyOf = ({ subject, position }: ScalarRow): string => `${position ?? ''} ${subject}`;
 
 /**
- * The temperature that makes the posteriors of what is true likeliest, between 1/20 and 20; 1 where there is nothing to learn
+ * The temperature that makes the posteriors of what is true likeliest, between 1/4 and 10; 1 where there is nothing to learn
  * from. The mean negative log-likelihood has one minimum in 1 / temperature, which a golden-section search finds.
  */
 export function fitTemperature(rows: readonly ScalarRow[], exclusive: boolean): number {
@@ -74,7 +80,7 @@ export function fitTemperature(rows: readonly ScalarRow[], exclusive: boolean): 
   const cost = (logarithm: number) =>
     negativeLogLikelihood(tempered(known, Math.exp(logarithm), exclusive), exclusive);
   const ratio = (Math.sqrt(5) - 1) / 2;
-  let [low, high] = [-Math.log(20), Math.log(20)];
+  let [low, high] = [Math.log(LOWEST), Math.log(HIGHEST)];
   while (high - low > 1e-6) {
     const left = high - ratio * (high - low);
     const right = low + ratio * (high - low);

@@ -1,16 +1,16 @@
-import { labelled, type ScalarRow } from './row.ts';
+import { labelled, rankOf, type ScalarRow } from './row.ts';
 
 /**
  * Area under the ROC curve: the share of pairs of a positive and a negative in which the positive has the higher output,
  * ties counting half (Hanley and McNeil 1982). NaN where one of the two is missing.
  */
 export function rocArea(rows: readonly ScalarRow[]): number {
-  const sorted = labelled(rows).sort((a, b) => a.output - b.output);
+  const sorted = labelled(rows).sort((a, b) => rankOf(a) - rankOf(b));
   const positives = sorted.filter(({ label }) => label === 1).length;
   const negatives = sorted.length - positives;
   if (positives === 0 || negatives === 0) return Number.NaN;
   let rankSum = 0;
-  for (const { begin, end } of ties(sorted)) {
+  for (const { begin, end } of ties(sorted, rankOf)) {
     const rank = (begin + 1 + end) / 2;
     for (let index = begin; index < end; index++) if (sorted[index]!.label === 1) rankSum += rank;
   }
@@ -22,12 +22,12 @@ export function rocArea(rows: readonly ScalarRow[]): number {
  * by the gain in recall at each threshold. NaN where there is no positive.
  */
 export function averagePrecision(rows: readonly ScalarRow[]): number {
-  const sorted = labelled(rows).sort((a, b) => b.output - a.output);
+  const sorted = labelled(rows).sort((a, b) => rankOf(b) - rankOf(a));
   const positives = sorted.filter(({ label }) => label === 1).length;
   if (positives === 0) return Number.NaN;
   let found = 0;
   let area = 0;
-  for (const { begin, end } of ties(sorted)) {
+  for (const { begin, end } of ties(sorted, rankOf)) {
     const gained = sorted.slice(begin, end).filter(({ label }) => label === 1).length;
     found += gained;
     area += (gained / positives) * (found / end);
@@ -35,17 +35,20 @@ export function averagePrecision(rows: readonly ScalarRow[]): number {
   return area;
 }
 
-/** Stretches of equal outputs in sorted rows. */
-function* ties(sorted: readonly ScalarRow[]): Generator<{ begin: number; end: number }> {
+/** Stretches of rows that are sorted by a value and have the same. */
+function* ties(
+  sorted: readonly ScalarRow[],
+  rankedBy: (row: ScalarRow) => number,
+): Generator<{ begin: number; end: number }> {
   for (let begin = 0; begin < sorted.length; ) {
     let end = begin + 1;
-    while (end < sorted.length && sorted[end]!.output === sorted[begin]!.output) end++;
+    while (end < sorted.length && rankedBy(sorted[end]!) === rankedBy(sorted[begin]!)) end++;
     yield { begin, end };
     begin = end;
   }
 }
 
-/** What a threshold makes of the outputs. Rates are NaN where they divide by nothing. */
+/** What a threshold makes of the outputs. Rates are NaN where they divide by nothing, all where there is no threshold. */
 export interface ThresholdMetrics {
   readonly accuracy: number;
   /** Share of the positives that are found. */
@@ -55,8 +58,16 @@ export interface ThresholdMetrics {
   readonly f1: number;
 }
 
-/** Counts an output at or above the threshold as positive. */
+const NO_THRESHOLD: ThresholdMetrics = {
+  accuracy: Number.NaN,
+  sensitivity: Number.NaN,
+  specificity: Number.NaN,
+  f1: Number.NaN,
+};
+
+/** Counts an output at or above the threshold as positive. @param threshold NaN where there is none */
 export function atThreshold(rows: readonly ScalarRow[], threshold: number): ThresholdMetrics {
+  if (Number.isNaN(threshold)) return NO_THRESHOLD;
   let [truePositives, falsePositives, trueNegatives, falseNegatives] = [0, 0, 0, 0];
   for (const { output, label } of labelled(rows)) {
     if (output >= threshold) label === 1 ? truePositives++ : falsePositives++;
@@ -71,15 +82,21 @@ export function atThreshold(rows: readonly ScalarRow[], threshold: number): Thre
   };
 }
 
-/** The threshold with the largest sensitivity + specificity, the highest of several alike (InnerEye; Youden 1950). */
+/**
+ * The threshold with the largest sensitivity + specificity, the highest of several alike (InnerEye; Youden 1950); NaN where
+ * positives or negatives are missing.
+ */
 export function optimalThreshold(rows: readonly ScalarRow[]): number {
-  const known = labelled(rows);
-  const thresholds = [...new Set(known.map(({ output }) => output))].sort((a, b) => b - a);
+  const sorted = labelled(rows).sort((a, b) => b.output - a.output);
+  const positives = sorted.filter(({ label }) => label === 1).length;
+  const negatives = sorted.length - positives;
+  if (positives === 0 || negatives === 0) return Number.NaN;
   let best = { threshold: Number.NaN, gain: Number.NEGATIVE_INFINITY };
-  for (const threshold of thresholds) {
-    const { sensitivity, specificity } = atThreshold(known, threshold);
-    const gain = sensitivity + specificity;
-    if (gain > best.gain) best = { threshold, gain };
+  let found = 0;
+  for (const { begin, end } of ties(sorted, ({ output }) => output)) {
+    for (let index = begin; index < end; index++) if (sorted[index]!.label === 1) found++;
+    const gain = found / positives + (negatives - (end - found)) / negatives;
+    if (gain > best.gain) best = { threshold: sorted[begin]!.output, gain };
   }
   return best.threshold;
 }
@@ -94,11 +111,8 @@ export function crossEntropy(rows: readonly ScalarRow[]): number {
   return sum / known.length;
 }
 
-/** All of them by InnerEye's names. `threshold`: chosen on the validation subjects. */
-export function classificationMetrics(
-  rows: readonly ScalarRow[],
-  threshold = optimalThreshold(rows),
-): Record<string, number> {
+/** All of them by InnerEye's names. @param threshold chosen on the validation subjects; NaN where none was */
+export function classificationMetrics(rows: readonly ScalarRow[], threshold: number): Record<string, number> {
   const half = atThreshold(rows, 0.5);
   const best = atThreshold(rows, threshold);
   return {

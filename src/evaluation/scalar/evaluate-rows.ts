@@ -17,7 +17,7 @@ export interface ScalarEvaluation {
 }
 
 export interface EvaluateOptions {
-  /** Of each target, chosen on other subjects; default: the best on these. */
+  /** Of each target, chosen on validation subjects; metrics at a threshold that was not chosen are NaN. */
   readonly thresholds?: ReadonlyMap<string, number> | undefined;
   /** Whether the classes of a subject exclude each other. */
   readonly exclusive: boolean;
@@ -44,7 +44,7 @@ export function evaluateRows(
   };
   const targets = [...own.keys()];
   for (const target of targets) {
-    const threshold = own.get(target)!.optimal_threshold;
+    const threshold = thresholds?.get(target) ?? Number.NaN;
     const metricsOf = (group: readonly ScalarRow[]): Record<string, number> =>
       kind === 'regression'
         ? regressionMetrics(group)
@@ -66,7 +66,8 @@ export function evaluateRows(
   if (kind === 'classification' && targets.length > 1) {
     byTarget.set(MACRO, macroAverage(targets.map(target => byTarget.get(target)!)));
     measure(MICRO, rows, group => ({
-      ...classificationMetrics(group),
+      // Each class has a threshold of its own: there is none for all of them.
+      ...classificationMetrics(group, Number.NaN),
       ...(exclusive && { accuracy: exclusiveAccuracy(group) }),
     }));
   }

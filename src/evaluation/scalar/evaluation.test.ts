@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { confusion, MACRO, MICRO } from './averages.ts';
 import { calibrationError, fitTemperature, reliability, tempered } from './calibration.ts';
+import { averagePrecision, rocArea } from './classification-metrics.ts';
 import { bootstrapMetrics } from './confidence.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import type { ScalarRow } from './row.ts';
@@ -54,6 +55,14 @@ describe('calibration', () => {
     expect(calibrationError(tempered(rows, temperature, false))).toBeLessThan(golden.error);
   });
 
+  it('does not change how subjects are ranked, however sure it makes the network', () => {
+    const rows = binary([0, 1, 0, 1], [1 - 1e-9, 1 - 1e-10, 0.6, 0.9]);
+    const sure = tempered(rows, 1 / 20, false);
+    expect(sure[0]!.output).toBe(sure[1]!.output);
+    expect(rocArea(sure)).toBe(rocArea(rows));
+    expect(averagePrecision(tempered(rows, 1 / 20, true))).toBe(averagePrecision(rows));
+  });
+
   it('learns nothing from one class', () => {
     expect(fitTemperature(binary([1, 1], [0.3, 0.6]), false)).toBe(1);
     expect(calibrationError([])).toBeNaN();
@@ -72,6 +81,9 @@ describe('several classes that exclude each other', () => {
     expect(micro.area_under_pr_curve).toBeCloseTo(golden.micro_pr as number, 9);
     expect(macro.f1_at_threshold_05).toBeCloseTo(golden.macro_f1 as number, 9);
     expect(micro.f1_at_threshold_05).toBeCloseTo(golden.micro_f1 as number, 9);
+    // No threshold was chosen on other subjects: none is chosen on these.
+    for (const { optimal_threshold: threshold } of byTarget.values()) expect(threshold).toBeNaN();
+    expect(micro.accuracy_at_optimal_threshold).toBeNaN();
     expect(micro.accuracy).toBeCloseTo(golden.accuracy as number, 9);
     const counts = confusion(rows);
     expect(CLASSES.map(actual => CLASSES.map(told => counts.get(actual)!.get(told) ?? 0))).toEqual(

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classificationMetrics, optimalThreshold, rocArea } from './classification-metrics.ts';
+import { atThreshold, classificationMetrics, optimalThreshold, rocArea } from './classification-metrics.ts';
 import { regressionMetrics } from './regression-metrics.ts';
 import type { ScalarRow } from './row.ts';
 import { formatModelOutputs, parseModelOutputs } from './scalar-files.ts';
+import { scalarMetrics } from './scalar-metrics.ts';
 
 type Golden = { labels: number[]; outputs: number[] } & Record<string, number | number[] | null>;
 const goldens: { classification: Golden[]; regression: Golden[] } = JSON.parse(
@@ -21,11 +22,13 @@ function expectGolden(found: Record<string, number>, { labels: _, outputs: __, .
   }
 }
 
+const measured = (rows: readonly ScalarRow[]) => classificationMetrics(rows, optimalThreshold(rows));
+
 describe("metrics equal scikit-learn's", () => {
   it.each(goldens.classification)(
     'of a classification, also with ties and one class only: case %#',
     golden => {
-      expectGolden(classificationMetrics(rowsOf(golden)), golden);
+      expectGolden(measured(rowsOf(golden)), golden);
     },
   );
 
@@ -39,7 +42,7 @@ describe('metrics', () => {
   const unknown: ScalarRow = { subject: 'x', target: 'a', output: 0.9, label: Number.NaN };
 
   it('leave out subjects without a label', () => {
-    expect(classificationMetrics([...known, unknown])).toEqual(classificationMetrics(known));
+    expect(measured([...known, unknown])).toEqual(measured(known));
     expect(regressionMetrics([...known, unknown])).toEqual(regressionMetrics(known));
   });
 
@@ -47,6 +50,31 @@ describe('metrics', () => {
     expect(optimalThreshold(known)).toBe(0.8);
     const { accuracy_at_optimal_threshold: accuracy } = classificationMetrics(known, 0.35);
     expect(accuracy).toBe(0.75);
+  });
+
+  it('at a threshold that was not chosen are not defined', () => {
+    const found = classificationMetrics(known, Number.NaN);
+    expect(found.accuracy_at_optimal_threshold).toBeNaN();
+    expect(found.f1_at_optimal_threshold).toBeNaN();
+    expect(found.accuracy_at_threshold_05).toBe(0.75);
+    expect(scalarMetrics('classification', known).byTarget.get('a')!.optimal_threshold).toBeNaN();
+    expect(optimalThreshold(known.filter(({ label }) => label === 1))).toBeNaN();
+  });
+
+  it('choose the threshold that trying each output finds', () => {
+    const row = fc.record({ label: fc.constantFrom(0, 1), output: fc.constantFrom(0.1, 0.2, 0.4, 0.7, 0.9) });
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 20 }), drawn => {
+        const rows = drawn.map((one, index): ScalarRow => ({ subject: `${index}`, target: 'a', ...one }));
+        const gain = (threshold: number) => {
+          const { sensitivity, specificity } = atThreshold(rows, threshold);
+          return sensitivity + specificity;
+        };
+        const best = optimalThreshold(rows);
+        if (Number.isNaN(best)) return;
+        for (const { output } of rows) expect(gain(output)).toBeLessThanOrEqual(gain(best) + 1e-12);
+      }),
+    );
   });
 
   it('do not depend on the order, and a ROC area is turned round by turned labels', () => {

@@ -1,4 +1,4 @@
-import { classificationMetrics } from './classification-metrics.ts';
+import { classificationMetrics, optimalThreshold } from './classification-metrics.ts';
 import { regressionMetrics } from './regression-metrics.ts';
 import type { ScalarRow } from './row.ts';
 
@@ -18,7 +18,7 @@ export const mainMetric = (task: ScalarKind) =>
 
 /**
  * Metrics of each target.
- * @param thresholds of each target, chosen on other subjects; default: the best on these
+ * @param thresholds of each target, chosen on validation subjects; metrics at a threshold that was not chosen are NaN
  */
 export function scalarMetrics(
   task: ScalarKind,
@@ -32,7 +32,7 @@ export function scalarMetrics(
       return [
         target,
         task === 'classification'
-          ? classificationMetrics(own, thresholds.get(target))
+          ? classificationMetrics(own, thresholds.get(target) ?? Number.NaN)
           : regressionMetrics(own),
       ];
     }),
@@ -41,6 +41,14 @@ export function scalarMetrics(
     .map(metrics => metrics[mainMetric(task)]!)
     .filter(value => !Number.isNaN(value));
   return { byTarget, score: known.reduce((sum, value) => sum + value, 0) / known.length };
+}
+
+/** The best threshold of each target on these rows, which are to be of validation subjects. */
+export function chooseThresholds(rows: readonly ScalarRow[]): Map<string, number> {
+  const targets = [...new Set(rows.map(({ target }) => target))];
+  return new Map(
+    targets.map(target => [target, optimalThreshold(rows.filter(row => row.target === target))]),
+  );
 }
 
 /** Metrics by one name each, as events and InnerEye's files have them: `name/<target>` where there are several. */

@@ -75,7 +75,7 @@ ${[...values].map(([metric, value]) => {
 })}</tbody></table></div>`;
 }
 
-/** Right and wrong at 0.5 and at the threshold that was chosen on the validation subjects. */
+/** Right and wrong at 0.5 and at the threshold that was chosen on the validation subjects, if one was. */
 function counts(rows: readonly ScalarRow[], chosen: number): Html {
   const at = (threshold: number) => {
     const of = (told: boolean, label: number) =>
@@ -85,7 +85,7 @@ function counts(rows: readonly ScalarRow[], chosen: number): Html {
   const line = (name: string, threshold: number) =>
     html`<tr><th scope="row">${name}</th>${at(threshold).map(count => html`<td class="number">${count}</td>`)}</tr>`;
   return html`<table><thead><tr><th>Threshold</th><th class="number">has it, found</th><th class="number">has it, missed</th><th class="number">has it not, found</th><th class="number">has it not, left alone</th></tr></thead><tbody>
-${line('0.5', 0.5)}${line(`${chosen.toPrecision(3)} (validation)`, chosen)}</tbody></table>`;
+${line('0.5', 0.5)}${!Number.isNaN(chosen) && line(`${chosen.toPrecision(3)} (validation)`, chosen)}</tbody></table>`;
 }
 
 /** Whether each subject or visit has exactly one of the classes. */

@@ -11,7 +11,12 @@ import { tempered } from '../../evaluation/scalar/calibration.ts';
 import { evaluateRows } from '../../evaluation/scalar/evaluate-rows.ts';
 import { labelled, type ScalarRow } from '../../evaluation/scalar/row.ts';
 import { formatModelOutputs, formatScalarMetrics } from '../../evaluation/scalar/scalar-files.ts';
-import { mainMetric, named, scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
+import {
+  chooseThresholds,
+  mainMetric,
+  named,
+  scalarMetrics,
+} from '../../evaluation/scalar/scalar-metrics.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { ScalarPredictor } from '../../inference/scalar-predictor.ts';
@@ -30,7 +35,7 @@ import type { Zyx } from '../../volume/volume.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
 import type { PreparedTask, TaskInputs } from '../run-task.ts';
 import { predictRows } from './predict-rows.ts';
-import { type Scoring, scoringOf, writeScoring } from './scoring.ts';
+import { chosenThresholds, type Scoring, scoringOf, writeScoring } from './scoring.ts';
 import {
   balancedWeights,
   classShares,
@@ -116,7 +121,8 @@ export async function prepareScalar(
       validate:
         split.validation.length > 0
           ? async () => {
-              const metrics = scalarMetrics(kind, await predict(split.validation));
+              const rows = await predict(split.validation);
+              const metrics = scalarMetrics(kind, rows, chooseThresholds(rows));
               return { score: metrics.score, metrics: { [main]: metrics.score, ...named(metrics) } };
             }
           : undefined,
@@ -129,7 +135,7 @@ export async function prepareScalar(
         const raw = await predict(subjects, done => emit({ type: 'progress', phase, done, total }));
         const rows =
           scoring && scoring.temperature !== 1 ? tempered(raw, scoring.temperature, exclusive) : raw;
-        const thresholds = scoring && new Map(Object.entries(scoring.thresholds));
+        const thresholds = scoring && chosenThresholds(scoring);
         emit({ type: 'progress', phase, done: total, total });
         const evaluation = evaluateRows(kind, rows, {
           thresholds,

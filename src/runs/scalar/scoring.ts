@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calibrationError, fitTemperature, tempered } from '../../evaluation/scalar/calibration.ts';
 import type { ScalarRow } from '../../evaluation/scalar/row.ts';
-import { scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
+import { chooseThresholds } from '../../evaluation/scalar/scalar-metrics.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 
 /** What the validation subjects fix about posteriors, kept with the run for prediction. */
 export interface Scoring {
   /** Logits are divided by it. */
   readonly temperature: number;
-  /** Of each class: the one with the largest sensitivity + specificity. */
-  readonly thresholds: Readonly<Record<string, number>>;
+  /** Of each class: the one with the largest sensitivity + specificity; null where the subjects have one class only. */
+  readonly thresholds: Readonly<Record<string, number | null>>;
   /** Expected calibration error on the validation subjects, over all classes. */
   readonly calibration_error: { readonly before: number; readonly after: number };
 }
@@ -24,15 +24,18 @@ export function scoringOf(
 ): Scoring {
   const temperature = calibrated ? fitTemperature(validation, exclusive) : 1;
   const rows = calibrated ? tempered(validation, temperature, exclusive) : validation;
-  const { byTarget } = scalarMetrics('classification', rows);
   return {
     temperature,
     thresholds: Object.fromEntries(
-      [...byTarget].map(([target, metrics]) => [target, metrics.optimal_threshold!]),
+      [...chooseThresholds(rows)].map(([target, value]) => [target, Number.isNaN(value) ? null : value]),
     ),
     calibration_error: { before: calibrationError(validation), after: calibrationError(rows) },
   };
 }
+
+/** The thresholds that could be chosen. */
+export const chosenThresholds = ({ thresholds }: Scoring): Map<string, number> =>
+  new Map(Object.entries(thresholds).filter((entry): entry is [string, number] => entry[1] !== null));
 
 export const writeScoring = (folder: string, scoring: Scoring): Promise<void> =>
   writeFileAtomically(join(folder, SCORING_FILE), `${JSON.stringify(scoring, null, 1)}\n`);

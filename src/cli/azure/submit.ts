@@ -13,6 +13,7 @@ import { ENSEMBLE_METHODS } from '../../contracts/ensemble.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { settingsOfFolds } from '../../experiments/cross-validation/cross-validation-folder.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { requireFittingMethod } from '../../runs/ensemble/requirements.ts';
 import { runId } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { tellEditor } from '../editor-channel.ts';
@@ -101,6 +102,7 @@ async function run(config: string, options: Options): Promise<void> {
   // Folds begin here and there with the same settings.
   const configuration =
     options.crossValidation === undefined ? loaded : { ...loaded, settings: settingsOfFolds(loaded) };
+  if (options.crossValidation !== undefined) requireFittingMethod(configuration.settings, options.ensemble);
   for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
     console.error(`warning: ${message}`);
   }

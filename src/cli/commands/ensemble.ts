@@ -6,6 +6,7 @@ import { Fault } from '../../foundation/fault.ts';
 import { type Candidate, candidateOf, membersOf } from '../../runs/ensemble/candidates.ts';
 import { type Choice, chooseOnValidation } from '../../runs/ensemble/choose-on-validation.ts';
 import { makeEnsemble, requireSameKind } from '../../runs/ensemble/make-ensemble.ts';
+import { requireFittingMethod, requireTestOutputs } from '../../runs/ensemble/requirements.ts';
 import { createRunFolder, reportFile, runId } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
@@ -74,6 +75,7 @@ async function ensemble(runs: readonly string[], options: Options): Promise<void
     settings,
     candidates.flatMap(({ trainings }) => trainings.map(({ folder }) => folder)),
   );
+  requireFittingMethod(settings, method);
   const chosen = await choose(candidates, settings, options, signal, say);
   const own = await readRunSettings(chosen.candidates[0]!.trainings[0]!.folder);
   for (const line of describeChoices(chosen)) say(line);
@@ -83,6 +85,10 @@ async function ensemble(runs: readonly string[], options: Options): Promise<void
     members: membersOf(chosen.candidates, method, chosenWeights),
     choices: [...chosen.choices],
   };
+  await requireTestOutputs(
+    own,
+    description.members.map(({ run }) => run),
+  );
   const name = options.name ?? own.name ?? 'ensemble';
   const folder = await createRunFolder(resolve(output), `${runId(name, new Date())}_ensemble`);
   say(`run ${folder}`);

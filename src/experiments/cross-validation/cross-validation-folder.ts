@@ -9,6 +9,7 @@ import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { formatCsv } from '../../foundation/csv.ts';
 import { writeDatasetFiles } from '../../runs/dataset-files.ts';
+import { requireFittingMethod } from '../../runs/ensemble/requirements.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
 import { settleSplit } from '../../runs/run-split.ts';
@@ -45,6 +46,7 @@ export async function createCrossValidation(
   { folds, ensemble, choosesPostprocessing, ...options }: NewCrossValidation,
 ): Promise<CrossValidation> {
   const settings = settingsOfFolds(configuration);
+  requireFittingMethod(settings, ensemble);
   const dataset = await loadSubjects(settings);
   const splits = await foldSplits(dataset, settings.dataset.splits, folds, {
     targets: targetKind(settings),
@@ -79,7 +81,7 @@ const VALIDATIONS = 50;
 
 /**
  * The settings that all folds begin with. Validation subjects are predicted too: they are what a cross-validation is
- * about. Where the interval of validations would be measured in each training, it is fixed here: it decides which
+ * about; and of tasks without structures the test subjects, as their ensemble joins what the folds say of them. Where the interval of validations would be measured in each training, it is fixed here: it decides which
  * checkpoint is the best, and must not depend on what else the machine does.
  */
 export function settingsOfFolds(
@@ -94,7 +96,13 @@ export function settingsOfFolds(
     validation: { ...settings.validation, every_epochs: every },
     inference: {
       ...settings.inference,
-      splits: [...new Set([...settings.inference.splits, 'validation' as const])],
+      splits: [
+        ...new Set([
+          ...settings.inference.splits,
+          'validation' as const,
+          ...(settings.task === 'segmentation' ? [] : ['test' as const]),
+        ]),
+      ],
     },
   } as Configuration;
 }

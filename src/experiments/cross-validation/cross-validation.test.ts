@@ -8,10 +8,16 @@ import { temporaryFolder } from '../../dataset/fixtures/settings.ts';
 import { Faults } from '../../foundation/fault.ts';
 import { thisProcess } from '../../foundation/process-identity.ts';
 import { openBelow, openWithChildren } from '../../runs/child-runs.ts';
+import { requireFittingMethod } from '../../runs/ensemble/requirements.ts';
 import { openRun, writeManifest } from '../../runs/run-folder.ts';
 import { readSplit } from '../../runs/run-split.ts';
 import type { Executor, WorkItem } from '../executor.ts';
-import { createCrossValidation, itemsOf, reopenCrossValidation } from './cross-validation-folder.ts';
+import {
+  createCrossValidation,
+  itemsOf,
+  reopenCrossValidation,
+  settingsOfFolds,
+} from './cross-validation-folder.ts';
 import { reportFolds } from './report-folds.ts';
 import { runCrossValidation } from './run-cross-validation.ts';
 
@@ -99,6 +105,12 @@ async function writeResults({ folder: run, parent }: WorkItem, fold: number): Pr
       `prediction_target,metric,value\n${target},area_under_roc_curve,${0.7 + fold / 10}\n${target},optimal_threshold,0.4\n`,
     );
   }
+  const scoring = {
+    temperature: 1,
+    thresholds: { [target]: 0.3 + fold / 10 },
+    calibration_error: { before: 0, after: 0 },
+  };
+  await writeFile(join(run, 'scoring.json'), JSON.stringify(scoring));
   await writeFile(join(run, 'config.resolved.yaml'), readFileSync(join(parent, 'config.resolved.yaml')));
   await writeManifest(run, {
     id: String(fold),
@@ -142,6 +154,26 @@ describe('a cross-validation', () => {
   it('is refused with more folds than patients, before it has a folder', async () => {
     await expect(begin('many', 14)).rejects.toThrow('cannot be divided into 14 folds');
     expect(existsSync(join(folder, 'many/outputs'))).toBe(false);
+  });
+
+  it('predicts the test subjects in each fold, as the ensemble joins what the folds say of them', async () => {
+    const loaded = await configuration('validated');
+    const settings = {
+      ...loaded.settings,
+      inference: { ...loaded.settings.inference, splits: ['validation'] },
+    } as typeof loaded.settings;
+    expect(settingsOfFolds({ ...loaded, settings }).inference.splits).toEqual(['validation', 'test']);
+  });
+
+  it('is refused with votes on numbers, before it has a folder', async () => {
+    const { settings } = await configuration('votes');
+    const numbers = {
+      ...settings,
+      task: 'regression',
+      dataset: { ...settings.dataset, targets: { columns: ['age'] } },
+    } as typeof settings;
+    expect(() => requireFittingMethod(numbers, 'majority')).toThrow('there is no majority of numbers');
+    expect(() => requireFittingMethod(settings, 'majority')).not.toThrow();
   });
 
   it('names folds that failed, computes nothing of the others, and goes on with what is missing', async () => {
@@ -194,6 +226,12 @@ describe('a cross-validation', () => {
           .map(line => Number(line.split(',')[3]).toFixed(3)),
       ),
     ).toEqual(new Set(['0.600', '0.300']));
+    // The mean of the thresholds that the folds chose on their validation subjects.
+    const measured = readFileSync(
+      join(own.folder, 'ensemble/best_validation_epoch/Test/metrics.csv'),
+      'utf8',
+    );
+    expect(Number(/ill,optimal_threshold,([\d.]+)/.exec(measured)![1])).toBeCloseTo(0.4);
     const all = readFileSync(join(own.folder, 'CrossValResults/MetricsAcrossAllRuns.csv'), 'utf8');
     for (const name of ['0,Val', '2,Test', 'ENSEMBLE,Test']) expect(all).toContain(`,${name}\n`);
     expect(all).not.toContain('ENSEMBLE,Val');

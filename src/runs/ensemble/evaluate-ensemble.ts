@@ -1,18 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScalarConfiguration, SegmentationConfiguration } from '../../config/schema/configuration.ts';
+import { tellsClasses } from '../../config/tells-classes.ts';
 import type { NewEvent } from '../../contracts/events.ts';
 import type { Subject } from '../../dataset/dataset.ts';
 import { formatModelOutputs, formatScalarMetrics } from '../../evaluation/scalar/scalar-files.ts';
 import { mainMetric, named, scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import type { Combination } from '../../inference/combine-posteriors.ts';
+import { activationOf } from '../../training/losses/scalar-loss.ts';
 import { evaluateSplit } from '../evaluate-split.ts';
 import { openRunModel } from '../predicting-model.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
 import type { EvaluationResult } from '../run-task.ts';
+import { readScoring } from '../scalar/scoring.ts';
 import { Segmenter } from '../segmenter.ts';
-import { combineOutputs, meanThresholds, readOutputs, readScalarMetrics } from './combine-outputs.ts';
+import { combineOutputs, meanThresholds, readOutputs } from './combine-outputs.ts';
 import type { NewEnsemble } from './make-ensemble.ts';
 
 /** Predicts the test subjects with an ensemble and measures them, as a training does at its end. */
@@ -57,27 +60,27 @@ async function segmentAndMeasure(
 /** What the members said of the test subjects is in their runs: it need not be computed again. */
 async function combineAndMeasure({
   folder,
+  settings,
   description: { method, members },
 }: Pick<NewEnsemble, 'folder' | 'description'> & {
   settings: ScalarConfiguration;
 }): Promise<EvaluationResult[]> {
   const folders = members.map(({ run }) => run);
   const combination: Combination = { method, weights: members.map(({ weight }) => weight) };
-  const tests = await Promise.all(folders.map(run => readScalarMetrics(run, 'test')));
-  // A sequence may tell classes or numbers: its metrics say which.
-  const isClassification = [...tests[0]!.values()].some(own => own.has('area_under_roc_curve'));
+  const isClassification = tellsClasses(settings);
   const kind = isClassification ? 'classification' : 'regression';
   const rows = combineOutputs(
     await Promise.all(folders.map(run => readOutputs(run, 'test'))),
     combination,
     folders,
+    activationOf(settings) === 'softmax',
   );
   // Votes are a share of the members, whose thresholds mean nothing for it.
   const thresholds = !isClassification
     ? undefined
     : method === 'majority'
       ? new Map(rows.map(({ target }) => [target, 0.5]))
-      : meanThresholds(await Promise.all(folders.map(run => readScalarMetrics(run, 'validation'))));
+      : meanThresholds(await Promise.all(folders.map(readScoring)));
   const metrics = scalarMetrics(kind, rows, thresholds);
   const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS.test);
   await mkdir(place, { recursive: true });

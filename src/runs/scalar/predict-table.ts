@@ -63,6 +63,7 @@ export async function predictTable(
           answers.map(one => one.rows),
           combination,
           members.map(({ folder }) => folder),
+          first!.exclusive,
         );
   const file = /\.csv$/i.test(output) ? resolve(output) : join(resolve(output), 'model_outputs.csv');
   await writeFileAtomically(file, formatModelOutputs(rows));
@@ -85,7 +86,7 @@ async function membersOf(run: Run): Promise<{ members: readonly Run[]; combinati
   };
 }
 
-type Answers = Pick<TablePrediction, 'rows' | 'failures'>;
+type Answers = Pick<TablePrediction, 'rows' | 'failures'> & { readonly exclusive: boolean };
 
 /** What one training says of the subjects. @param at the run that it answers for, and which of its members it is */
 async function answersOf(
@@ -108,7 +109,11 @@ async function answersOf(
       ...options,
       onSubject: (id, index, total) => options.onSubject?.(id, at.index * total + index, at.of * total),
     });
-    return { rows: finalRows(opened, rows), failures: [...faults, ...failures] };
+    return {
+      rows: finalRows(opened, rows),
+      failures: [...faults, ...failures],
+      exclusive: activationOf(opened.settings) === 'softmax',
+    };
   } finally {
     opened.close();
   }

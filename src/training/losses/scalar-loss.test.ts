@@ -65,6 +65,14 @@ describe.skipIf(engineMissing)('losses of classification and regression', () => 
     },
   );
 
+  it.each(['exclusive', 'multilabel'])(
+    'name a class that no subject has, where weights are balanced: %s',
+    name => {
+      const settings = settingsOf({ name, settings: { balanced: true }, loss: 0, gradient: [] });
+      expect(() => buildScalarLoss(settings, [0.5, 0, 0.5])).toThrow('no training subject has the class b');
+    },
+  );
+
   it('count only the rows that count, and are 0 where none does', () => {
     const golden = goldens.cases[0]!;
     const loss = buildScalarLoss(settingsOf(golden));

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
+import { targetNames } from '../../dataset/scalar/parse-target.ts';
+import { Fault } from '../../foundation/fault.ts';
 
 /**
  * A loss of `output [row, target]` against `labels [row, target]`, a row for each subject or visit.
@@ -27,7 +29,7 @@ export function activated(output: tf.Tensor, activation: Activation): tf.Tensor 
 /**
  * The loss that a configuration names.
  * @param frequencies share of the training subjects or visits that have each class; for balanced weights
- * @throws Fault where a sequence's loss and targets do not go together.
+ * @throws Fault for balanced weights of a class that no training subject has.
  */
 export function buildScalarLoss(
   settings: ScalarConfiguration,
@@ -58,6 +60,7 @@ function rowLoss(settings: ScalarConfiguration, frequencies: readonly number[]):
   }
   const gamma = loss.name === 'focal' ? loss.gamma : 0;
   const balanced = loss.class_weights === 'balanced';
+  if (balanced) requireEachClass(targetNames(targets), frequencies);
   return 'kind' in targets && targets.kind === 'exclusive'
     ? exclusive(
         gamma,
@@ -65,6 +68,16 @@ function rowLoss(settings: ScalarConfiguration, frequencies: readonly number[]):
         balanced ? frequencies.map(f => 1 / (f * frequencies.length)) : undefined,
       )
     : independent(gamma, loss.label_smoothing, balanced ? frequencies.map(f => (1 - f) / f) : undefined);
+}
+
+/** A class that no training subject has cannot be balanced with the others. */
+function requireEachClass(classes: readonly string[], frequencies: readonly number[]): void {
+  const absent = classes.filter((_, index) => !(frequencies[index]! > 0));
+  if (absent.length === 0) return;
+  throw new Fault(`no training subject has the class ${absent.join(', ')}, which cannot be balanced then`, {
+    place: { setting: 'loss.class_weights' },
+    remedy: 'Set class_weights: none, leave the class out, or give training subjects that have it.',
+  });
 }
 
 /** Softmax and cross-entropy. */

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -6,6 +9,7 @@ import type { RunEvent } from '../contracts/events.ts';
 import { type Manifest, manifestSchema } from '../contracts/run.ts';
 import { temporaryFolder } from '../dataset/fixtures/settings.ts';
 import { isRunning, type ProcessIdentity } from '../foundation/process-identity.ts';
+import { writeManifest } from '../runs/run-folder.ts';
 import type { WorkItem } from './executor.ts';
 import { localExecutor } from './local-executor.ts';
 import { startProcess } from './training-process.ts';
@@ -131,6 +135,34 @@ describe('the local executor', () => {
     expect(await executor.run(work, { signal: never, onEvents: told })).toEqual({ status: 'completed' });
     expect(epochsIn(told.mock.lastCall![0])).toEqual([0, 1, 2, 3, 4]);
     expect(manifestOf(work).tags.begun).toBe('2');
+  });
+
+  it('ends no process that may be another one than the training', async () => {
+    const work = item();
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const ended = once(other, 'exit');
+    try {
+      // When it began is not told: its number may have been given to another since.
+      await writeManifest(work.folder, {
+        id: work.id,
+        name: 'other',
+        task: 'segmentation',
+        status: 'running',
+        startedAt: new Date().toISOString(),
+        process: { pid: other.pid!, host: hostname() },
+        seed: 0,
+        configuration: { file: '/c', hash: '', overrides: [] },
+        innereye: '0',
+        node: process.version,
+        tags: {},
+        results: {},
+      });
+      expect(await executor.run(work, { signal: AbortSignal.abort() })).toEqual({ status: 'cancelled' });
+    } finally {
+      // Had it got a SIGTERM before, it would have ended by that.
+      other.kill('SIGKILL');
+    }
+    expect((await ended)[1]).toBe('SIGKILL');
   });
 
   it('tells of one that is killed while it is waited for', async () => {

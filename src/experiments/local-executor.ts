@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Manifest } from '../contracts/run.ts';
+import { isSurely } from '../foundation/process-identity.ts';
 import { openRun, type Run } from '../runs/run-folder.ts';
 import type { Machine } from './concurrency.ts';
 import type { Concurrency, Executor, WorkItem, WorkOutcome, WorkWatch } from './executor.ts';
@@ -62,7 +63,13 @@ async function runChild(
   });
   const endWithUs = endsWithThisProcess(child.pid, watch.signal);
   try {
-    await follow(item, watch, async () => !running, child.pid, ended);
+    await follow(
+      item,
+      watch,
+      async () => !running,
+      () => signalProcess(child.pid, 'SIGTERM'),
+      ended,
+    );
   } finally {
     endWithUs();
   }
@@ -85,29 +92,34 @@ export function argumentsFor(item: WorkItem, before: Run | undefined): string[] 
   return ['train', configuration, '--run-folder', folder, ...set, ...options];
 }
 
-/** Waits for a training that another process started. */
+/**
+ * Waits for a training that another process started. Asked to stop, it asks that training too, but for one on another
+ * machine, or whose number may be another process's by now: that is let be, and no longer waited for.
+ */
 async function waitForOther(item: WorkItem, watch: WorkWatch): Promise<WorkOutcome> {
   let run = await openIfThere(item.folder);
+  const training = run && isSurely(run.manifest.process) ? run.manifest.process : undefined;
   await follow(
     item,
     watch,
     async () => {
       run = await openIfThere(item.folder);
-      return run?.status !== 'running';
+      return run?.status !== 'running' || (watch.signal.aborted && training === undefined);
     },
-    run?.manifest.process.pid,
+    () => signalProcess(training?.pid, 'SIGTERM'),
   );
+  if (run?.status === 'running') return { status: 'cancelled' };
   return run === undefined || run.status === 'interrupted'
     ? { status: watch.signal.aborted ? 'cancelled' : 'failed', error: 'the process was ended from outside' }
     : outcomeOf(run.manifest);
 }
 
-/** Tells the watcher what happens in a run until it has ended; asks the process to end where the signal says so. */
+/** Tells the watcher what happens in a run until it has ended; asks it to end where the signal says so. */
 async function follow(
   { folder }: WorkItem,
   { signal, onEvents }: WorkWatch,
   hasEnded: () => Promise<boolean>,
-  pid?: number,
+  ask: () => void = () => {},
   ended?: Promise<void>,
 ): Promise<void> {
   const follower = new RunFollower(folder);
@@ -117,9 +129,9 @@ async function follow(
     const over = await hasEnded();
     if (await follower.read()) onEvents?.(follower.events);
     if (over) return;
-    if (signal.aborted && !asked && pid !== undefined) {
+    if (signal.aborted && !asked) {
       asked = true;
-      signalProcess(pid, 'SIGTERM');
+      ask();
     }
     await Promise.race([sleep(POLL_MILLISECONDS), ...(ended ? [ended] : [])]);
   }

@@ -43,8 +43,9 @@ export function startProcess(
   return { pid: child.pid, ended };
 }
 
-/** Sends a signal to a process; nothing where it is gone. */
-export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+/** Sends a signal to a process; nothing where it is gone, or was never there. */
+export function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
   try {
     process.kill(pid, signal);
   } catch (error) {

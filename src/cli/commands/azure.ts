@@ -12,11 +12,11 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
   },
   watch: {
     description: 'follow a job, its events written into a local run folder',
-    load: async () => (await import('../azure/jobs.ts')).watchCommand(),
+    load: async () => (await import('../azure/watch.ts')).watchCommand(),
   },
   attach: {
     description: 'make a local run folder for a job that was submitted elsewhere',
-    load: async () => (await import('../azure/jobs.ts')).attachCommand(),
+    load: async () => (await import('../azure/watch.ts')).attachCommand(),
   },
   cancel: {
     description: 'end a job',
@@ -24,7 +24,7 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
   },
   download: {
     description: "bring a job's results into a local run folder",
-    load: async () => (await import('../azure/jobs.ts')).downloadCommand(),
+    load: async () => (await import('../azure/download.ts')).downloadCommand(),
   },
   tenants: {
     description: 'list the tenants that the account is in',

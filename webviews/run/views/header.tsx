@@ -32,7 +32,7 @@ export function Header() {
         {status && (
           <span class={`status ${status}`}>
             <span class="dot" aria-hidden="true" />
-            {STATUS[status]}
+            {status === 'running' && info.job && !store.started ? info.job.status : STATUS[status]}
           </span>
         )}
         <Actions run={run} />

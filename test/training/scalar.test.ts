@@ -89,7 +89,7 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
     );
     expect(JSON.parse(await read('scoring.json')).temperature).toBeGreaterThan(0);
     const report = await read('reports/report_Classification.html');
-    for (const part of ['area under roc curve', 'Calibration', 'ROC area, Test', 'worst and best cases'])
+    for (const part of ['PR area', 'Calibration', 'ROC area, Test', 'worst and best cases'])
       expect(report).toContain(part);
     expect(report).not.toContain('Dice');
     await predictsAnotherTable(made, read);

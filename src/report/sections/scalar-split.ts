@@ -1,3 +1,4 @@
+import { metricTitle } from '../../contracts/metric-names.ts';
 import { confusion } from '../../evaluation/scalar/averages.ts';
 import { labelled, type ScalarRow } from '../../evaluation/scalar/row.ts';
 import {
@@ -71,7 +72,7 @@ ${classes && rows.length > 0 && threshold !== undefined && counts(rows, threshol
 <table><thead><tr><th>Metric</th><th class="number">Value</th><th class="number">95 % interval</th></tr></thead><tbody>
 ${[...values].map(([metric, value]) => {
   const interval = intervals?.get(metric);
-  return html`<tr><td>${metric.replaceAll('_', ' ')}</td><td class="number">${formatValue(value, '')}</td><td class="number">${interval ? `${formatValue(interval.low, '')} to ${formatValue(interval.high, '')}` : ''}</td></tr>`;
+  return html`<tr><td>${metricTitle(metric)}</td><td class="number">${formatValue(value, '')}</td><td class="number">${interval ? `${formatValue(interval.low, '')} to ${formatValue(interval.high, '')}` : ''}</td></tr>`;
 })}</tbody></table></div>`;
 }
 

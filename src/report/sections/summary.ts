@@ -1,3 +1,4 @@
+import { metricTitle } from '../../contracts/metric-names.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { meanDiceBySubject, structuresOf } from '../../evaluation/metrics-table.ts';
 import { worstCases } from '../../evaluation/outliers.ts';
@@ -27,9 +28,7 @@ ${splits.map(split => html`<p>${sentence(split)}</p>`)}</section>`;
 
 /** What the best validation was chosen by. */
 const scoreName = ({ task, best }: Manifest): string =>
-  task === 'segmentation'
-    ? 'mean Dice'
-    : (best?.metric ?? '').replace('validation/', '').replaceAll('_', ' ');
+  task === 'segmentation' ? 'mean Dice' : metricTitle((best?.metric ?? '').replace('validation/', ''));
 
 /** The mean over targets of what a classification or regression is judged by. */
 function scalarCard(split: ScalarSplit): Html {

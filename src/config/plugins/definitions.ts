@@ -15,10 +15,23 @@ interface Definition<Options> {
   readonly options?: OptionsSchema<Options>;
 }
 
+/** What a network is built for. */
+export interface ArchitectureSizes {
+  /** Channels of the images. */
+  readonly channels: number;
+  /** Of a segmentation the classes with the background; of other tasks the targets. */
+  readonly classes: number;
+  /** Features of the table; of tasks without structures only, as what follows. */
+  readonly features?: number;
+  /** Voxels of the images that the network is given. */
+  readonly inputSize?: Zyx;
+  /** Of a sequence: how many visits there are, and with which of them each visit's output is compared. */
+  readonly visits?: { readonly positions: number; readonly reference?: readonly number[] };
+}
+
 /** A network; `build` gives what `src/models` calls a Model. */
 export interface ArchitectureDefinition<Options = Record<string, unknown>> extends Definition<Options> {
-  /** @param sizes channels of the input; classes with the background. */
-  build(options: Options, sizes: { readonly channels: number; readonly classes: number }): unknown;
+  build(options: Options, sizes: ArchitectureSizes): unknown;
 }
 
 /** A loss; `build` gives what `src/training` calls a Loss: a function of logits, labels and mask. */

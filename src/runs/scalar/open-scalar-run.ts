@@ -10,6 +10,7 @@ import { STATISTICS, WEIGHTS } from '../../training/training-step.ts';
 import { CheckpointFolder } from '../checkpoint-folder.ts';
 import { openRunEngine } from '../engine-session.ts';
 import type { Run } from '../run-folder.ts';
+import { loadRunPlugins } from '../run-plugins.ts';
 import { readRunSettings } from '../run-settings.ts';
 import { scalarModelOf } from './scalar-task.ts';
 import { readScoring, type Scoring } from './scoring.ts';
@@ -46,7 +47,7 @@ export async function openScalarRun({ folder, manifest }: Run): Promise<ScalarRu
     });
   }
   const facts = await readTableFacts(folder);
-  const { model, sizes } = scalarModelOf(settings, facts);
+  const { model, sizes } = scalarModelOf(settings, facts, await loadRunPlugins(settings));
   const checkpoint = await new CheckpointFolder(folder, model, 1).best();
   const { session } = await openRunEngine(settings.training, {
     ...(manifest.engine && { fixed: manifest.engine }),

@@ -33,6 +33,7 @@ import { type ScalarStepSettings, scalarStep } from '../../training/scalar-step.
 import { AVERAGE, WEIGHTS } from '../../training/training-step.ts';
 import type { Zyx } from '../../volume/volume.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
+import type { RunPlugins } from '../run-plugins.ts';
 import type { PreparedTask, TaskInputs } from '../run-task.ts';
 import { predictRows } from './predict-rows.ts';
 import { chosenThresholds, type Scoring, scoringOf, writeScoring } from './scoring.ts';
@@ -66,8 +67,8 @@ export async function prepareScalar(
   const kind = tellsClasses(settings) ? 'classification' : 'regression';
   const activation = activationOf(settings);
 
-  return ({ session }) => {
-    const { model, sizes } = scalarModelOf(settings, facts);
+  return ({ session }, plugins) => {
+    const { model, sizes } = scalarModelOf(settings, facts, plugins);
     const predictor = new ScalarPredictor({
       session,
       model,
@@ -192,6 +193,7 @@ async function writeExtremes(
 export function scalarModelOf(
   settings: ScalarConfiguration,
   facts: TableFacts,
+  { scalarModels }: Pick<RunPlugins, 'scalarModels'>,
 ): { model: ScalarModel; sizes: Omit<ScalarStepSettings, 'batchSize'> } {
   const size = inputSize(settings);
   const sizes = {
@@ -202,9 +204,9 @@ export function scalarModelOf(
     positions: facts.visits?.count,
   };
   const { visits } = facts;
-  const model = buildScalarModel(settings.architecture, {
+  const known = {
     ...sizes,
-    inputSize: size ?? [1, 1, 1],
+    inputSize: size ?? ([1, 1, 1] as const),
     ...(settings.task === 'sequence' &&
       visits && {
         visits: {
@@ -212,8 +214,8 @@ export function scalarModelOf(
           reference: settings.dataset.sequence.reference.map(position => position - visits.first),
         },
       }),
-  });
-  return { model, sizes };
+  };
+  return { model: buildScalarModel(settings.architecture, known, scalarModels), sizes };
 }
 
 /** Size of the images that the network is given; undefined where it sees none. */

@@ -5,6 +5,7 @@ import { type MeasuredRun, type Mode, readMeasuredRun } from '../../runs/compari
 import { readOutputs, readScalarMetrics } from '../../runs/ensemble/combine-outputs.ts';
 import { ENSEMBLE_FOLDER } from '../../runs/nest-runs.ts';
 import { SPLIT_FOLDERS } from '../../runs/run-folder.ts';
+import { readSplit } from '../../runs/run-split.ts';
 import type { CrossValidation } from './cross-validation-folder.ts';
 import { foldFolder } from './cross-validation-folder.ts';
 
@@ -41,7 +42,10 @@ export const asRunRows = ({ name, mode, rows, attributes }: MeasuredRun): RunRow
   attributesOf: (patient: string) => attributes.get(patient) ?? {},
 });
 
-/** Reads what was measured in the folds and the ensemble of a task without structures. */
+/**
+ * Reads what was measured in the folds and the ensemble of a task without structures.
+ * @throws Fault where results of one are missing or broken: the others alone would not be those of a cross-validation
+ */
 export async function readScalarFoldResults(
   own: Pick<CrossValidation, 'folder' | 'folds' | 'settings'>,
 ): Promise<ScalarRun[]> {
@@ -51,9 +55,10 @@ export async function readScalarFoldResults(
   const found: ScalarRun[] = [];
   for (const split of splits) {
     for (const [name, run] of sources(own)) {
-      const rows = await readOutputs(run, split).catch(() => undefined);
-      const metrics = await readScalarMetrics(run, split).catch(() => undefined);
-      if (rows && metrics) found.push({ name, mode: SPLIT_FOLDERS[split] satisfies Mode, rows, metrics });
+      // An ensemble has no validation subjects: a member has trained on each of them.
+      if ((await readSplit(run))[split].length === 0) continue;
+      const [rows, metrics] = [await readOutputs(run, split), await readScalarMetrics(run, split)];
+      found.push({ name, mode: SPLIT_FOLDERS[split] satisfies Mode, rows, metrics });
     }
   }
   return found;

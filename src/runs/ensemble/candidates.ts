@@ -59,6 +59,7 @@ async function trainingsOf(run: Run): Promise<Run[]> {
       return [run];
     case 'cross-validation': {
       const folds = await openBelow(join(run.folder, CHILD_FOLDERS[0]));
+      requireAllFolds(run, folds);
       return folds.sort((a, b) => (a.manifest.fold ?? 0) - (b.manifest.fold ?? 0));
     }
     case 'ensemble': {
@@ -71,6 +72,18 @@ async function trainingsOf(run: Run): Promise<Run[]> {
         remedy: 'Name runs of trials.',
       });
   }
+}
+
+/** Folds that have not begun have no run: without them the others would pass for the whole. */
+function requireAllFolds({ folder, manifest }: Run, folds: readonly Run[]): void {
+  const begun = new Set(folds.map(fold => fold.manifest.fold));
+  const wanted = Array.from({ length: manifest.folds ?? 0 }, (_, index) => index);
+  const missing = wanted.filter(index => !begun.has(index));
+  if (missing.length === 0) return;
+  throw new Fault(`the cross-validation is not complete: fold ${missing.join(', ')} has not begun`, {
+    place: { file: folder },
+    remedy: 'Go on with it first: innereye train CONFIG --resume RUN.',
+  });
 }
 
 /** A training of a candidate that validated on a subject, so that it has not trained on it. */

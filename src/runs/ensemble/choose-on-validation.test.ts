@@ -36,7 +36,7 @@ vi.mock('../segmenter.ts', () => ({
     }),
   },
 }));
-const { chooseOnValidation } = await import('./choose-on-validation.ts');
+const { chooseOnValidation, subsetsOf } = await import('./choose-on-validation.ts');
 
 const folder = temporaryFolder();
 const training = (name: string, validation: readonly string[], train: readonly string[]) => ({
@@ -151,5 +151,21 @@ describe('what is chosen for an ensemble', () => {
     await expect(chooseOnValidation([candidate('a'), other], settings, options)).rejects.toThrow(
       'no subject that all runs have validated on',
     );
+  });
+});
+
+describe('subsets', () => {
+  const named = (count: number) =>
+    Array.from({ length: count }, (_, index): Candidate => ({ name: `${index}`, folder: '', trainings: [] }));
+  const namesOf = (count: number) =>
+    subsetsOf(named(count)).map(subset => subset.map(({ name }) => name).join(''));
+
+  it('are all of a few candidates, the small ones first', () => {
+    expect(namesOf(3)).toEqual(['0', '1', '2', '01', '02', '12', '012']);
+    expect(namesOf(4)).toHaveLength(15);
+  });
+
+  it('are single ones and pairs of many, and none is made besides', () => {
+    expect(namesOf(60)).toHaveLength(60 + (60 * 59) / 2);
   });
 });

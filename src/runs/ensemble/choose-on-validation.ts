@@ -65,11 +65,17 @@ export async function chooseOnValidation(
 }
 
 /** Single ones first, so that of equally good subsets the smallest wins. */
-function subsetsOf(candidates: readonly Candidate[]): (readonly Candidate[])[] {
-  const all: Candidate[][] = [[]];
-  for (const one of candidates) all.push(...all.map(set => [...set, one]));
+export function subsetsOf(candidates: readonly Candidate[]): (readonly Candidate[])[] {
   const most = candidates.length <= ALL_SUBSETS ? candidates.length : 2;
-  return all.filter(({ length }) => length > 0 && length <= most).sort((a, b) => a.length - b.length);
+  const ofSize: (readonly Candidate[])[][] = [[[]]];
+  for (let size = 1; size <= most; size++)
+    ofSize.push(
+      ofSize[size - 1]!.flatMap(set => {
+        const next = set.length === 0 ? 0 : candidates.indexOf(set.at(-1)!) + 1;
+        return candidates.slice(next).map(one => [...set, one]);
+      }),
+    );
+  return ofSize.slice(1).flat();
 }
 
 /** Structures of which the largest part alone is better on average. */

@@ -50,6 +50,12 @@ describe('parallel coordinates', () => {
     ]);
   });
 
+  it('rank trials that failed behind all others, whatever they had reached', () => {
+    const [best, ...others] = state('maximize').trials;
+    const failed = { ...state('maximize'), trials: [{ ...best!, status: 'failed' as const }, ...others] };
+    expect(ranked(failed).map(({ number }) => number)).toEqual([2, 1, 0, 3]);
+  });
+
   it('put a single value in the middle', () => {
     const one = { ...state('maximize'), trials: [trial(0, { rate: 0.1 }, [0.5])] };
     expect(axesOf(one).map(axis => axis.at(one.trials[0]!))).toEqual([0.5, 0.5]);

@@ -32,11 +32,11 @@ export function bestValue(
   return goal === 'maximize' ? Math.max(...values) : Math.min(...values);
 }
 
-/** Trials with the best first; those without a value last, in their order. */
+/** Trials with the best first; those without a value, and those that failed, last, in their order. */
 export function ranked({ trials, objective }: SearchState): SearchTrial[] {
   const sign = objective.goal === 'maximize' ? -1 : 1;
   const rank = (trial: SearchTrial) => {
-    const value = bestValue(trial, objective.goal);
+    const value = trial.status === 'failed' ? undefined : bestValue(trial, objective.goal);
     return value === undefined ? Number.POSITIVE_INFINITY : sign * value;
   };
   return [...trials].sort((a, b) => rank(a) - rank(b) || a.number - b.number);

@@ -14,14 +14,11 @@ export function bandit(
   const values = others.map(other => bestAt(goal, other, epoch)).filter(value => value !== undefined);
   if (values.length === 0) return undefined;
   const best = goal === 'maximize' ? Math.max(...values) : Math.min(...values);
-  const sign = goal === 'maximize' ? -1 : 1;
   const factor = 1 + (slack_factor ?? 0);
-  const limit =
-    slack_amount !== undefined
-      ? best + sign * slack_amount
-      : goal === 'maximize'
-        ? best / factor
-        : best * factor;
+  // Values on the far side of 0 are divided where others are multiplied, or the limit would be better than the best.
+  const slack =
+    slack_amount ?? Math.abs(best) * ((goal === 'maximize') === best > 0 ? 1 - 1 / factor : factor - 1);
+  const limit = goal === 'maximize' ? best - slack : best + slack;
   const own = bestOf(goal, trial.measurements)!.value;
   if (!isBetter(goal, limit, own)) return undefined;
   return `${shown(own)} after ${epochs(epoch)}, the best trial had ${shown(best)} and the slack ends at ${shown(limit)}`;

@@ -147,6 +147,18 @@ describe("AzureML's policies", () => {
     expect(reasonToStop(amount, trial(9, [0.31], 'running'), others, 9)).toBeDefined();
   });
 
+  it('bandit stops no trial that is as good as the best, whatever the sign', () => {
+    for (const goal of ['maximize', 'minimize'] as const) {
+      const bandit = settings({ name: 'bandit', slack_factor: 0.2 }, goal);
+      for (const value of [-0.5, 0, 0.5]) {
+        const best = [trial(0, [value])];
+        expect(reasonToStop(bandit, trial(9, [value], 'running'), best, 9)).toBeUndefined();
+        const worse = value + (goal === 'maximize' ? -0.2 : 0.2);
+        expect(reasonToStop(bandit, trial(9, [worse], 'running'), best, 9)).toBeDefined();
+      }
+    }
+  });
+
   it('median compares the best value with the median of the means', () => {
     // Means up to the second epoch are 0.5 and 0.4: their median is 0.45.
     const median = settings({ name: 'median', every_epochs: 2 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -6,7 +6,9 @@ import { loadConfiguration } from '../config/load-configuration.ts';
 import { MINIMAL } from '../config/resolve-texts.ts';
 import { temporaryFolder } from '../dataset/fixtures/settings.ts';
 import { Fault } from '../foundation/fault.ts';
+import { settingsChangedSince } from './changed-since.ts';
 import { openRun } from './run-folder.ts';
+import { readRunSettings } from './run-settings.ts';
 
 /** What the report is given, and what the manifest said then. */
 const reports = vi.hoisted(() => ({
@@ -40,6 +42,30 @@ describe('a training that has ended', () => {
     reports.given.length = 0;
     reports.manifests.length = 0;
     reports.failure = undefined;
+  });
+
+  it('of a single fold has the settings that it has in the whole', async () => {
+    const file = join(folder, 'small.innereye.yaml');
+    await mkdir(join(folder, 'data'), { recursive: true });
+    await writeFile(file, MINIMAL);
+    const configuration = await loadConfiguration(file, {
+      set: ['validation.every_epochs=0', 'training.epochs=150', 'training.seed=7'],
+    });
+    const { folder: run } = await trainRun(configuration, { ...options, fold: { index: 2, folds: 3 } });
+    const settings = await readRunSettings(run);
+    expect(settings.validation.every_epochs).toBe(3);
+    expect(settings.inference.splits).toEqual(['test', 'validation']);
+    expect(settings.training.seed).toBe(9);
+    expect(await settingsChangedSince(run)).toEqual([]);
+  });
+
+  it('is no run yet where it could not be laid out', async () => {
+    const place = join(folder, 'no-split');
+    const file = join(folder, 'small.innereye.yaml');
+    const configuration = await loadConfiguration(file);
+    const split = join(folder, 'gone.json');
+    await expect(trainRun(configuration, { ...options, runFolder: place, split })).rejects.toThrow();
+    expect(existsSync(join(place, 'run.json'))).toBe(false);
   });
 
   it('is complete when its report is written, which says so already', async () => {

@@ -14,6 +14,7 @@ import { loadReportData } from '../report/load-report-data.ts';
 import { writeReport } from '../report/write-report.ts';
 import { placeInParent } from './child-runs.ts';
 import { EventWriter } from './event-writer.ts';
+import { foldSettings, withFoldSeed } from './fold-settings.ts';
 import { beginHeartbeat } from './heartbeat.ts';
 import {
   claimRunFolder,
@@ -99,7 +100,6 @@ export async function trainRun(
     ...(options.maxMinutes !== undefined && { maxMinutes: options.maxMinutes }),
     results: {},
   };
-  await writeManifest(folder, manifest);
   await writeFileAtomically(join(folder, RUN_FILES.configuration), formatResolved(settings));
   await takeSnapshot(folder, sourcesOf(configuration));
   if (options.split) await copyFile(options.split, join(folder, SPLIT_FILE));
@@ -108,16 +108,15 @@ export async function trainRun(
     await mkdir(target, { recursive: true });
     await copyFile(options.checkpoint, join(target, basename(options.checkpoint)));
   }
+  // The last: what has a manifest is a run that one can go on with.
+  await writeManifest(folder, manifest);
   return supervise(folder, settings, manifest, options);
 }
 
-/**
- * Each fold has a seed of its own, as InnerEye's: an ensemble gains by members that began differently. What has the
- * subjects of another run has its settings too, and so the seed already.
- */
+/** A fold trains as in the whole. What has the subjects of another run has its settings too, and so those of its fold. */
 function settingsOf(settings: Configuration, { fold, split }: TrainOptions): Configuration {
   if (fold === undefined || split !== undefined) return settings;
-  return { ...settings, training: { ...settings.training, seed: settings.training.seed + fold.index } };
+  return withFoldSeed(foldSettings(settings), fold.index);
 }
 
 /** The fold that a run is of; undefined for a run of its own. */

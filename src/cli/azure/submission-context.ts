@@ -76,7 +76,7 @@ function shapeOf(
 ): SubmissionContext['shape'] {
   const wanted = settings.search;
   if (search && wanted) {
-    const metric = metricOf(wanted, settings.task);
+    const metric = metricOf(wanted, settings);
     return (job, { parallel_jobs }) => ({
       job: searchJob(job, wanted, metric, parallel_jobs),
       trainings: wanted.trials,

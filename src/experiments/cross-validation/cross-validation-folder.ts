@@ -10,6 +10,7 @@ import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { formatCsv } from '../../foundation/csv.ts';
 import { writeDatasetFiles } from '../../runs/dataset-files.ts';
 import { requireFittingMethod } from '../../runs/ensemble/requirements.ts';
+import { foldSettings } from '../../runs/fold-settings.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
 import { settleSplit } from '../../runs/run-split.ts';
@@ -76,36 +77,10 @@ export async function reopenCrossValidation(path: string, file: string): Promise
   return { ...opened, settings, folds: opened.manifest.folds ?? 0 };
 }
 
-/** Validations where their number is left open, in one training. */
-const VALIDATIONS = 50;
-
-/**
- * The settings that all folds begin with. Validation subjects are predicted too: they are what a cross-validation is
- * about; and of tasks without structures the test subjects, as their ensemble joins what the folds say of them. Where the interval of validations would be measured in each training, it is fixed here: it decides which
- * checkpoint is the best, and must not depend on what else the machine does.
- */
-export function settingsOfFolds(
+/** The settings that all folds begin with, and the name of the whole. */
+export const settingsOfFolds = (
   configuration: Pick<ResolvedConfiguration, 'settings' | 'file'>,
-): Configuration {
-  const { settings } = configuration;
-  const { epochs } = settings.training;
-  const every = settings.validation.every_epochs || Math.max(1, Math.round(epochs / VALIDATIONS));
-  return {
-    ...settings,
-    name: nameOf(configuration),
-    validation: { ...settings.validation, every_epochs: every },
-    inference: {
-      ...settings.inference,
-      splits: [
-        ...new Set([
-          ...settings.inference.splits,
-          'validation' as const,
-          ...(settings.task === 'segmentation' ? [] : ['test' as const]),
-        ]),
-      ],
-    },
-  } as Configuration;
-}
+): Configuration => ({ ...foldSettings(configuration.settings), name: nameOf(configuration) });
 
 async function writeFolds(folder: string, dataset: Dataset, splits: readonly Split[]): Promise<void> {
   for (const [index, split] of splits.entries()) {

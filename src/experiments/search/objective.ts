@@ -1,24 +1,18 @@
+import type { TaskData } from '../../config/schema/configuration.ts';
 import type { SearchSettings } from '../../config/schema/search.ts';
+import { targetKind } from '../../config/tells-classes.ts';
 import type { RunEvent } from '../../contracts/events.ts';
-import { Fault } from '../../foundation/fault.ts';
+import { mainMetric } from '../../evaluation/scalar/scalar-metrics.ts';
 import type { Measurement } from './trial.ts';
 
-/** What the best checkpoint of a training is chosen by, by task. */
-const CHOSEN_BY: Readonly<Record<string, string>> = {
-  segmentation: 'validation/Dice/AverageAcrossStructures',
-};
+/** The metric of a search, `<split>/<name of the metric>`; default: what the best checkpoint of a training is chosen by. */
+export const metricOf = ({ objective }: SearchSettings, task: TaskData): string =>
+  objective.metric ?? `validation/${chosenBy(task)}`;
 
-/**
- * The metric of a search: `<split>/<name of the metric>`.
- * @throws Fault where none is given and the task has no usual one
- */
-export function metricOf({ objective }: SearchSettings, task: string): string {
-  const metric = objective.metric ?? CHOSEN_BY[task];
-  if (metric !== undefined) return metric;
-  throw new Fault(`the search does not say what it wants of a ${task}`, {
-    place: { setting: 'search.objective.metric' },
-    remedy: 'Give `search.objective.metric`, such as validation/loss, and the `goal`.',
-  });
+function chosenBy(task: TaskData): string {
+  const kind = targetKind(task);
+  if (kind === undefined) return 'Dice/AverageAcrossStructures';
+  return mainMetric(kind === 'classes' ? 'classification' : 'regression');
 }
 
 /** The objective by epoch, from what was said of a training. An epoch's first value is that of the training itself. */

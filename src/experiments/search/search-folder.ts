@@ -2,6 +2,7 @@ import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
 import type { SearchSettings } from '../../config/schema/search.ts';
 import type { SearchState } from '../../contracts/search.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { withFixedInterval } from '../../runs/fold-settings.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
 import { createExperiment, type Experiment, reopenExperiment } from '../experiment-folder.ts';
 import { metricOf } from './objective.ts';
@@ -19,19 +20,20 @@ export async function createSearch(
   configuration: ResolvedConfiguration,
   options: { outputs: string; overrides: readonly string[]; tags: Readonly<Record<string, string>> },
 ): Promise<Search> {
-  const { task, search } = configuration.settings;
+  const settings = withFixedInterval(configuration.settings);
+  const { search } = settings;
   if (search === undefined) {
     throw new Fault('the configuration has no `search` section', {
       place: { file: configuration.file },
       remedy: 'Say in it which settings to vary: search: {parameters: {optimizer.learning_rate: {…}}}.',
     });
   }
-  const metric = metricOf(search, task);
+  const metric = metricOf(search, settings);
   const { goal } = search.objective;
   const state: SearchState = { objective: { metric, goal }, total: trialCount(search), trials: [] };
   const made = await createExperiment(
     configuration,
-    { ...options, kind: 'search', seed: search.seed },
+    { ...options, kind: 'search', seed: search.seed, settings },
     folder => writeSearch(folder, state),
   );
   return { ...made, settings: search, state };

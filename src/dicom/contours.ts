@@ -54,7 +54,11 @@ export function traceContours(
   }
   const isHole = loops.map(loop => signedArea(loop) < 0);
   const outer = loops.filter((_, index) => !isHole[index]);
-  if (fillHoles) return outer.map(loop => withoutStraightPoints(loop.map(pointOf)));
+  if (fillHoles) {
+    // What lies in a hole is inside already, once the hole is.
+    const alone = outer.filter(loop => !outer.some(other => other !== loop && isAround(other, loop[0]!)));
+    return alone.map(loop => withoutStraightPoints(loop.map(pointOf)));
+  }
 
   /** Holes by the side of another loop that their path leads to. */
   const paths = new Map<number, Side[][]>();
@@ -99,6 +103,14 @@ function followLoop(is: (x: number, y: number) => boolean, start: Side): Side[] 
     }
   } while (x !== start.x || y !== start.y || direction !== start.direction);
   return loop;
+}
+
+/** Whether a loop goes around a voxel: a ray from it to the left crosses an odd number of the loop's sides. */
+function isAround(loop: readonly Side[], { x, y }: Side): boolean {
+  const crossed = loop.filter(
+    side => side.y === y && (side.direction === 3 ? side.x <= x : side.direction === 1 && side.x < x),
+  );
+  return crossed.length % 2 === 1;
 }
 
 const pointOf = ({ x, y, direction }: Side): Point => [

@@ -1,5 +1,5 @@
 import { ok, strictEqual } from 'node:assert';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
@@ -53,5 +53,16 @@ describe('a trained run', () => {
       return activeTab?.input instanceof vscode.TabInputWebview && activeTab;
     });
     ok(tab.label.includes('mr.nii.gz'), tab.label);
+  });
+
+  it('answers for the folder of a DICOM series', async function () {
+    this.timeout(180_000);
+    const root = vscode.extensions.getExtension('innereye.innereye')!.extensionPath;
+    const folder = fileUri('series').fsPath;
+    mkdirSync(folder);
+    for (const name of ['11.dcm', '12.dcm', '13.dcm'])
+      copyFileSync(join(root, 'src/volume/fixtures/dicom/one', name), join(folder, name));
+    await command('sendScan', vscode.Uri.file(folder));
+    ok(existsSync(join(fileUri('predictions').fsPath, 'learner-1', 'series', 'segmentation.nii.gz')));
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { PredictionTask } from '../contracts/serving.ts';
-import { type Job, JobQueue, type QueueLimits } from './job-queue.ts';
+import { type Job, JobQueue, type Outcome, type QueueLimits } from './job-queue.ts';
 import { ServiceMetrics } from './metrics.ts';
 import type { ServedModel } from './model-process.ts';
 import { ServiceError } from './service-error.ts';
@@ -12,6 +12,8 @@ export interface DeskOptions extends QueueLimits {
   readonly largestBody: number;
   /** Bytes that an archive may unpack to. */
   readonly largestUnpacked: number;
+  /** Bytes of all requests together that come in or wait. */
+  readonly largestHeld: number;
 }
 
 /** A scan that comes in. */
@@ -27,6 +29,8 @@ export interface Submission {
 /** Takes scans in, has them segmented and hands results out, for all models of a service. */
 export class Desk {
   private readonly queues = new Map<string, { model: ServedModel; queue: JobQueue }>();
+  /** Bytes of the scans that come in, wait or are segmented. */
+  private held = 0;
   readonly metrics = new ServiceMetrics(() =>
     [...this.queues].map(([model, { queue }]) => ({ model, waiting: queue.length, running: queue.running })),
   );
@@ -57,9 +61,20 @@ export class Desk {
     if (!served) throw new ServiceError(404, undefined, 'InvalidModelId');
     const { largestBody, largestUnpacked } = this.options;
     if (length !== undefined && length > largestBody) throw new ServiceError(413);
-    served.queue.requirePlace(client);
     const job = randomUUID();
-    const input = await this.spool.receive(job, body, largestBody);
+    // Place and disk are kept before anything is read: many that send at once must not fill the disk.
+    const giveBack = served.queue.reserve(client);
+    let release: () => void = () => {};
+    let input: string;
+    try {
+      release = this.hold(length ?? largestBody);
+      input = await this.spool.receive(job, body, largestBody);
+    } catch (error) {
+      release();
+      throw error;
+    } finally {
+      giveBack();
+    }
     const task: PredictionTask = {
       id: job,
       input,
@@ -69,8 +84,11 @@ export class Desk {
       ...(series !== undefined && { series }),
     };
     try {
-      return served.queue.add(client, () => this.run(id, served.model, task), job);
+      const taken = served.queue.add(client, () => this.run(id, served.model, task), job);
+      void taken.ended.then(release);
+      return taken;
     } catch (error) {
+      release();
       await this.spool.remove(job);
       throw error;
     }
@@ -101,15 +119,28 @@ export class Desk {
     await this.spool.removeAll();
   }
 
-  private async run(id: string, model: ServedModel, task: PredictionTask) {
+  /** @returns gives the bytes back. @throws ServiceError 503 where there are too many. */
+  private hold(bytes: number): () => void {
+    if (this.held + bytes > this.options.largestHeld) throw new ServiceError(503);
+    this.held += bytes;
+    return () => {
+      this.held -= bytes;
+    };
+  }
+
+  private async run(id: string, model: ServedModel, task: PredictionTask): Promise<Outcome> {
     const took = this.metrics.scanSeconds.startTimer({ model: id });
-    const outcome = await model.run(task);
-    took();
-    const failed = outcome.kind === 'refused' && outcome.error.status >= 500;
-    this.metrics.scans.inc({ model: id, outcome: failed ? 'failed' : outcome.kind });
-    // Of what was refused nothing is needed any more.
-    if (outcome.kind === 'refused') await this.spool.remove(task.id);
-    else await this.spool.keepOnly(task.id, outcome.file);
-    return outcome;
+    let outcome: Outcome | undefined;
+    try {
+      outcome = await model.run(task);
+      return outcome;
+    } finally {
+      took();
+      const failed = outcome === undefined || (outcome.kind === 'refused' && outcome.error.status >= 500);
+      this.metrics.scans.inc({ model: id, outcome: failed ? 'failed' : outcome!.kind });
+      // Of what was refused, or ended in a defect, nothing is needed any more.
+      if (outcome?.kind === 'done') await this.spool.keepOnly(task.id, outcome.file);
+      else await this.spool.remove(task.id);
+    }
   }
 }

@@ -46,6 +46,8 @@ interface Entry {
 export class JobQueue {
   private readonly jobs = new Map<string, Entry>();
   private readonly waiting: Entry[] = [];
+  /** Clients of the scans that come in. */
+  private readonly arriving: string[] = [];
   private active: Entry | undefined;
   private stopping = false;
 
@@ -62,14 +64,22 @@ export class JobQueue {
     return this.active ? 1 : 0;
   }
 
-  /** @throws ServiceError 503 where the queue is full or stops, 429 where the client has its share of it. */
-  requirePlace(client: string): void {
-    if (this.stopping || this.waiting.length >= this.limits.waiting) throw new ServiceError(503);
-    const own = this.waiting.filter(entry => entry.client === client).length;
-    if (own >= this.limits.waitingOfClient) throw new ServiceError(429);
+  /**
+   * Keeps a place for a scan while it comes in, so that no more come in than may wait.
+   * @returns gives the place back; `add` needs it.
+   * @throws ServiceError 503 where the queue is full or stops, 429 where the client has its share of it.
+   */
+  reserve(client: string): () => void {
+    this.requirePlace(client);
+    this.arriving.push(client);
+    let isKept = true;
+    return () => {
+      if (isKept) this.arriving.splice(this.arriving.indexOf(client), 1);
+      isKept = false;
+    };
   }
 
-  /** @param work gives an outcome; what it throws is an internal error. @throws ServiceError as `requirePlace`. */
+  /** @param work gives an outcome; what it throws is an internal error. @throws ServiceError as `reserve`. */
   add(client: string, work: () => Promise<Outcome>, id: string = randomUUID()): Job {
     this.requirePlace(client);
     let settle: (outcome: Outcome) => void = () => {};
@@ -107,6 +117,14 @@ export class JobQueue {
       this.end(entry, { kind: 'refused', error: new ServiceError(503) });
     }
     await this.active?.ended;
+  }
+
+  private requirePlace(client: string): void {
+    const { waiting, arriving, limits } = this;
+    if (this.stopping || waiting.length + arriving.length >= limits.waiting) throw new ServiceError(503);
+    const clients = [...waiting.map(entry => entry.client), ...arriving];
+    if (clients.filter(other => other === client).length >= limits.waitingOfClient)
+      throw new ServiceError(429);
   }
 
   private async next(): Promise<void> {

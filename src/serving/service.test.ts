@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
@@ -20,7 +21,14 @@ let address = '';
 let logged: Record<string, string | number>[] = [];
 let closed = false;
 
-const limits = { waiting: 3, waitingOfClient: 3, keep: 60_000, largestBody: 1000, largestUnpacked: 1000 };
+const limits = {
+  waiting: 3,
+  waitingOfClient: 3,
+  keep: 60_000,
+  largestBody: 1000,
+  largestUnpacked: 1000,
+  largestHeld: 10_000,
+};
 async function serve(options: Partial<typeof limits> = {}, requestTimeout = 60_000): Promise<void> {
   models = [new StandInModel('lung'), new StandInModel('brain', 2)];
   spool = await Spool.create(root);
@@ -50,7 +58,7 @@ const ask = (path: string, options: RequestInit & { secret?: string | undefined 
 };
 const send = (path: string, body: string) => ask(path, { method: 'POST', body });
 const start = async (body: string, model = 'lung:1') => (await send(`/v1/model/start/${model}`, body)).text();
-const onDisk = () => readdirSync(spool.folder);
+const onDisk = () => readdirSync(spool.folder).filter(name => name !== '.owner');
 
 /** The answer to a result that is waited for. */
 async function result(id: string): Promise<Response> {
@@ -178,11 +186,9 @@ describe('the simple interface', () => {
     expect(await (await get('/metrics')).text()).toContain('innereye_scans_waiting{model="lung:1"} 0');
   });
 
-  it('keeps the id that a request brings, if it is one', async () => {
-    const id = async (given: string) =>
-      (await ask('/v1/ping', { headers: { 'x-request-id': given } })).headers.get('x-request-id');
-    expect(await id('abc-1')).toBe('abc-1');
-    expect(await id('a b')).toMatch(/^[0-9a-f-]{36}$/);
+  it('gives each request an id of its own', async () => {
+    const answer = await ask('/v1/ping', { headers: { 'x-request-id': 'Jane-Doe' } });
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
@@ -241,6 +247,35 @@ describe('limits', () => {
     expect((await ask('/v1/ping')).status).toBe(200);
   });
 
+  it('count scans that still come in, and give their places back when they stay away', async () => {
+    await close();
+    await serve({ waiting: 2 });
+    const slow = [arriving(900), arriving(900)];
+    await vi.waitFor(() => expect(onDisk()).toHaveLength(2), { timeout: 60_000 });
+    expect((await send('/v1/predict?model=lung:1', 'scan')).status).toBe(503);
+    for (const socket of slow) socket.destroy();
+    await vi.waitFor(() => expect(onDisk()).toEqual([]), { timeout: 60_000 });
+    expect((await send('/v1/predict?model=lung:1', 'scan')).status).toBe(200);
+  });
+
+  it('count bytes of all models together', async () => {
+    await close();
+    await serve({ largestHeld: 1000 });
+    const slow = arriving(900);
+    await vi.waitFor(() => expect(onDisk()).toHaveLength(1), { timeout: 60_000 });
+    expect((await send('/v1/predict?model=brain:2', 'x'.repeat(101))).status).toBe(503);
+    expect((await send('/v1/predict?model=brain:2', 'x'.repeat(100))).status).toBe(200);
+    slow.destroy();
+    await vi.waitFor(() => expect(onDisk()).toEqual([]), { timeout: 60_000 });
+    expect((await send('/v1/predict?model=brain:2', 'x'.repeat(1000))).status).toBe(200);
+  });
+
+  it('keep nothing of a scan that ends in a defect', async () => {
+    const id = await start('crash');
+    expect((await result(id)).status).toBe(500);
+    expect(onDisk()).toEqual([]);
+  });
+
   it('keep results as long as configured, then nothing', async () => {
     await close();
     await serve({ keep: 200 });
@@ -284,12 +319,39 @@ describe('the log', () => {
   it('has a line for each request, and nothing that a client wrote', async () => {
     await send('/v1/predict?model=lung:1&series=1.2.3', 'bad Jane^Doe');
     await send('/v1/model/start/Jane-Doe:1', 'scan');
-    await ask('/v1/patients/Jane^Doe');
+    await ask('/v1/patients/Jane^Doe', { headers: { 'x-request-id': 'Jane-Doe' } });
     await vi.waitFor(() => expect(logged).toHaveLength(3), { timeout: 60_000 });
     expect(logged[0]).toMatchObject({ method: 'POST', route: '/v1/predict', status: 400 });
     expect(JSON.stringify(logged)).not.toMatch(/Jane|1\.2\.3|secret/);
   });
 });
+
+describe('a spool', () => {
+  it('of a service that was killed goes when another begins, that of a living one stays', async () => {
+    const parent = mkdtempSync(join(root, 'spools-'));
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const gone = new Promise(resolve => child.once('exit', resolve));
+    const killed = join(parent, 'innereye-serve-killed');
+    mkdirSync(join(killed, 'scan'), { recursive: true });
+    writeFileSync(join(killed, '.owner'), JSON.stringify({ pid: child.pid, host: hostname() }));
+    const first = await Spool.create(parent);
+    expect(existsSync(killed)).toBe(true);
+    child.kill('SIGKILL');
+    await gone;
+    await Spool.create(parent);
+    expect([existsSync(killed), existsSync(first.folder)]).toEqual([false, true]);
+  });
+});
+
+/** A request whose body never comes whole. */
+function arriving(bytes: number) {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(
+    `POST /v1/predict?model=lung:1 HTTP/1.1\r\nHost: x\r\nAPI_AUTH_SECRET: ${SECRET}\r\nContent-Length: ${bytes}\r\n\r\nslow`,
+  );
+  return socket;
+}
 
 /** An answer to a request without its body. */
 async function fetchRaw(line: string, header: string): Promise<string> {

@@ -1,19 +1,30 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isRunning, type ProcessIdentity, thisProcess } from '../foundation/process-identity.ts';
 import { ServiceError } from './service-error.ts';
+
+const PREFIX = 'innereye-serve-';
+/** Says whose a spool is. */
+const OWNER = '.owner';
 
 /** Where scans and results lie as long as the service needs them; for nobody else to read. */
 export class Spool {
   private constructor(readonly folder: string) {}
 
-  /** @param parent default: the system's folder for temporary files. */
+  /**
+   * A new spool; those of services that were killed are removed.
+   * @param parent default: the system's folder for temporary files.
+   */
   static async create(parent: string = tmpdir()): Promise<Spool> {
     await mkdir(parent, { recursive: true });
-    return new Spool(await mkdtemp(join(parent, 'innereye-serve-')));
+    await removeAbandoned(parent);
+    const folder = await mkdtemp(join(parent, PREFIX));
+    await writeFile(join(folder, OWNER), JSON.stringify(thisProcess()), { mode: 0o600 });
+    return new Spool(folder);
   }
 
   /** The folder of a job. @param id made by the service, never by a client. */
@@ -52,6 +63,26 @@ export class Spool {
 
   async removeAll(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Patients' scans do not stay on the disk where their service had no time to remove them. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const entry of await readdir(parent, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !entry.name.startsWith(PREFIX)) continue;
+    const folder = join(parent, entry.name);
+    const owner = await ownerOf(folder);
+    // Another user's cannot be read, and need not be.
+    if (owner && isRunning(owner) === false)
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+async function ownerOf(folder: string): Promise<ProcessIdentity | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, OWNER), 'utf8')) as ProcessIdentity;
+  } catch {
+    return undefined;
   }
 }
 

@@ -23,6 +23,7 @@ interface Options {
   queuePerClient: number;
   maxMegabytes: number;
   maxUnpackedMegabytes: number;
+  heldMegabytes: number;
   scanMinutes: number;
   uploadMinutes: number;
   spool?: string;
@@ -54,6 +55,7 @@ export function serveCommand(): Command {
     .option('--queue-per-client <number>', 'of them those of one client', positive, 10)
     .option('--max-megabytes <number>', 'size of a request', positive, 1024)
     .option('--max-unpacked-megabytes <number>', 'size of a series, unpacked', positive, 4096)
+    .option('--held-megabytes <number>', 'of all scans that come in or wait', positive, 8192)
     .option('--scan-minutes <number>', 'how long a scan may take', positive, 15)
     .option('--upload-minutes <number>', 'how long a request may take to arrive', positive, 5)
     .option('--spool <folder>', 'where scans lie while they are segmented; default: for temporary files')
@@ -75,6 +77,7 @@ async function serve(options: Options): Promise<void> {
     keep: options.keepMinutes * MINUTE,
     largestBody: options.maxMegabytes * MEGABYTE,
     largestUnpacked: options.maxUnpackedMegabytes * MEGABYTE,
+    largestHeld: options.heldMegabytes * MEGABYTE,
     scanTimeout: options.scanMinutes * MINUTE,
     requestTimeout: options.uploadMinutes * MINUTE,
     ...(options.spool !== undefined && { spool: resolve(options.spool) }),

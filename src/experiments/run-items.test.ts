@@ -57,6 +57,31 @@ describe('the items of an experiment', () => {
     );
   });
 
+  it('are stopped and awaited where what becomes of them cannot be told', async () => {
+    const ended: string[] = [];
+    const running = runItems(
+      {
+        concurrency: { count: 2, reason: '' },
+        run: async ({ id }, { signal }) => {
+          if (id === 'fold-1')
+            await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
+          ended.push(id);
+          return { status: signal.aborted ? 'cancelled' : 'completed' };
+        },
+      },
+      items,
+      {
+        parent,
+        signal: never,
+        onChange: states => {
+          if (states[1]!.status === 'completed') throw new Error('the disk is full');
+        },
+      },
+    );
+    await expect(running).rejects.toThrow('the disk is full');
+    expect(ended).toEqual(['fold-2', 'fold-1']);
+  });
+
   it('wait where the experiment is stopped', async () => {
     const controller = new AbortController();
     const states = await runItems(executorOf({ 'fold-1': { status: 'cancelled' } }, 1), items, {

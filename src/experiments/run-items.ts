@@ -29,6 +29,7 @@ export interface ItemsOptions {
 /**
  * Makes all items, as many at once as the executor says, and writes down what becomes of each. One that fails does not
  * keep the others from being made. Called again after an interruption it goes on with what is missing.
+ * @throws what kept it from writing or telling, once the trainings that were under way have been stopped
  */
 export async function runItems(
   executor: Executor,
@@ -41,26 +42,35 @@ export async function runItems(
     run: relative(parent, folder),
     status: 'waiting',
   }));
+  const failure = new AbortController();
+  const stop = AbortSignal.any([signal, failure.signal]);
   let writing: Promise<void> = Promise.resolve();
-  const update = (index: number, change: Pick<ItemState, 'status' | 'error'>): Promise<void> => {
+  const update = async (index: number, change: Pick<ItemState, 'status' | 'error'>): Promise<void> => {
     const { error: _, ...state } = states[index]!;
     states[index] = { ...state, ...change };
     onChange?.(states);
     const text = `${JSON.stringify({ items: states }, null, 2)}\n`;
     writing = writing.then(() => writeFileAtomically(join(parent, WORK_FILE), text));
-    return writing;
+    await writing;
   };
   const rest = items.keys();
   const worker = async () => {
     for (const index of rest) {
-      if (signal.aborted) return;
+      if (stop.aborted) return;
       const item = items[index]!;
       await update(index, { status: 'running' });
-      const outcome = await executor.run(item, { signal, onEvents: events => onEvents?.(item, events) });
+      const outcome = await executor.run(item, {
+        signal: stop,
+        onEvents: events => onEvents?.(item, events),
+      });
       await update(index, outcome);
     }
   };
-  await Promise.all(Array.from({ length: executor.concurrency.count }, worker));
+  const workers = Array.from({ length: executor.concurrency.count }, () =>
+    worker().catch((error: unknown) => failure.abort(error)),
+  );
+  await Promise.all(workers);
+  if (failure.signal.aborted) throw failure.signal.reason;
   return states;
 }
 

@@ -110,6 +110,31 @@ describe('a search', () => {
     expect(state.trials[1]!.reason).toContain('sampling.crop_size=[30,32,32]');
   });
 
+  it('stops and awaits the other trials where it cannot tell what becomes of one', async () => {
+    const search = await searchOf(`parameters: {${rate}}, trials: 4, algorithm: {name: random}`);
+    const ended: string[] = [];
+    const running = runSearch(
+      search,
+      {
+        concurrency: { count: 2, reason: '' },
+        run: async ({ id }, { signal }) => {
+          if (id === '001')
+            await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
+          ended.push(id);
+          return { status: signal.aborted ? 'cancelled' : 'completed' };
+        },
+      },
+      {
+        signal: never,
+        onTrial: ({ status }) => {
+          if (status === 'completed') throw new Error('the disk is full');
+        },
+      },
+    );
+    await expect(running).rejects.toThrow('the disk is full');
+    expect(ended).toEqual(['002', '001']);
+  });
+
   it('names a trial that fails, and goes on', async () => {
     const search = await searchOf(`parameters: {${rate}}, trials: 3, algorithm: {name: random}`);
     const failing = executor(1);

@@ -26,6 +26,7 @@ export interface SearchWatch {
  * Makes the trials of a search, and keeps its state in search.json after each step. Which trial comes next depends on
  * the trials that have ended; one that was interrupted is gone on with before a new one begins.
  * @returns the state in which the search ended, or was stopped
+ * @throws what kept it from writing or telling, once the trials that were under way have been stopped
  */
 export async function runSearch(
   search: Search,
@@ -43,38 +44,50 @@ export async function runSearch(
 async function makeTrials(search: Search, executor: Executor, watch: SearchWatch): Promise<SearchState> {
   const trials = [...search.state.trials];
   const underWay = new Map<number, Promise<void>>();
+  const failure = new AbortController();
+  const signal = AbortSignal.any([watch.signal, failure.signal]);
+  const fail = (error: unknown) => failure.abort(error);
   let writing: Promise<void> = Promise.resolve();
   const state = (): SearchState => ({ ...search.state, trials: [...trials] });
-  const update = (trial: SearchTrial): Promise<void> => {
+  const update = async (trial: SearchTrial): Promise<void> => {
     trials[trial.number] = trial;
     const now = state();
     watch.onTrial?.(trial, now);
     writing = writing.then(() => writeSearch(search.folder, now));
-    return writing;
+    await writing;
   };
   const start = async (trial: SearchTrial) => {
     await update(trial);
     underWay.set(
       trial.number,
-      makeTrial(search, executor, trial, trials, update, watch.signal).finally(() =>
-        underWay.delete(trial.number),
-      ),
+      makeTrial(search, executor, trial, trials, { update, fail, signal })
+        .catch(fail)
+        .finally(() => underWay.delete(trial.number)),
     );
   };
   // What was under way when the search was interrupted, or could not be stopped then.
   const interrupted = trials.filter(({ status }) => status === 'running' || status === 'cancelled');
-  while (!watch.signal.aborted) {
-    const again = underWay.size < executor.concurrency.count ? interrupted.shift() : undefined;
+  /** Begins one or waits for one; false where there is none left. */
+  const goOn = async (): Promise<boolean> => {
+    const isFree = underWay.size < executor.concurrency.count;
+    const again = isFree ? interrupted.shift() : undefined;
     if (again !== undefined) await start({ ...again, status: 'running' });
-    else if (underWay.size < executor.concurrency.count && trials.length < search.state.total) {
+    else if (isFree && trials.length < search.state.total) {
       const trial = newTrial(search, trials);
       const invalid = await whatIsWrong(search.folder, trial.parameters);
       if (invalid === undefined) await start(trial);
       else await update({ ...trial, status: 'invalid', reason: invalid, finishedAt: trial.startedAt });
-    } else if (underWay.size === 0) break;
+    } else if (underWay.size === 0) return false;
     else await Promise.race(underWay.values());
+    return true;
+  };
+  try {
+    while (!signal.aborted && (await goOn()));
+  } catch (error) {
+    fail(error);
   }
   await Promise.all(underWay.values());
+  if (failure.signal.aborted) throw failure.signal.reason;
   await writing;
   return state();
 }
@@ -97,8 +110,11 @@ async function makeTrial(
   executor: Executor,
   trial: SearchTrial,
   trials: readonly SearchTrial[],
-  update: (trial: SearchTrial) => Promise<void>,
-  signal: AbortSignal,
+  {
+    update,
+    fail,
+    signal,
+  }: { update(trial: SearchTrial): Promise<void>; fail(error: unknown): void; signal: AbortSignal },
 ): Promise<void> {
   const { settings: own } = await loadTrial(search.folder, trial.parameters);
   const stop = new AbortController();
@@ -114,7 +130,7 @@ async function makeTrial(
         if (stop.signal.aborted) return;
         const now = { ...trial, measurements: measurements.filter(one => one.epoch <= epoch) };
         const reason = reasonToStop(search.settings, now, trials, own.training.epochs);
-        void update({ ...now, ...(reason !== undefined && { reason }) });
+        update({ ...now, ...(reason !== undefined && { reason }) }).catch(fail);
         if (reason !== undefined) stop.abort();
       }
     },

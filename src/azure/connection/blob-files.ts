@@ -23,6 +23,7 @@ import { type Connection, clientOptions } from './connection.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BlobContainer, BlobSecret } from './resources/datastores.ts';
 import { asServiceFault } from './service-faults.ts';
+import { requireTrusted } from './trusted-hosts.ts';
 
 /** Files at a time, and blocks of one at a time. */
 const PARALLEL_FILES = 4;
@@ -51,6 +52,7 @@ export class BlobFiles implements RemoteFiles {
       const signed = `${address}?${secret.value.replace(/^\?/, '')}`;
       return new BlobFiles(new ContainerClient(signed, new AnonymousCredential(), options), connection);
     }
+    requireTrusted(address, connection.place);
     return new BlobFiles(new ContainerClient(address, connection.credential, options), connection);
   }
 

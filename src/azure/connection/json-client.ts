@@ -9,6 +9,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { type Connection, clientOptions, tokenScope } from './connection.ts';
 import { asServiceFault, isMissingItself } from './service-faults.ts';
+import { trustedHostsPolicy } from './trusted-hosts.ts';
 
 /** Requests with a body of JSON to services of a workspace that have no client library: run history and MLflow. */
 export class JsonClient {
@@ -17,6 +18,7 @@ export class JsonClient {
 
   constructor(readonly connection: Connection) {
     this.#pipeline = createPipelineFromOptions(clientOptions(connection));
+    this.#pipeline.addPolicy(trustedHostsPolicy(connection.place));
     this.#pipeline.addPolicy(
       bearerTokenAuthenticationPolicy({
         credential: connection.credential,

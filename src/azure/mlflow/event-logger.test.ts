@@ -97,6 +97,18 @@ describe('a training with MLFLOW_TRACKING_URI', () => {
     expect(asked[5]!.body).toMatchObject({ run_id: 'r1', status: 'FINISHED' });
   });
 
+  it('signs in with name and password of the address, and shows them to nobody', async () => {
+    const told: string[] = [];
+    const uri = address().replace('//', '//jane:hush%21@');
+    const logger = EventLogger.fromEnvironment({ MLFLOW_TRACKING_URI: uri }, text => told.push(text))!;
+    logger.log(finished, folder);
+    await logger.end();
+    expect(asked[0]!.authorization).toBe(`Basic ${Buffer.from('jane:hush!').toString('base64')}`);
+    EventLogger.fromEnvironment({ MLFLOW_TRACKING_URI: 'ftp://jane:hush@host' }, text => told.push(text));
+    expect(told).toHaveLength(1);
+    expect(told.join()).not.toContain('hush');
+  });
+
   it('goes on with the run that the environment names, and leaves its end to whoever began it', async () => {
     const environment = { MLFLOW_TRACKING_URI: address(), MLFLOW_RUN_ID: 'job-1' };
     const logger = EventLogger.fromEnvironment(environment, () => {})!;

@@ -47,10 +47,12 @@ export class EventLogger {
     const uri = environment.MLFLOW_TRACKING_URI;
     if (uri === undefined || uri === '') return undefined;
     if (!/^(https?|azureml):\/\//.test(uri)) {
-      warn(`MLFLOW_TRACKING_URI names no server (${uri}): nothing is logged to MLflow`);
+      warn(`MLFLOW_TRACKING_URI names no server with http, https or azureml: nothing is logged to MLflow`);
       return undefined;
     }
-    return new EventLogger(new MlflowClient(uri, sendToServer(environment)), environment, warn);
+    const { address, signIn } = apart(uri);
+    const send = sendToServer({ ...signIn, ...environment });
+    return new EventLogger(new MlflowClient(address, send), environment, warn);
   }
 
   /** @param folder of the run, whose settings become the parameters. */
@@ -122,5 +124,27 @@ export class EventLogger {
     this.warn(
       `MLflow could not be reached, the training goes on: ${error instanceof Error ? error.message : error}`,
     );
+  }
+}
+
+/** Name and password in an address become a header: requests refuse such addresses, with words that show them. */
+function apart(uri: string): { readonly address: string; readonly signIn: NodeJS.ProcessEnv } {
+  const [, scheme, signIn, rest] = /^(\w+:\/\/)([^/?#]*)@(.*)$/.exec(uri) ?? [];
+  if (scheme === undefined || signIn === undefined) return { address: uri, signIn: {} };
+  const [user, ...password] = signIn.split(':');
+  return {
+    address: `${scheme}${rest}`,
+    signIn: {
+      MLFLOW_TRACKING_USERNAME: decoded(user!),
+      MLFLOW_TRACKING_PASSWORD: decoded(password.join(':')),
+    },
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -2,6 +2,7 @@ import { AzureMachineLearningWorkspaces } from '@azure/arm-machinelearning';
 import type { WorkspacePlace } from '../../workspace.ts';
 import { API_VERSION, type Connection, clientOptions, tokenScope, trimmed } from '../connection.ts';
 import { asServiceFault } from '../service-faults.ts';
+import { trustedHostsPolicy } from '../trusted-hosts.ts';
 
 /** What the workspace says of itself. */
 export interface WorkspaceFacts {
@@ -32,6 +33,7 @@ export class ResourceManager {
       $host: endpoint,
       credentialScopes: tokenScope(place),
       apiVersion: API_VERSION,
+      additionalPolicies: [{ policy: trustedHostsPolicy(place), position: 'perCall' }],
     });
   }
 

@@ -34,11 +34,8 @@ export class RowReader {
       return text === '' ? Number.NaN : parseNumber(text, column, this.at(row));
     });
     const words = features.categorical.map(column => this.cell(column, this.channelsOf(column)).text);
-    const empty = [
-      ...features.numerical.filter((_, index) => Number.isNaN(numbers[index])),
-      ...features.categorical.filter((_, index) => words[index] === ''),
-    ];
-    if (empty.length > 0 && features.missing === 'drop') return undefined;
+    if (this.isLeftOut()) return undefined;
+    const empty = this.emptyFeatures();
     if (empty.length > 0 && features.missing === 'error') {
       throw new Fault(`the subject has no value for ${quoted(empty)}`, {
         place: this.at(rows[0]!),
@@ -51,6 +48,18 @@ export class RowReader {
       values: { numbers, words, ...(targets && { targets }) },
       place: this.at(rows[0]!),
     };
+  }
+
+  /** Whether the settings say that such a subject or visit is left out: a feature has no value. */
+  isLeftOut(): boolean {
+    return this.settings.features.missing === 'drop' && this.emptyFeatures().length > 0;
+  }
+
+  private emptyFeatures(): string[] {
+    const { numerical, categorical } = this.settings.features;
+    return [...numerical, ...categorical].filter(
+      column => this.cell(column, this.channelsOf(column)).text === '',
+    );
   }
 
   private targets(): number[] | undefined {

@@ -147,6 +147,21 @@ describe('features', () => {
   });
 });
 
+describe('a table to predict', () => {
+  it('tells of subjects that are left out, as nobody is to be missed', () => {
+    const settings = classificationDatasetSchema.parse({
+      features: { numerical: ['age'], missing: 'drop' },
+      targets: { column: 'ill' },
+    });
+    const table = parseTable('subject,age,ill\na,50,\nb,,\n', '/data/dataset.csv');
+    const left = { ...settings, missing_labels: 'drop' as const };
+    expect(scalarDataset(table, left).faults).toEqual([]);
+    expect(told(scalarDataset(table, left, { tellsLeftOut: true }))).toEqual([
+      [3, 'b', 'the subject is left out: it lacks the value of a feature'],
+    ]);
+  });
+});
+
 describe('visits of a subject', () => {
   const settings = {
     features: { numerical: ['marker'] },
@@ -198,6 +213,18 @@ describe('visits of a subject', () => {
   it('outside of the positions asked for do not count', () => {
     const { dataset } = readVisits(csv, { sequence: { ...settings.sequence, maximum: 0 } });
     expect(dataset.subjects.map(({ visits }) => visits!.length)).toEqual([1, 1]);
+  });
+
+  it('that lack a feature are left out, and the last of the others is what is to be told', () => {
+    const { dataset, faults } = readVisits(`${csv}c,0,1,0\nc,1,2,1\nc,2,,1\n`, {
+      features: { numerical: ['marker'], missing: 'drop' },
+    });
+    expect(faults).toEqual([]);
+    const { visits } = dataset.subjects.at(-1)!;
+    expect(visits!.map(({ position, values }) => [position, values.targets])).toEqual([
+      [0, undefined],
+      [1, [1]],
+    ]);
   });
 
   it("are read from InnerEye's form", () => {

@@ -18,7 +18,7 @@ export async function readScalarDataset(settings: ScalarDatasetSettings): Promis
   return scalarDataset(await tableOf(settings), settings);
 }
 
-/** The same to predict: labels, and their columns, may be missing. */
+/** The same to predict: labels, and their columns, may be missing, and who is left out is told, as nobody is to be missed. */
 export async function readUnlabelled(settings: ScalarDatasetSettings): Promise<Reading> {
   const table = await tableOf(settings);
   const missing = targetColumns(settings).filter(column => !table.columns.includes(column));
@@ -29,6 +29,7 @@ export async function readUnlabelled(settings: ScalarDatasetSettings): Promise<R
   return scalarDataset(
     { ...table, columns: [...table.columns, ...missing], rows },
     { ...settings, missing_labels: 'drop' },
+    { tellsLeftOut: true },
   );
 }
 
@@ -49,12 +50,20 @@ const targetColumns = ({ targets }: ScalarDatasetSettings): readonly string[] =>
   'columns' in targets ? targets.columns : [targets.column];
 
 /** The same for a table in memory. */
-export function scalarDataset(table: Table, settings: ScalarDatasetSettings): Reading {
+export function scalarDataset(
+  table: Table,
+  settings: ScalarDatasetSettings,
+  { tellsLeftOut = false } = {},
+): Reading {
   requireColumns(table, settings);
   const faults: Fault[] = [];
   const subjects: Subject[] = [];
   for (const [id, rows] of rowsBySubject(table, settings, faults)) {
-    const subject = gather(faults, () => readSubject(table, settings, id, rows));
+    const subject = gather(faults, () => {
+      const read = readSubject(table, settings, id, rows);
+      if (read === undefined && tellsLeftOut) throw leftOut(table, id, rows[0]!);
+      return read;
+    });
     if (subject !== undefined) subjects.push(subject);
   }
   const folder = dirname(table.file);
@@ -64,6 +73,12 @@ export function scalarDataset(table: Table, settings: ScalarDatasetSettings): Re
     'Add rows, or mend dataset.expected_values.',
   );
 }
+
+const leftOut = ({ file }: Table, subject: string, { line }: TableRow) =>
+  new Fault('the subject is left out: it lacks the value of a feature', {
+    place: { file, line, subject },
+    remedy: 'Fill in its cells, or train with dataset.features.missing: impute.',
+  });
 
 /** The columns that the settings name. */
 function requireColumns(table: Table, settings: ScalarDatasetSettings): void {

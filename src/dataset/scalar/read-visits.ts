@@ -44,9 +44,17 @@ export function readVisits(
       },
     );
   }
-  const isTarget = targetPositions(sequence, positions);
-  return positions.flatMap(position => {
-    const reader = new RowReader(table, settings as ScalarDatasetSettings, id, byPosition.get(position)!);
+  const readers = positions.map(position => ({
+    position,
+    reader: new RowReader(table, settings as ScalarDatasetSettings, id, byPosition.get(position)!),
+  }));
+  // The last visit is the last of those that took place to the model.
+  const kept = readers.filter(({ reader }) => !reader.isLeftOut());
+  const isTarget = targetPositions(
+    sequence,
+    kept.map(({ position }) => position),
+  );
+  return kept.flatMap(({ position, reader }) => {
     const read = reader.read({ labelled: isTarget(position) });
     return read ? [{ position, ...read }] : [];
   });

@@ -43,7 +43,7 @@ import {
   slotsOf,
   type TableFacts,
   tableFacts,
-  valuesOf,
+  valuesOfAll,
   writeTableFacts,
 } from './table-facts.ts';
 
@@ -62,7 +62,7 @@ export async function prepareScalar(
   const handles = size ? await prepareImages(settings, inputs, everyone) : new Map<string, PreparedHandle>();
   const facts = tableFacts(settings, split.train, everyone);
   await writeTableFacts(folder, facts);
-  const values = new Map(everyone.map(subject => [subject.id, valuesOf(subject, facts)]));
+  const values = valuesOfAll(everyone, facts);
   const targets = targetNames(settings.dataset.targets);
   const kind = tellsClasses(settings) ? 'classification' : 'regression';
   const activation = activationOf(settings);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
 import { tellsClasses } from '../../config/tells-classes.ts';
 import type { Subject, Visit } from '../../dataset/dataset.ts';
+import { asOneError, gather } from '../../dataset/reading.ts';
 import {
   encodeFeatures,
   type FeatureEncoding,
@@ -117,6 +118,21 @@ export function slotsOf(subject: Subject, { visits }: Pick<TableFacts, 'visits'>
     );
   }
   return Array.from({ length: count }, (_, slot) => own.find(({ position }) => position === first + slot));
+}
+
+/**
+ * What the network is given of each subject's table, by id.
+ * @throws every Fault of `valuesOf`
+ */
+export function valuesOfAll(subjects: readonly Subject[], facts: TableFacts): Map<string, ScalarValues> {
+  const faults: Fault[] = [];
+  const values = new Map<string, ScalarValues>();
+  for (const subject of subjects) {
+    const own = gather(faults, () => valuesOf(subject, facts));
+    if (own !== undefined) values.set(subject.id, own);
+  }
+  if (faults.length > 0) throw asOneError('the table does not fit the training subjects', faults);
+  return values;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { formatResolved } from '../../config/format-resolved.ts';
 import { type Configuration, configurationSchema } from '../../config/schema/configuration.ts';
@@ -24,6 +24,11 @@ export interface DownloadOptions {
 
 /** Files of the job that the local run has its own of, brought together with them. */
 const JOINED: ReadonlySet<string> = new Set([RUN_FILES.manifest, RUN_FILES.configuration]);
+/**
+ * Settings, of the run or of one within it; file systems that know no case take them under other names too. They never
+ * lie in a run as they come: their plugins would be run.
+ */
+const isSettings = (name: string): boolean => basename(name).toLowerCase() === RUN_FILES.configuration;
 /** Which version of each file is here, so that a later download brings only what changed. */
 const STATE_FILE = 'azure-download.json';
 
@@ -52,7 +57,7 @@ export async function downloadJob(
   const missing: (RemoteFile & { readonly name: string; readonly target: string })[] = [];
   for (const file of wanted) {
     const name = file.path.slice(base.length + 1);
-    const isJoined = JOINED.has(name) || isPathTable(name);
+    const isJoined = JOINED.has(name) || isSettings(name) || isPathTable(name);
     const target = insideFolder(folder, isJoined ? `${INCOMING}/${name}` : name);
     // Names come from outside.
     if (target === undefined) continue;
@@ -93,7 +98,10 @@ async function readState(folder: string): Promise<Record<string, string>> {
   }
 }
 
-/** Manifest and settings: what the job found out, with the names and places of this machine. */
+/**
+ * Manifest and settings: what the job found out, with the names and places of this machine. Plugins are those of this
+ * machine alone: of a job that somebody else submitted there are none, until the user names them in the settings.
+ */
 async function joinWithLocal(folder: string): Promise<void> {
   const incoming = join(folder, INCOMING);
   const remote = manifestSchema.parse(JSON.parse(await readFile(join(incoming, RUN_FILES.manifest), 'utf8')));
@@ -116,9 +124,14 @@ async function joinWithLocal(folder: string): Promise<void> {
   const file = join(folder, RUN_FILES.configuration);
   const there = await readSettings(join(incoming, RUN_FILES.configuration));
   const here = await readSettings(file).catch(() => undefined);
-  await writeFileAtomically(file, formatResolved(here ? withPlaces(there, here) : there));
+  await writeFileAtomically(file, formatResolved(here ? withPlaces(there, here) : { ...there, plugins: [] }));
   const dataset = here?.dataset.path;
-  for (const path of (await readdir(incoming, { recursive: true })).map(slashes).filter(isPathTable)) {
+  const brought = (await readdir(incoming, { recursive: true })).map(slashes);
+  for (const path of brought.filter(path => path.includes('/') && isSettings(path))) {
+    const within = { ...(await readSettings(join(incoming, path))), plugins: here?.plugins ?? [] };
+    await writeFileAtomically(join(folder, path), formatResolved(within));
+  }
+  for (const path of brought.filter(isPathTable)) {
     const table = await readFile(join(incoming, path), 'utf8');
     const local = dataset === undefined ? table : withLocalPaths(table, dataset);
     await writeFileAtomically(join(folder, path), local);

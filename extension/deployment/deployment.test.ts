@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
 import { Fault } from '../../src/foundation/fault.ts';
+import { fixture } from '../../src/volume/fixtures/goldens.ts';
+import { readDicomTags } from '../../src/volume/formats/dicom-tags.ts';
+import { seriesIn } from '../viewer/dicom-series.ts';
 import { startLocalService } from './local-service.ts';
 import { sendScan } from './send-scan.ts';
 
@@ -32,6 +35,23 @@ describe('a local service', () => {
     await service.ended;
   });
 
+  it('leaves no process behind where it is stopped before it listens', async () => {
+    const stop = new AbortController();
+    const script = `console.error('pid ' + process.pid); setInterval(() => {}, 1000)`;
+    let pid = 0;
+    const started = startLocalService(
+      program(script),
+      'x.zip',
+      line => {
+        pid = Number(/\d+/.exec(line)![0]);
+        stop.abort(new Error('closed'));
+      },
+      stop.signal,
+    );
+    await expect(started).rejects.toThrow('closed');
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
   it('says what the program said where it cannot serve', async () => {
     const script = `console.error('no bundle of a model\\n  at x.zip\\n  Export again.'); process.exit(1)`;
     const fault = await startLocalService(program(script), 'x.zip', () => {}).catch(
@@ -41,6 +61,12 @@ describe('a local service', () => {
     expect(fault).toMatchObject({ message: 'no bundle of a model', remedy: 'Export again.' });
   });
 });
+
+async function namesIn(archive: Buffer): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of (await fromBufferPromise(archive, {})).eachEntry()) names.push(entry.fileName);
+  return names;
+}
 
 describe('a scan that is sent', () => {
   let server: Server | undefined;
@@ -80,12 +106,23 @@ describe('a scan that is sent', () => {
     const { asked, service } = await serve(200, 'labels');
     const folder = mkdtempSync(join(root, 'series-'));
     writeFileSync(join(folder, 'Jane Doe.dcm'), 'slice');
-    await sendScan(service, folder, join(root, 'out'), { series: '1.2', signal });
-    expect(asked[0]!.url).toContain('series=1.2');
-    const names: string[] = [];
-    for await (const entry of (await fromBufferPromise(asked[0]!.body, {})).eachEntry())
-      names.push(entry.fileName);
-    expect(names).toEqual(['0.dcm']);
+    await sendScan(service, folder, join(root, 'out'), { signal });
+    expect(await namesIn(asked[0]!.body)).toEqual(['0.dcm']);
+    server!.close();
+  });
+
+  it('is the series of the slice in front, without the others of its folder', async () => {
+    const { asked, service } = await serve(200, 'labels');
+    const slice = fixture('dicom/two/11.dcm');
+    const uid = (await readDicomTags(slice)).get('SeriesInstanceUID')!;
+    const there = await seriesIn(fixture('dicom/two'));
+    await sendScan(service, slice, join(root, 'out'), { signal });
+    await sendScan(service, fixture('dicom/two'), join(root, 'out'), { series: uid, signal });
+    for (const { url, body } of asked) {
+      expect(url).toContain(`series=${uid}`);
+      expect(await namesIn(body)).toHaveLength(there.find(series => series.uid === uid)!.images);
+    }
+    expect(there).toHaveLength(2);
     server!.close();
   });
 

@@ -23,12 +23,14 @@ const LISTENS = /^(\S+) at (http:\/\/\S+)$/;
 /**
  * Serves a bundle at a free port of this machine, to those alone who know its secret.
  * @param onLog is given its lines.
+ * @param signal ends it while it starts.
  * @throws Fault with what the service said where it cannot.
  */
 export async function startLocalService(
   program: Program,
   bundle: string,
   onLog: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<LocalService> {
   const secret = randomBytes(24).toString('base64url');
   const child = spawn(program.command, [...program.args, 'serve', '--model', bundle, '--port', '0'], {
@@ -44,9 +46,11 @@ export async function startLocalService(
   });
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
   const stop = () => void child.kill('SIGTERM');
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
   const [model, address] = await new Promise<[string, string]>((resolve, reject) => {
     child.once('error', error => reject(startFault(program, undefined, error)));
-    void ended.then(() => reject(faultFrom(said.join('\n'))));
+    void ended.then(() => reject(signal?.aborted ? signal.reason : faultFrom(said.join('\n'))));
     createInterface({ input: child.stdout }).on('line', line => {
       onLog(line);
       const [, name, where] = LISTENS.exec(line) ?? [];

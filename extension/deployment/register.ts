@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
@@ -33,6 +33,7 @@ export function registerDeployment({ backend, runs }: DeploymentParts): vscode.D
   const item = vscode.window.createStatusBarItem('innereye.service', vscode.StatusBarAlignment.Left);
   item.name = 'InnerEye: Service';
   let service: LocalService | undefined;
+  let starting: AbortController | undefined;
 
   const show = (running: LocalService | undefined) => {
     service = running;
@@ -44,13 +45,19 @@ export function registerDeployment({ backend, runs }: DeploymentParts): vscode.D
     item.command = 'innereye.stopServing';
     item.show();
   };
-  const serve = async (bundle: string) => {
+  const stop = () => {
+    starting?.abort(new vscode.CancellationError());
     service?.stop();
+  };
+  const serve = async (bundle: string) => {
+    stop();
+    const start = new AbortController();
+    starting = start;
     const { startLocalService } = await import('./local-service.ts');
     const location = vscode.ProgressLocation.Window;
     const title = `Serving ${basename(bundle)}`;
     const started = await vscode.window.withProgress({ location, title }, () =>
-      startLocalService(backend.program(), bundle, line => log.info(line)),
+      startLocalService(backend.program(), bundle, line => log.info(line), start.signal),
     );
     show(started);
     void started.ended.then(() => service === started && show(undefined));
@@ -81,11 +88,18 @@ export function registerDeployment({ backend, runs }: DeploymentParts): vscode.D
       if (argument instanceof vscode.Uri) return void (await serve(argument.fsPath));
       const run = await runFor(runs, argument, { ...EXPORTABLE, title: 'Serve Locally' });
       if (!run) return;
-      const folder = join(backend.storage, 'bundles');
-      await mkdir(folder, { recursive: true });
-      const bundle = join(folder, `${basename(run.folder)}.zip`);
-      await exportRun(backend, run, bundle);
-      await serve(bundle);
+      const bundles = join(backend.storage, 'bundles');
+      await mkdir(bundles, { recursive: true });
+      const folder = await mkdtemp(join(bundles, 'served-'));
+      const remove = () => rm(folder, { recursive: true, force: true });
+      try {
+        const bundle = join(folder, `${basename(run.folder)}.zip`);
+        await exportRun(backend, run, bundle);
+        void (await serve(bundle)).ended.then(remove);
+      } catch (error) {
+        await remove();
+        throw error;
+      }
     }),
     command('sendScan', async (argument?: vscode.Uri) => {
       const scan = argument instanceof vscode.Uri ? argument : (scanInFront() ?? (await askScan()));
@@ -100,8 +114,8 @@ export function registerDeployment({ backend, runs }: DeploymentParts): vscode.D
       const files = [scan, vscode.Uri.file(labels)];
       await vscode.commands.executeCommand('innereye.overlayVolumes', scan, files);
     }),
-    command('stopServing', () => service?.stop()),
-    { dispose: () => service?.stop() },
+    command('stopServing', stop),
+    { dispose: stop },
     log,
     item,
   ];

@@ -1,14 +1,15 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { subjectIdOf } from '../../src/dataset/volume-name.ts';
 import { packed } from '../../src/foundation/archive.ts';
 import { writeFileAtomically } from '../../src/foundation/atomic-file.ts';
 import { Fault } from '../../src/foundation/fault.ts';
+import { readDicomTags } from '../../src/volume/formats/dicom-tags.ts';
 import type { LocalService } from './local-service.ts';
 
 /**
  * Sends a scan to a service and keeps its answer.
- * @param scan a volume, or the folder of a DICOM series.
+ * @param scan a volume, the folder of a DICOM series, or a slice of one, which stands for the series as in the viewer.
  * @param series SeriesInstanceUID, where the folder holds several.
  * @returns the label map, in a folder of the scan's name below `output`.
  * @throws Fault with what the service said where it does not segment the scan, or is gone.
@@ -19,8 +20,9 @@ export async function sendScan(
   output: string,
   { series, signal }: { readonly series?: string | undefined; readonly signal: AbortSignal },
 ): Promise<string> {
-  const body = await contentOf(scan);
-  const query = new URLSearchParams({ model, format: 'nifti', ...(series !== undefined && { series }) });
+  const uid = series ?? (await seriesOf(scan));
+  const body = await contentOf(scan, uid);
+  const query = new URLSearchParams({ model, format: 'nifti', ...(uid !== undefined && { series: uid }) });
   let answer: Response;
   try {
     answer = await fetch(`${address}/v1/predict?${query}`, {
@@ -52,15 +54,27 @@ export async function sendScan(
   return file;
 }
 
-/** A volume as it is; of a folder an archive with its files. */
-async function contentOf(scan: string): Promise<Buffer> {
-  if (!(await stat(scan)).isDirectory()) return readFile(scan);
-  const entries = await readdir(scan, { withFileTypes: true });
-  const names = entries.filter(entry => entry.isFile()).map(({ name }) => name);
-  // Names of files may be those of patients: the service needs none.
-  return packed(
-    await Promise.all(
-      names.map(async (name, index) => ({ name: `${index}.dcm`, content: await readFile(join(scan, name)) })),
-    ),
-  );
+/** The series that a slice is of; undefined for volumes and folders. */
+async function seriesOf(scan: string): Promise<string | undefined> {
+  if ((await stat(scan)).isDirectory()) return undefined;
+  return uidOf(scan);
+}
+
+const uidOf = async (file: string): Promise<string | undefined> =>
+  (await readDicomTags(file).catch(() => undefined))?.get('SeriesInstanceUID');
+
+/** A volume as it is; of a series an archive with the files of its folder that belong to it. */
+async function contentOf(scan: string, series: string | undefined): Promise<Buffer> {
+  const isFile = !(await stat(scan)).isDirectory();
+  if (isFile && series === undefined) return readFile(scan);
+  const folder = isFile ? dirname(scan) : scan;
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files: { name: string; content: Buffer }[] = [];
+  for (const entry of entries) {
+    const file = join(folder, entry.name);
+    if (!entry.isFile() || (series !== undefined && (await uidOf(file)) !== series)) continue;
+    // Names of files may be those of patients: the service needs none.
+    files.push({ name: `${files.length}.dcm`, content: await readFile(file) });
+  }
+  return packed(files);
 }

@@ -10,6 +10,7 @@ import type { PredictingModel } from '../runs/predicting-model.ts';
 import { RESULT_FILES, sourceOf, writeDicomResults } from '../runs/result-files.ts';
 import { Segmenter } from '../runs/segmenter.ts';
 import { writeSegmentation } from '../runs/write-prediction.ts';
+import { whatIsWrong } from './what-is-wrong.ts';
 
 type Served = Awaited<ReturnType<typeof openModel>>;
 
@@ -30,7 +31,7 @@ export async function servePredictions(
     served = await openModel(path);
     segmenter = await Segmenter.open(onThisMachine(served.model));
   } catch (error) {
-    channel.send({ kind: 'broken', what: messageOf(error) });
+    channel.send({ kind: 'broken', what: whatIsWrong(error) });
     return;
   }
   channel.onTask(task => {
@@ -58,7 +59,7 @@ async function answer(served: Served, segmenter: Segmenter, task: PredictionTask
     return { kind: 'done', id, file: await predict(served, segmenter, task, scan) };
   } catch (error) {
     if (error instanceof Fault || error instanceof Faults) {
-      return { kind: 'refused', id, what: messageOf(error), archive: unpacking };
+      return { kind: 'refused', id, what: whatIsWrong(error), archive: unpacking };
     }
     return { kind: 'failed', id, what: error instanceof Error ? error.name : 'unknown' };
   }
@@ -92,11 +93,3 @@ async function isArchive(file: string): Promise<boolean> {
     await handle.close();
   }
 }
-
-/** What is wrong, without the place, which is on this machine, and the remedy, which may name series. */
-const messageOf = (error: unknown): string =>
-  error instanceof Faults
-    ? error.faults.map(({ message }) => message).join('; ')
-    : error instanceof Error
-      ? error.message
-      : String(error);

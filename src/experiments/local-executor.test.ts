@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,6 +49,9 @@ const hasBegun = (work: WorkItem) => () => {
   }
 };
 
+/** Lets a training go on that waits before the epoch FAKE_HOLD. */
+const release = ({ folder }: WorkItem) => writeFileSync(join(folder, 'go'), '');
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -96,7 +99,7 @@ describe('the local executor', () => {
 
   it('asks it to stop, and goes on with it afterwards', async () => {
     vi.stubEnv('FAKE_EPOCHS', '6');
-    vi.stubEnv('FAKE_MILLISECONDS', '100');
+    vi.stubEnv('FAKE_HOLD', '3');
     const work = item('optimizer.learning_rate=1');
     const controller = new AbortController();
     const first = executor.run(work, { signal: controller.signal });
@@ -104,6 +107,7 @@ describe('the local executor', () => {
     controller.abort();
     expect(await first).toEqual({ status: 'cancelled' });
     expect(isRunning(manifestOf(work).process as ProcessIdentity)).toBe(false);
+    release(work);
     const told = vi.fn();
     expect(await executor.run(work, { signal: never, onEvents: told })).toEqual({ status: 'completed' });
     expect(epochsIn(told.mock.lastCall![0])).toEqual([0, 1, 2, 3, 4, 5]);
@@ -114,23 +118,24 @@ describe('the local executor', () => {
   });
 
   it('waits for a training that goes on although its executor was killed', async () => {
-    vi.stubEnv('FAKE_EPOCHS', '8');
-    vi.stubEnv('FAKE_MILLISECONDS', '100');
+    vi.stubEnv('FAKE_HOLD', '2');
     const work = item();
     const left = startProcess(command, ['train', '/c', '--run-folder', work.folder], `${work.folder}.log`);
     await until(hasBegun(work));
-    expect(await executor.run(work, { signal: never })).toEqual({ status: 'completed' });
+    const waiting = executor.run(work, { signal: never, onEvents: () => release(work) });
+    expect(await waiting).toEqual({ status: 'completed' });
     expect(manifestOf(work)).toMatchObject({ tags: { begun: '1' }, process: { pid: left.pid } });
   });
 
   it('goes on with one that was killed', async () => {
     vi.stubEnv('FAKE_EPOCHS', '5');
-    vi.stubEnv('FAKE_MILLISECONDS', '80');
+    vi.stubEnv('FAKE_HOLD', '2');
     const work = item();
     const left = startProcess(command, ['train', '/c', '--run-folder', work.folder], `${work.folder}.log`);
     await until(hasBegun(work));
     process.kill(left.pid!, 'SIGKILL');
     await left.ended;
+    release(work);
     const told = vi.fn();
     expect(await executor.run(work, { signal: never, onEvents: told })).toEqual({ status: 'completed' });
     expect(epochsIn(told.mock.lastCall![0])).toEqual([0, 1, 2, 3, 4]);
@@ -166,7 +171,7 @@ describe('the local executor', () => {
   });
 
   it('tells of one that is killed while it is waited for', async () => {
-    vi.stubEnv('FAKE_MILLISECONDS', '2000');
+    vi.stubEnv('FAKE_HOLD', '0');
     const work = item();
     const running = executor.run(work, { signal: never });
     await until(() => {
@@ -181,11 +186,16 @@ describe('the local executor', () => {
   });
 
   it('deals out the GPUs, and takes them back', async () => {
-    vi.stubEnv('FAKE_EPOCHS', '4');
-    vi.stubEnv('FAKE_MILLISECONDS', '100');
+    vi.stubEnv('FAKE_HOLD', '1');
     const two = localExecutor({ concurrency, command, gpus: ['3', '5'] });
     const works = [item(), item(), item()];
-    await Promise.all(works.slice(0, 2).map(work => two.run(work, { signal: never })));
+    const first = works.slice(0, 2);
+    const both = Promise.all(first.map(work => two.run(work, { signal: never })));
+    // Both are at work at the same time.
+    await until(() => first.every(work => hasBegun(work)()));
+    first.forEach(release);
+    await both;
+    vi.stubEnv('FAKE_HOLD', '-1');
     await two.run(works[2]!, { signal: never });
     expect(
       works

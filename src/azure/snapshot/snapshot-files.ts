@@ -7,7 +7,7 @@ import { secretByName, secretInText } from './secrets.ts';
 
 /** A file that a job does not get, and why. */
 export interface LeftOut {
-  /** Relative to the code's folder, with slashes; folders end with one. */
+  /** Relative to the code's folder, with slashes; folders end with one. Of data it is absolute. */
   readonly path: string;
   readonly why: string;
 }

@@ -5,12 +5,15 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Fault } from '../../foundation/fault.ts';
 import { secretByName } from '../snapshot/secrets.ts';
+import type { LeftOut } from '../snapshot/snapshot-files.ts';
 import type { LocalFile } from '../workspace.ts';
 import type { DataUpload } from './submission.ts';
 
 /** What a job reads: a folder, and the file in it that was named, if one was. */
 export interface Prepared {
   readonly upload: DataUpload;
+  /** What of the folder does not go up, and why. */
+  readonly leftOut: readonly LeftOut[];
   readonly file?: string;
 }
 
@@ -28,7 +31,7 @@ export async function prepareUpload(what: string, path: string, datastore: strin
     });
   }
   const from = found.isDirectory() ? path : dirname(path);
-  const files = await filesBelow(from);
+  const { files, leftOut } = await filesBelow(from);
   if (files.length === 0) {
     throw new Fault(`${what} ${from} holds no files`, {
       place: { file: from },
@@ -40,12 +43,16 @@ export async function prepareUpload(what: string, path: string, datastore: strin
   const folder = `innereye/data/${safe(basename(from))}-${hash.digest('hex').slice(0, 16)}`;
   return {
     upload: { what, from, datastore, folder, files },
+    leftOut,
     ...(found.isFile() && { file: basename(path) }),
   };
 }
 
-/** Regular files below a folder, but hidden ones and secrets. */
-async function filesBelow(folder: string): Promise<LocalFile[]> {
+/**
+ * Regular files below a folder, and what is left out of them: secrets. Hidden files are none of the data.
+ * @throws Fault where a link leads to a folder or nowhere: what it stands for would be missing in the job.
+ */
+async function filesBelow(folder: string): Promise<{ files: LocalFile[]; leftOut: LeftOut[] }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter(entry => !entry.isDirectory())
@@ -54,16 +61,24 @@ async function filesBelow(folder: string): Promise<LocalFile[]> {
         .slice(folder.length + 1)
         .replaceAll('\\', '/'),
     )
-    .filter(path => !path.split('/').some(part => part.startsWith('.')) && !secretByName(path))
+    .filter(path => !path.split('/').some(part => part.startsWith('.')))
     .sort();
-  const files = await Promise.all(
-    paths.map(async (path): Promise<LocalFile | undefined> => {
-      const file = join(folder, path);
-      const found = await stat(file).catch(() => undefined);
-      return found?.isFile() ? { path, source: { file }, bytes: found.size } : undefined;
-    }),
-  );
-  return files.filter(file => file !== undefined);
+  const files: LocalFile[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const path of paths) {
+    const file = join(folder, path);
+    const found = await stat(file).catch(() => undefined);
+    if (!found || found.isDirectory()) {
+      throw new Fault(found ? 'a link to a folder is not uploaded' : 'a link leads nowhere', {
+        place: { file },
+        remedy: 'Put the folder or file itself there, or take the link away.',
+      });
+    }
+    const why = secretByName(path) ?? (found.isFile() ? undefined : 'it is no regular file');
+    if (why === undefined) files.push({ path, source: { file }, bytes: found.size });
+    else leftOut.push({ path: file, why });
+  }
+  return { files, leftOut };
 }
 
 async function contentHash({ source }: LocalFile): Promise<string> {

@@ -122,7 +122,7 @@ export async function planSubmission(
     cluster,
     lowPriority: azure.low_priority,
     code,
-    leftOut,
+    leftOut: [...leftOut, ...data.leftOut],
     environment,
     uploads: [data.upload, begin?.upload].filter(upload => upload !== undefined),
     results,
@@ -174,10 +174,15 @@ async function dataOf({ settings }: ResolvedConfiguration, azure: AzureSettings)
     return {
       input: { uri: datastoreUri(datastore, at), ...(isFile && { file: folder.split('/').at(-1) }) },
       upload: undefined,
+      leftOut: [],
     };
   }
   const prepared = await prepareUpload('the data set', dataset.path!, azure.datastore);
-  return { input: { uri: uriOf(prepared), file: prepared.file }, upload: prepared.upload };
+  return {
+    input: { uri: uriOf(prepared), file: prepared.file },
+    upload: prepared.upload,
+    leftOut: prepared.leftOut,
+  };
 }
 
 /** Variables and tags of a job can be read by everyone who sees the workspace. */

@@ -8,12 +8,14 @@ import { digestOf, estimate, previewSubmission } from '../../azure/submit/previe
 import type { Submission } from '../../azure/submit/submission.ts';
 import { submit, UnsureSubmission } from '../../azure/submit/submit.ts';
 import type { AzureWorkspace, Cluster } from '../../azure/workspace.ts';
-import { loadConfiguration } from '../../config/load-configuration.ts';
+import { loadConfiguration, type ResolvedConfiguration } from '../../config/load-configuration.ts';
+import type { Configuration } from '../../config/schema/configuration.ts';
 import { ENSEMBLE_METHODS } from '../../contracts/ensemble.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { settingsOfFolds } from '../../experiments/cross-validation/cross-validation-folder.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { requireFittingMethod } from '../../runs/ensemble/requirements.ts';
+import { withFixedInterval } from '../../runs/fold-settings.ts';
 import { runId } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { tellEditor } from '../editor-channel.ts';
@@ -97,11 +99,15 @@ export function submitCommand(): Command {
     .action(run);
 }
 
+/** Folds and trials begin here and there with the same settings. */
+function settingsOf(loaded: ResolvedConfiguration, { crossValidation, search }: Options): Configuration {
+  if (crossValidation !== undefined) return settingsOfFolds(loaded);
+  return search ? withFixedInterval(loaded.settings) : loaded.settings;
+}
+
 async function run(config: string, options: Options): Promise<void> {
   const loaded = await loadConfiguration(config, { set: options.set });
-  // Folds begin here and there with the same settings.
-  const configuration =
-    options.crossValidation === undefined ? loaded : { ...loaded, settings: settingsOfFolds(loaded) };
+  const configuration = { ...loaded, settings: settingsOf(loaded, options) };
   if (options.crossValidation !== undefined) requireFittingMethod(configuration.settings, options.ensemble);
   for (const { message } of configuration.diagnostics.filter(({ severity }) => severity === 'warning')) {
     console.error(`warning: ${message}`);

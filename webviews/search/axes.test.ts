@@ -54,6 +54,7 @@ describe('parallel coordinates', () => {
     const [best, ...others] = state('maximize').trials;
     const failed = { ...state('maximize'), trials: [{ ...best!, status: 'failed' as const }, ...others] };
     expect(ranked(failed).map(({ number }) => number)).toEqual([2, 1, 0, 3]);
+    expect(failed.trials.map(goodness(failed))).toEqual([undefined, 0, 1, undefined]);
   });
 
   it('put a single value in the middle', () => {

@@ -42,12 +42,14 @@ export function ranked({ trials, objective }: SearchState): SearchTrial[] {
   return [...trials].sort((a, b) => rank(a) - rank(b) || a.number - b.number);
 }
 
-/** How good a trial is among all: 0 the worst, 1 the best; undefined where it has no value. */
+/** How good a trial is among all: 0 the worst, 1 the best; undefined where it has no value, or failed. */
 export function goodness({ trials, objective }: SearchState): (trial: SearchTrial) => number | undefined {
-  const values = trials.map(one => bestValue(one, objective.goal)).filter(value => value !== undefined);
+  const reached = (trial: SearchTrial) =>
+    trial.status === 'failed' ? undefined : bestValue(trial, objective.goal);
+  const values = trials.map(reached).filter(value => value !== undefined);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return trial => {
-    const value = bestValue(trial, objective.goal);
+    const value = reached(trial);
     if (value === undefined) return undefined;
     const share = high > low ? (value - low) / (high - low) : 1;
     return objective.goal === 'maximize' ? share : 1 - share;

@@ -10,6 +10,8 @@ import type { PredictingModel } from '../runs/predicting-model.ts';
 import { RESULT_FILES, sourceOf, writeDicomResults } from '../runs/result-files.ts';
 import { Segmenter } from '../runs/segmenter.ts';
 import { writeSegmentation } from '../runs/write-prediction.ts';
+import { readHeader } from '../volume/read.ts';
+import { requireSize } from './scan-size.ts';
 import { whatIsWrong } from './what-is-wrong.ts';
 
 type Served = Awaited<ReturnType<typeof openModel>>;
@@ -68,11 +70,15 @@ async function answer(served: Served, segmenter: Segmenter, task: PredictionTask
 async function predict(
   { name, model }: Served,
   segmenter: Segmenter,
-  { folder, format, series }: PredictionTask,
+  { folder, format, series, unpacked }: PredictionTask,
   scan: string,
 ): Promise<string> {
   const { channels, structures } = model.settings.dataset;
   const source = format === 'nifti' ? undefined : await sourceOf(scan, series);
+  const preparations = [model.settings, ...model.members.flatMap(({ own }) => own?.settings ?? [])].map(
+    ({ preprocessing }) => preprocessing,
+  );
+  requireSize(await readHeader(scan, { series }), preparations, unpacked);
   const loaded = await loadInput({ id: 'scan', images: [{ file: scan }], found: false }, channels, series);
   const segmented = await segmenter.segment(loaded!, { posteriors: false });
   if (source === undefined) return writeSegmentation(join(folder, RESULT_FILES.nifti), segmented);

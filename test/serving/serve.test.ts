@@ -49,8 +49,9 @@ describe.skipIf(engineMissing)(`innereye serve ${engineMissing}`, () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  /** The only folder of the service below its spool, and what is in it. */
-  const onDisk = () => filesBelow(join(spool, readdirSync(spool)[0]!));
+  /** The only folder of the service below its spool, and what is in it but whose it is. */
+  const onDisk = () =>
+    filesBelow(join(spool, readdirSync(spool)[0]!)).filter(file => !file.endsWith('.owner'));
   const send = (path: string, body: Buffer | string) =>
     service.ask(path, { method: 'POST', body: typeof body === 'string' ? body : new Uint8Array(body) });
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,6 +9,8 @@ export default defineConfig({
     globalSetup: ['test/loader-worker-build.ts'],
     // TensorFlow cannot be unloaded: a process of its own for every test file.
     pool: 'forks',
+    // Vitest leaves one core free; on two of them that is half of the machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     server: { deps: { inline: [/@tensorflow\//] } },
     // A machine that is busy with other work takes many times as long.
     testTimeout: 120_000,

@@ -109,6 +109,8 @@ async function main(args: readonly string[]): Promise<number> {
   const program = new Command('innereye')
     .description('Train, run and measure models for 3D medical images.')
     .version(version, '-V, --version')
+    // Behind a command, --version is the command's own.
+    .enablePositionalOptions()
     .showHelpAfterError('(`innereye COMMAND --help` explains a command)');
   const known = COMMANDS[args[0] ?? ''];
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ensembleMethodSchema } from './ensemble.ts';
+import { engineSchema } from './run.ts';
 
 /** The format of bundles that this program writes and reads. */
 export const BUNDLE_FORMAT = 1;
@@ -69,15 +70,7 @@ export const bundleSchema = z.object({
   members: z.array(memberSchema).min(1),
   combination: z.object({ method: ensembleMethodSchema, weights: z.array(z.number().positive()) }).optional(),
   /** With what it was trained, so that predicting gives the same bits. */
-  engine: z
-    .object({
-      version: z.string(),
-      device: z.string(),
-      threads: z.number().int(),
-      precision: z.enum(['float32', 'bfloat16', 'float16']),
-      eager: z.boolean().optional(),
-    })
-    .optional(),
+  engine: engineSchema.optional(),
   metrics: z.record(z.string(), z.number().nullable()),
   lineage: z.object({
     run: z.string(),

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { ensembleMethodSchema } from './ensemble.ts';
 
+/** With what a run is trained: the same gives the same bits. */
+export const engineSchema = z.object({
+  version: z.string(),
+  device: z.string(),
+  threads: z.number().int(),
+  precision: z.enum(['float32', 'bfloat16', 'float16']),
+  /** Op by op instead of as a recorded graph, as under a debugger; the last bits differ. */
+  eager: z.boolean().optional(),
+});
+
 /** The manifest of a run, `run.json` in its folder. */
 export const manifestSchema = z.object({
   /** Name of the folder: UTC time and name of the model. */
@@ -73,16 +83,7 @@ export const manifestSchema = z.object({
       millisecondsPerStep: z.number().optional(),
     })
     .optional(),
-  engine: z
-    .object({
-      version: z.string(),
-      device: z.string(),
-      threads: z.number().int(),
-      precision: z.enum(['float32', 'bfloat16', 'float16']),
-      /** Op by op instead of as a recorded graph, as under a debugger; the last bits differ. */
-      eager: z.boolean().optional(),
-    })
-    .optional(),
+  engine: engineSchema.optional(),
   innereye: z.string(),
   node: z.string(),
   git: z.object({ commit: z.string(), branch: z.string(), dirty: z.boolean() }).optional(),

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { formatColumns } from '../columns.ts';
+import { atLeast } from '../option-values.ts';
 import { connectTo, type PlaceOptions, withPlaceOptions } from './connection.ts';
 
 export const clustersCommand = (): Command =>
@@ -14,14 +15,8 @@ export const createClusterCommand = (): Command =>
     .argument('<name>', 'letters, digits and dashes, 2 to 32')
     .requiredOption('--size <name>', 'size of its virtual machines, such as Standard_NC4as_T4_v3')
     .option('--low-priority', 'nodes that cost a fraction and may be taken away at any time')
-    .option('--nodes <number>', 'at most so many nodes', count, 1)
+    .option('--nodes <number>', 'at most so many nodes', atLeast(1), 1)
     .action(create);
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError('a whole number is needed');
-  return value;
-}
 
 async function list({ json, ...place }: PlaceOptions & { json?: boolean }): Promise<void> {
   const clusters = await (await connectTo(place)).clusters();

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { trainInJob } from '../../azure/in-job/train-in-job.ts';
 import type { EnsembleMethod } from '../../contracts/ensemble.ts';
 import type { RunEvent } from '../../contracts/events.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
+import { atLeast, collect, minutes } from '../option-values.ts';
 
 interface Options {
   dataset: string;
@@ -31,14 +32,18 @@ export function inJobCommand(): Command {
     .option('--initial-weights <folder>', 'where weights to begin with are')
     .option('--initial-weights-file <name>', 'the checkpoint in it')
     .requiredOption('--runs <folder>', 'folder that outlives the node')
-    .option('--max-minutes <number>', 'train as many epochs as fit into this time', positive)
+    .option('--max-minutes <number>', 'train as many epochs as fit into this time', minutes)
     .addOption(
       new Option('--set <key=value>', 'lay a value over the configuration')
-        .argParser((value: string, earlier: string[]) => [...earlier, value])
+        .argParser(collect)
         .default([], 'none'),
     )
-    .option('--cross-validation <folds>', 'the job is a part of a cross-validation of so many folds', whole)
-    .option('--fold <index>', 'the fold that it trains', whole)
+    .option(
+      '--cross-validation <folds>',
+      'the job is a part of a cross-validation of so many folds',
+      atLeast(2),
+    )
+    .option('--fold <index>', 'the fold that it trains', atLeast(0))
     .option('--folds-in <folder>', 'where the folds are that it makes an ensemble of')
     .option('--name <job>', 'name of the job that the ensemble is a step of')
     .option('--ensemble <method>', 'how the folds become one model', 'mean')
@@ -46,18 +51,6 @@ export function inJobCommand(): Command {
     .action((config: string, options: Options) =>
       options.foldsIn === undefined ? train(config, options) : conclude(config, options),
     );
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('a positive number is needed');
-  return value;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number is needed');
-  return value;
 }
 
 const jobOf = (): string => process.env.AZUREML_RUN_ID ?? 'job';

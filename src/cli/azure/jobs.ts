@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { noteJob, openJobRun } from '../../azure/local/run-record.ts';
 import type { Job } from '../../azure/workspace.ts';
 import { formatColumns } from '../columns.ts';
+import { atLeast } from '../option-values.ts';
 import { connectTo, type PlaceOptions, withPlaceOptions } from './connection.ts';
 import { findRun, ofJob, type RunOptions } from './job-run.ts';
 
@@ -9,18 +10,12 @@ export const listCommand = (): Command =>
   withPlaceOptions(new Command('list'))
     .description('list jobs of the workspace, newest first')
     .option('--tag <name[=value]>', 'only jobs with this tag')
-    .option('--limit <number>', 'at most so many', count, 20)
+    .option('--limit <number>', 'at most so many', atLeast(1), 20)
     .option('--json', 'print JSON')
     .action(list);
 
 export const cancelCommand = (): Command =>
   ofJob(new Command('cancel')).description('end a job; a training writes a checkpoint first').action(cancel);
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError('a whole number is needed');
-  return value;
-}
 
 async function list({
   tag,

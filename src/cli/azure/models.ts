@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { servingEnvironment } from '../../azure/jobs/environment.ts';
 import { openJobRun } from '../../azure/local/run-record.ts';
 import { modelId } from '../../azure/resource-ids.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { atLeast } from '../option-values.ts';
 import { connect, connectTo, type PlaceOptions, withPlaceOptions } from './connection.ts';
 
 /** Models are numbered by the service's clients from 1; here a run is a version. */
@@ -22,9 +23,9 @@ export const deployCommand = (): Command =>
     .requiredOption('--endpoint-name <name>', 'name of the endpoint, unique in the region')
     .option('--deployment <name>', 'name of the deployment', 'innereye')
     .option('--machine <size>', 'size of its virtual machines', 'Standard_DS4_v2')
-    .option('--instances <number>', 'number of virtual machines', count, 1)
+    .option('--instances <number>', 'number of virtual machines', atLeast(1), 1)
     .requiredOption('--image <name>', 'container image that serves models below AZUREML_MODEL_DIR')
-    .option('--port <number>', 'where the container listens', count, 8080)
+    .option('--port <number>', 'where the container listens', atLeast(1), 8080)
     .option('--ready <path>', 'what it answers when it is ready', '/health/ready')
     .option('--score <path>', 'what takes scans', '/score')
     .action(deploy);
@@ -34,12 +35,6 @@ export const deleteCommand = (): Command =>
     .description('delete an endpoint with its deployments')
     .argument('<endpoint>', 'name of the endpoint')
     .action(remove);
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError('a whole number is needed');
-  return value;
-}
 
 async function register(run: string, { name, version }: { name?: string; version?: string }): Promise<void> {
   const { azure, manifest, tags } = await openJobRun(resolve(run));

@@ -20,6 +20,7 @@ import { runId } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { tellEditor } from '../editor-channel.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
+import { atLeast, collect, minutes } from '../option-values.ts';
 import { connect } from './connection.ts';
 import { contextOf, type JobOptions } from './submission-context.ts';
 
@@ -30,20 +31,6 @@ interface Options extends JobOptions {
   dryRun?: boolean;
   asPreviewed?: string;
   json?: boolean;
-}
-
-const collect = (value: string, earlier: string[]) => [...earlier, value];
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('a positive number of minutes is needed');
-  return value;
-}
-
-function folds(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value >= 2)) throw new InvalidArgumentError('at least 2 folds are needed');
-  return value;
 }
 
 function named(text: string): string {
@@ -68,7 +55,7 @@ export function submitCommand(): Command {
     .option(
       '--cross-validation <folds>',
       'so many folds side by side, each validated on other subjects, and their ensemble',
-      folds,
+      atLeast(2),
     )
     .addOption(
       new Option('--ensemble <method>', 'how the folds become one model')

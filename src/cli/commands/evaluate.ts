@@ -16,6 +16,7 @@ import { labelFiles, predictionFiles } from '../../evaluation/prediction-files.t
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { formatSummary } from '../metrics-summary.ts';
+import { collect } from '../option-values.ts';
 import { withProgress } from '../progress.ts';
 import { parseStructures } from '../structure-values.ts';
 
@@ -48,7 +49,7 @@ export function evaluateCommand(): Command {
     .option('--config <config>', 'a *.innereye.yaml file; predictions number its structures from 1')
     .addOption(
       new Option('--set <key=value>', 'with --config: lay a value over the file; can be repeated')
-        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .argParser(collect)
         .default([], 'none'),
     )
     .addOption(

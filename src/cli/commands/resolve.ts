@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describeFault } from '../../foundation/fault.ts';
+import { collect } from '../option-values.ts';
 
 interface ResolveOptions {
   readonly set: readonly string[];
@@ -40,8 +41,4 @@ async function resolve(config: string, { set, json = false, yaml = false }: Reso
     console.log(listSettings(resolved.settings, resolved.origins, process.cwd()));
   for (const diagnostic of told)
     console.error(`${diagnostic.severity}: ${describeFault(asFault(diagnostic))}`);
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

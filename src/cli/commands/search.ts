@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { atSettings } from '../../config/place-of-setting.ts';
 import type { SearchState, SearchTrial } from '../../contracts/search.ts';
@@ -15,6 +15,7 @@ import { tagsOf } from '../../runs/run-notes.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
 import { formatColumns } from '../columns.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
+import { atLeast, collect } from '../option-values.ts';
 import { shellText } from '../shell-text.ts';
 
 interface Options {
@@ -29,15 +30,6 @@ interface Options {
 /** Trials in the table that is printed at the end. */
 const SHOWN = 10;
 
-const collect = (value: string, earlier: string[]) => [...earlier, value];
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value > 0))
-    throw new InvalidArgumentError('a whole number from 1 on is needed');
-  return value;
-}
-
 export function searchCommand(): Command {
   return new Command('search')
     .description('try values of settings as the `search` section says, and find the best')
@@ -49,7 +41,7 @@ export function searchCommand(): Command {
     )
     .option('--output <folder>', 'folder that gets a folder for the search', 'outputs')
     .option('--resume <search>', 'go on with an interrupted search: its folder')
-    .option('--parallel <number>', 'trials at the same time; default: search.max_concurrent', count)
+    .option('--parallel <number>', 'trials at the same time; default: search.max_concurrent', atLeast(1))
     .addOption(
       new Option('--tag <name=value>', 'tag the search; can be repeated')
         .argParser(collect)

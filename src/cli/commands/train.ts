@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadConfiguration, type ResolvedConfiguration } from '../../config/load-configuration.ts';
 import { atSettings } from '../../config/place-of-setting.ts';
 import { ENSEMBLE_METHODS, type EnsembleMethod } from '../../contracts/ensemble.ts';
@@ -15,6 +15,7 @@ import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts'
 import { crossValidate, resumeCrossValidation } from '../cross-validation.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
+import { atLeast, collect, minutes } from '../option-values.ts';
 import { profileText } from '../profile-text.ts';
 import { shellText } from '../shell-text.ts';
 import { jsonOutput, textOutput } from '../training-output.ts';
@@ -35,20 +36,6 @@ interface Options {
   choosePostprocessing?: boolean;
   json?: boolean;
 }
-
-const collect = (value: string, earlier: string[]) => [...earlier, value];
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('a positive number of minutes is needed');
-  return value;
-}
-
-const atLeast = (least: number) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
-  throw new InvalidArgumentError(`a whole number from ${least} on is needed`);
-};
 
 export function trainCommand(): Command {
   return new Command('train')
@@ -203,12 +190,15 @@ export const resumeCommand = (config: string, folder: string): string =>
   ['innereye', 'train', config, '--resume', folder].map(part => shellText(part)).join(' ');
 
 /** Options that mean nothing together. */
-function requireFitting({ crossValidation, fold, maxMinutes, eager, runFolder, resume }: Options): void {
+function requireFitting(options: Options): void {
+  const { crossValidation, fold, maxMinutes, eager, profile, runFolder, resume } = options;
   const wrong = (what: string, remedy: string) => new Fault(what, { remedy });
   if (fold !== undefined && crossValidation === undefined && resume === undefined)
     throw wrong('--fold needs to know of how many', 'Give --cross-validation FOLDS too.');
   if (fold !== undefined && crossValidation !== undefined && fold >= crossValidation)
     throw wrong(`there is no fold ${fold} of ${crossValidation}`, 'Folds count from 0.');
+  if (eager && profile)
+    throw wrong('--profile cannot be given with --eager', 'Op by op, no step is one graph to be measured.');
   if (crossValidation === undefined || fold !== undefined) return;
   if (maxMinutes !== undefined) {
     throw wrong(
@@ -216,6 +206,7 @@ function requireFitting({ crossValidation, fold, maxMinutes, eager, runFolder, r
       'Set training.epochs; a short run with --max-minutes tells how many fit.',
     );
   }
+  if (profile) throw wrong('--profile is for a single training', 'Give --fold too, or leave it out.');
   if (eager) throw wrong('--eager is for a single training', 'Give --fold too, or leave it out.');
   if (runFolder !== undefined)
     throw wrong('--run-folder is for a single training', 'Choose where runs go by --output.');

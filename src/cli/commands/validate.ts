@@ -7,6 +7,7 @@ import { BROKEN_BASE } from '../../config/resolve-configuration.ts';
 import type { Finding } from '../../dataset/dataset.ts';
 import { type Survey, surveyDataset } from '../../dataset/survey-dataset.ts';
 import { describeFindings } from '../grouped-findings.ts';
+import { collect } from '../option-values.ts';
 import { withProgress } from '../progress.ts';
 
 interface ValidateOptions {
@@ -87,8 +88,4 @@ function countText(found: readonly (Finding | Diagnostic)[]): string {
   const warnings = found.filter(({ severity }) => severity === 'warning').length;
   const count = (number: number, what: string) => `${number || 'no'} ${what}${number === 1 ? '' : 's'}`;
   return `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

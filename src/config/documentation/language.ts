@@ -101,7 +101,7 @@ preprocessing:
 
 \`innereye import-config args.txt\` turns the settings of an old run into a configuration, and lists what has no
 counterpart. The samples HelloWorld, Lung, HeadAndNeck, Prostate, Hippocampus and Gbm are presets. GlaucomaPublic
-classifies and has none yet: \`task\` knows segmentation only. In outline it is a network of five convolutions (32 features,
+classifies and has none: \`task: classification\` with the architecture \`glaucoma_net\` is the nearest. In outline it is a network of five convolutions (32 features,
 kernels 7, 5, 3, 3, 3, the first with stride 2), an average over the volume and one linear layer, trained for 50 epochs
 with batches of 64, Adam at 1e-4 and binary cross-entropy, subjects split 80/10/10.
 `;

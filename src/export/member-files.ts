@@ -5,8 +5,8 @@ import { version } from '../foundation/version.ts';
 import type { LearnedWeights, PredictingModel } from '../runs/predicting-model.ts';
 import { modelOf } from '../runs/trained-model.ts';
 import { START, tensorsOf } from '../training/checkpoint.ts';
+import { learnedVariables } from '../training/learned.ts';
 import { encodeSafetensors } from '../training/safetensors.ts';
-import { STATISTICS, WEIGHTS } from '../training/training-step.ts';
 import { freezeNetwork, INPUT, OUTPUT } from './frozen-model.ts';
 import { convertGraph } from './onnx/convert-graph.ts';
 import { OPSET, writeModelProto } from './onnx/model-proto.ts';
@@ -36,10 +36,7 @@ export function memberFiles(
   const window = settings.inference.window ?? settings.sampling.crop_size;
   const graph = freezeNetwork(model, learned, window);
   const tensorflow = currentEngine().info.version;
-  const variables = {
-    [WEIGHTS]: learned.weights,
-    ...(learned.statistics && { [STATISTICS]: learned.statistics }),
-  };
+  const variables = learnedVariables(learned);
   const onnx = convertGraph(graph, { name: 'network', producerVersion: version, metadata: about });
   const file = (name: string, content: Buffer): BundleFile => ({ name: `${folder}/${name}`, content });
   const [weights, model_onnx, saved] = [

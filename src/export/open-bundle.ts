@@ -9,9 +9,9 @@ import { type LearnedWeights, openRunModel, type PredictingModel } from '../runs
 import { nameInFolder } from '../runs/run-folder.ts';
 import { loadRunPlugins } from '../runs/run-plugins.ts';
 import { modelOf } from '../runs/trained-model.ts';
-import { checkpointOf, predictingWeights } from '../training/checkpoint.ts';
+import { checkpointOf } from '../training/checkpoint.ts';
+import { learnedOf } from '../training/learned.ts';
 import { decodeSafetensors } from '../training/safetensors.ts';
-import { STATISTICS } from '../training/training-step.ts';
 import { addressable } from './export-bundle.ts';
 
 /** A network of a gigabyte in three forms, five times. */
@@ -41,10 +41,8 @@ export async function openBundle(file: string): Promise<Bundle> {
     if (!bytes) throw unlike(file, `it has no file ${weights}`);
     const place = `${file}|${weights}`;
     const checkpoint = checkpointOf(decodeSafetensors(bytes, place), place, modelOf(own, plugins.models));
-    const statistics = checkpoint.variables[STATISTICS];
     return {
-      weights: predictingWeights(checkpoint),
-      ...(statistics && { statistics }),
+      ...learnedOf(checkpoint.variables),
       ...(configuration !== undefined && { own: { settings: own, plugins } }),
     };
   });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecordedFunction } from '../engine/session.ts';
+import { learnedTensors } from '../training/learned.ts';
 import { inputFeeds, inputOf } from '../training/scalar-step.ts';
-import { STATISTICS, unflatten } from '../training/training-step.ts';
 import type { Zyx } from '../volume/volume.ts';
 import type { ScalarPredictorOptions, SubjectInput } from './scalar-predictor.ts';
 
@@ -42,7 +42,7 @@ export class GradCam {
   }
 
   private async record(): Promise<{ run: RecordedFunction; shape: Zyx }> {
-    const { session, model, weights, sizes } = this.options;
+    const { session, model, learned, sizes } = this.options;
     const { positions, targets } = sizes;
     const rows = positions === undefined ? [1] : [1, positions];
     let shape: Zyx | undefined;
@@ -55,8 +55,7 @@ export class GradCam {
       const forward = (atMaps: (maps: tf.Tensor5D) => tf.Tensor) =>
         model.forward(input, {
           training: false,
-          weights: unflatten(model.parameters, variables[weights]),
-          statistics: unflatten(model.statistics, variables[STATISTICS]),
+          ...learnedTensors(model, variables, learned),
           updateStatistic: () => {},
           probe: <T extends tf.Tensor>(block: string, _: tf.Tensor, output: T): T =>
             block === model.featureMap ? (atMaps(output as tf.Tensor as tf.Tensor5D) as T) : output,

@@ -4,6 +4,7 @@ import { inferenceSchema } from '../config/schema/inference.ts';
 import { EagerSession } from '../engine/eager-session.ts';
 import { engineMissing, openTestEngine } from '../engine/testing.ts';
 import type { SegmentationModel } from '../models/model.ts';
+import { LAST } from '../training/learned.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { Predictor } from './predictor.ts';
 
@@ -55,7 +56,7 @@ describe.skipIf(engineMissing)(`a predictor ${engineMissing}`, () => {
       const predictor = new Predictor({
         session,
         model,
-        weights: 'weights',
+        learned: LAST,
         channels: 1,
         classes: 2,
         cropSize: shape,
@@ -75,7 +76,7 @@ describe.skipIf(engineMissing)(`a predictor ${engineMissing}`, () => {
   );
 
   it('takes the smallest valid window that holds a small volume', () => {
-    const options = { weights: 'weights', channels: 1, classes: 2, session: new EagerSession() };
+    const options = { learned: LAST, channels: 1, classes: 2, session: new EagerSession() };
     const predictor = new Predictor({
       ...options,
       model: { ...model, shrinkage: [4, 0, 0], multiple: [8, 4, 1] },

@@ -2,15 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSettings } from '../config/schema/configuration.ts';
 import type { RecordedFunction, Session } from '../engine/session.ts';
 import type { ForwardContext, SegmentationModel } from '../models/model.ts';
-import { STATISTICS, unflatten } from '../training/training-step.ts';
+import { type LearnedVariables, learnedTensors } from '../training/learned.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { type Image, predictWindows, type TakeSlices } from './sliding-window.ts';
 
 export interface PredictorOptions {
   readonly session: Session;
   readonly model: SegmentationModel;
-  /** Name of the session's variable to take the weights from. */
-  readonly weights: string;
+  /** The session's variables to predict with. */
+  readonly learned: LearnedVariables;
   readonly channels: number;
   readonly classes: number;
   /** Window where the settings name none. */
@@ -76,17 +76,14 @@ export class Predictor {
   }
 
   private record(window: Zyx): Promise<RecordedFunction> {
-    const { session, model, weights, channels, settings } = this.options;
+    const { session, model, learned, channels, settings } = this.options;
     const shape = [settings.batch_size, ...window, channels];
     return session.record(
       `predict-${window.join('x')}`,
       { tiles: { shape, dtype: 'float32' } },
       (feeds, variables) => {
-        const learned = {
-          weights: unflatten(model.parameters, variables[weights]),
-          statistics: unflatten(model.statistics, variables[STATISTICS]),
-        };
-        return { outputs: { posteriors: posteriorsOf(model, learned, feeds.tiles!, settings.mirror) } };
+        const tensors = learnedTensors(model, variables, learned);
+        return { outputs: { posteriors: posteriorsOf(model, tensors, feeds.tiles!, settings.mirror) } };
       },
     );
   }

@@ -1,14 +1,14 @@
 import type { RecordedFunction, Session } from '../engine/session.ts';
 import type { ScalarModel } from '../models/model.ts';
+import { type LearnedVariables, learnedTensors } from '../training/learned.ts';
 import { type Activation, activated } from '../training/losses/scalar-loss.ts';
 import { inputFeeds, inputOf, type ScalarStepSettings } from '../training/scalar-step.ts';
-import { STATISTICS, unflatten } from '../training/training-step.ts';
 
 export interface ScalarPredictorOptions {
   readonly session: Session;
   readonly model: ScalarModel;
-  /** Name of the session's variable to take the weights from. */
-  readonly weights: string;
+  /** The session's variables to predict with. */
+  readonly learned: LearnedVariables;
   readonly activation: Activation;
   readonly sizes: Omit<ScalarStepSettings, 'batchSize'>;
 }
@@ -48,12 +48,11 @@ export class ScalarPredictor {
   }
 
   private record(): Promise<RecordedFunction> {
-    const { session, model, weights, activation, sizes } = this.options;
+    const { session, model, learned, activation, sizes } = this.options;
     return session.record('predict', inputFeeds({ ...sizes, batchSize: 1 }), (fed, variables) => {
       const output = model.forward(inputOf(fed), {
         training: false,
-        weights: unflatten(model.parameters, variables[weights]),
-        statistics: unflatten(model.statistics, variables[STATISTICS]),
+        ...learnedTensors(model, variables, learned),
         updateStatistic: () => {},
       });
       return { outputs: { output: activated(output, activation) } };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../engine/session.ts';
 import type { NetworkWeights } from '../models/model.ts';
-import { type Checkpoint, predictingWeights, START } from '../training/checkpoint.ts';
+import { type Checkpoint, START } from '../training/checkpoint.ts';
+import { learnedOf } from '../training/learned.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 
 const failing = vi.hoisted(() => ({ at: undefined as RegExp | undefined }));
@@ -36,7 +37,10 @@ const checkpoint = (step: number, value: number, average?: number): Checkpoint =
   variables: {
     weights: Float32Array.of(value, value, value),
     statistics: Float32Array.of(10 * value),
-    ...(average !== undefined && { average: Float32Array.of(average, average, average) }),
+    ...(average !== undefined && {
+      average: Float32Array.of(average, average, average),
+      average_statistics: Float32Array.of(10 * average),
+    }),
   },
 });
 
@@ -78,8 +82,10 @@ describe('the checkpoints of a run', () => {
   });
 
   it('predict with the running average where there is one', () => {
-    expect(predictingWeights(checkpoint(10, 1, 5))).toEqual(Float32Array.of(5, 5, 5));
-    expect(predictingWeights(checkpoint(10, 1))).toEqual(Float32Array.of(1, 1, 1));
+    expect(learnedOf(checkpoint(10, 1, 5).variables).weights).toEqual(Float32Array.of(5, 5, 5));
+    expect(learnedOf(checkpoint(10, 1).variables).weights).toEqual(Float32Array.of(1, 1, 1));
+    expect(learnedOf(checkpoint(10, 1, 5).variables).statistics).toEqual(Float32Array.of(50));
+    expect(learnedOf(checkpoint(10, 1).variables).statistics).toEqual(Float32Array.of(10));
   });
 
   it('give another run its weights, their average first, and its statistics', async () => {
@@ -88,6 +94,7 @@ describe('the checkpoints of a run', () => {
       weights: new Float32Array(3),
       average: new Float32Array(3),
       statistics: new Float32Array(1),
+      average_statistics: new Float32Array(1),
     };
     const session = {
       read: async (names: string[]) => Object.fromEntries(names.map(name => [name, values[name]!.slice()])),
@@ -101,7 +108,8 @@ describe('the checkpoints of a run', () => {
     expect(values).toEqual({
       weights: Float32Array.of(5, 5, 0),
       average: Float32Array.of(5, 5, 0),
-      statistics: Float32Array.of(10),
+      statistics: Float32Array.of(50),
+      average_statistics: Float32Array.of(50),
     });
     const stranger = { parameters: [parameter('x', 2)], statistics: [] } as unknown as NetworkWeights;
     await expect(new CheckpointFolder(run, stranger, 2).initialize(session, run, false)).rejects.toThrow(

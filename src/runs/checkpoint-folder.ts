@@ -5,8 +5,8 @@ import { Fault } from '../foundation/fault.ts';
 import type { NetworkWeights } from '../models/model.ts';
 import { byName, type Parameter } from '../models/parameters.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts';
+import { AVERAGE, AVERAGE_STATISTICS, STATISTICS, WEIGHTS } from '../training/learned.ts';
 import { readSafetensors } from '../training/safetensors.ts';
-import { AVERAGE, STATISTICS, WEIGHTS } from '../training/training-step.ts';
 import { checkpointName, stepOfCheckpoint } from './checkpoint-name.ts';
 import { RUN_FILES } from './run-folder.ts';
 
@@ -73,14 +73,19 @@ export class CheckpointFolder {
       return fitting.length;
     };
     const taken = take(parameters, variables[WEIGHTS]!, [AVERAGE, WEIGHTS]);
-    if (taken > 0 && variables[STATISTICS]) take(statistics, variables[STATISTICS], [STATISTICS]);
+    const known = variables[STATISTICS];
+    if (taken > 0 && known) take(statistics, known, [AVERAGE_STATISTICS, STATISTICS]);
     if (taken === 0) {
       throw new Fault('no layer of the initial weights fits the network', {
         place: { file },
         remedy: 'Name a run with the same architecture in training.initial_weights.',
       });
     }
-    await session.write({ ...variables, ...(averaged && { [AVERAGE]: variables[WEIGHTS]! }) });
+    await session.write({
+      ...variables,
+      ...(averaged && { [AVERAGE]: variables[WEIGHTS]! }),
+      ...(averaged && known && { [AVERAGE_STATISTICS]: known }),
+    });
     return taken;
   }
 

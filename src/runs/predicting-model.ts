@@ -3,8 +3,7 @@ import type { SegmentationConfiguration } from '../config/schema/configuration.t
 import type { Manifest } from '../contracts/run.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { Combination } from '../inference/combine-posteriors.ts';
-import { predictingWeights } from '../training/checkpoint.ts';
-import { STATISTICS } from '../training/training-step.ts';
+import { type Learned, learnedOf } from '../training/learned.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { ensembleOf, readEnsemble } from './ensemble/ensemble-folder.ts';
 import { openRun, type Run } from './run-folder.ts';
@@ -12,11 +11,8 @@ import { loadRunPlugins, type RunPlugins } from './run-plugins.ts';
 import { readRunSettings } from './run-settings.ts';
 import { modelOf } from './trained-model.ts';
 
-/** What one network has learned, as flat vectors in the order of its parameters. */
-export interface LearnedWeights {
-  readonly weights: Float32Array;
-  /** Running means and variances of batch normalisation, where the network has any. */
-  readonly statistics?: Float32Array;
+/** What one network of a model has learned. */
+export interface LearnedWeights extends Learned {
   /** How it was trained, where that is another way than the model's: other networks, spacings or windows. */
   readonly own?: Pick<PredictingModel, 'settings' | 'plugins'>;
 }
@@ -61,9 +57,8 @@ async function openTrainedModel(run: Run): Promise<PredictingModel> {
   const plugins = await loadRunPlugins(settings);
   const model = modelOf(settings, plugins.models);
   const checkpoint = await new CheckpointFolder(run.folder, model, 1).best();
-  const statistics = checkpoint.variables[STATISTICS];
-  const member = { weights: predictingWeights(checkpoint), ...(statistics && { statistics }) };
-  return { settings, plugins, engine: run.manifest.engine, members: [member], runFolder: run.folder };
+  const members = [learnedOf(checkpoint.variables)];
+  return { settings, plugins, engine: run.manifest.engine, members, runFolder: run.folder };
 }
 
 /** An ensemble has the settings of its first member, with a post-processing of its own. */

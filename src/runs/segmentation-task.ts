@@ -7,9 +7,9 @@ import { type CheckOptions, checkSubjects } from '../pipeline/check-subjects.ts'
 import type { Storage } from '../pipeline/preparation.ts';
 import { prepareSubjects } from '../pipeline/prepare-subjects.ts';
 import { preprocessSubject } from '../pipeline/preprocess.ts';
+import { AVERAGED, LAST } from '../training/learned.ts';
 import { combine, lossComponents } from '../training/losses/build-loss.ts';
 import { segmentationStep } from '../training/segmentation-step.ts';
-import { AVERAGE, WEIGHTS } from '../training/training-step.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { keepValidation } from './keep-validation.ts';
 import { structureNames } from './run-settings.ts';
@@ -51,7 +51,7 @@ export async function prepareSegmentation(
     const predictor = new Predictor({
       session,
       model,
-      weights: settings.training.ema_decay > 0 ? AVERAGE : WEIGHTS,
+      learned: settings.training.ema_decay > 0 ? AVERAGED : LAST,
       channels: settings.dataset.channels.length,
       classes: structures.length + 1,
       cropSize: settings.sampling.crop_size,

@@ -4,7 +4,7 @@ import { Predictor } from '../inference/predictor.ts';
 import { type SegmentedSubject, type SegmentOptions, segmentTogether } from '../inference/segment-subject.ts';
 import { preprocessSubject } from '../pipeline/preprocess.ts';
 import type { PreparedSubject } from '../pipeline/subject.ts';
-import { STATISTICS, WEIGHTS } from '../training/training-step.ts';
+import { declareLearned, LAST } from '../training/learned.ts';
 import { openRunEngine } from './engine-session.ts';
 import type { LearnedWeights, PredictingModel } from './predicting-model.ts';
 import { structureNames } from './run-settings.ts';
@@ -68,12 +68,11 @@ async function loadMember(member: LearnedWeights, model: PredictingModel): Promi
   const { settings, plugins } = member.own ?? model;
   const { engine } = model;
   const { session } = await openRunEngine(settings.training, { ...(engine && { fixed: engine }) });
-  session.variable(WEIGHTS, [member.weights.length], member.weights);
-  if (member.statistics) session.variable(STATISTICS, [member.statistics.length], member.statistics);
+  declareLearned(session, member);
   const predictor = new Predictor({
     session,
     model: modelOf(settings, plugins.models),
-    weights: WEIGHTS,
+    learned: LAST,
     channels: settings.dataset.channels.length,
     classes: settings.dataset.structures.length + 1,
     cropSize: settings.sampling.crop_size,

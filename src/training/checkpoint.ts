@@ -1,8 +1,8 @@
 import { Fault } from '../foundation/fault.ts';
 import { byName, type Parameter } from '../models/parameters.ts';
 import type { SumValues } from './epoch-sums.ts';
+import { AVERAGE, AVERAGE_STATISTICS, STATISTICS, WEIGHTS } from './learned.ts';
 import { type NamedTensor, readSafetensors, type TensorFile, writeSafetensors } from './safetensors.ts';
-import { AVERAGE, STATISTICS, WEIGHTS } from './training-step.ts';
 
 /** Where training stands; everything else follows from the configuration and the seed. */
 export interface Progress {
@@ -48,11 +48,12 @@ export interface Layout {
   readonly statistics: readonly Parameter[];
 }
 
-/** Weights, their average and the statistics are kept tensor by tensor under their names, the optimizer's state as vectors. */
+/** Weights, statistics and their averages are kept tensor by tensor under their names, the optimizer's state as vectors. */
 const TENSOR_WISE: Readonly<Record<string, keyof Layout>> = {
   [WEIGHTS]: 'parameters',
   [AVERAGE]: 'parameters',
   [STATISTICS]: 'statistics',
+  [AVERAGE_STATISTICS]: 'statistics',
 };
 
 /** Writes a checkpoint, whole or not at all. */
@@ -112,11 +113,6 @@ export function checkpointOf({ tensors, metadata }: TensorFile, file: string, la
     if (!Object.keys(TENSOR_WISE).some(variable => name.startsWith(`${variable}/`))) variables[name] = data;
   }
   return { variables, progress: parseProgress(metadata.progress, file) };
-}
-
-/** The weights that a model predicts with: the running average where training kept one. */
-export function predictingWeights(checkpoint: Checkpoint): Float32Array {
-  return checkpoint.variables[AVERAGE] ?? checkpoint.variables[WEIGHTS]!;
 }
 
 function parseProgress(text: string | undefined, file: string): Progress {

@@ -4,33 +4,15 @@ import type { Probe } from '../foundation/probe.ts';
 import { keyedDropout } from '../models/blocks/dropout.ts';
 import { frozenIn, trainedMask } from '../models/frozen.ts';
 import type { ForwardContext, NetworkWeights } from '../models/model.ts';
-import { initialValues, type Parameter } from '../models/parameters.ts';
+import { initialValues } from '../models/parameters.ts';
+import { flatten, unflatten } from './flat-weights.ts';
+import { AVERAGE, AVERAGE_STATISTICS, STATISTICS, WEIGHTS } from './learned.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { StepProfile } from './step-profile.ts';
 import type { TaskStep } from './task-step.ts';
 import { blockProbe, byParameter } from './training-probe.ts';
 
-/** Variables of a session: all trained weights in one vector, their running average, the running statistics. */
-export const WEIGHTS = 'weights';
-export const AVERAGE = 'average';
-export const STATISTICS = 'statistics';
 const OPTIMIZER = 'optimizer/';
-
-/** Cuts a flat vector into the tensors of its parameters: one split, and a reshape for each. */
-export function unflatten(parameters: readonly Parameter[], flat: tf.Tensor | undefined): tf.Tensor[] {
-  if (!flat || parameters.length === 0) return [];
-  const pieces =
-    parameters.length === 1
-      ? [flat]
-      : tf.split(
-          flat,
-          parameters.map(parameter => parameter.size),
-        );
-  return parameters.map((parameter, index) => tf.reshape(pieces[index]!, [...parameter.shape]));
-}
-
-const flatten = (tensors: readonly tf.Tensor[]): tf.Tensor1D =>
-  tf.concat1d(tensors.map(t => tf.reshape(t, [t.size])));
 
 export interface StepSettings {
   readonly clipNorm?: number | undefined;
@@ -55,6 +37,7 @@ export function declareVariables(
   if (model.statistics.length > 0) {
     const statistics = initialValues(model.statistics, options.seed);
     session.variable(STATISTICS, [statistics.length], statistics);
+    if (options.averaged) session.variable(AVERAGE_STATISTICS, [statistics.length], statistics);
   }
   for (const name of optimizer.state) {
     session.variable(OPTIMIZER + name, [weights.length], new Float32Array(weights.length));
@@ -161,14 +144,15 @@ export function recordTrainingStep(
       finite ? tf.where(tf.broadcastTo(finite, old.shape), made, old) : made;
     const assign: Tensors = { [WEIGHTS]: unless(changed, weights) };
     for (const name of optimizer.state) assign[OPTIMIZER + name] = unless(next.state[name]!, state[name]!);
-    if (fed.averageDecay) {
-      const average = variables[AVERAGE]!;
-      assign[AVERAGE] = tf.add(
-        average,
-        tf.mul(tf.sub(assign[WEIGHTS]!, average), tf.sub(1, fed.averageDecay)),
-      );
-    }
     if (network.statistics.length > 0) assign[STATISTICS] = unless(flatten(updated), variables[STATISTICS]!);
+    const { averageDecay } = fed;
+    if (averageDecay) {
+      const averaged = (average: tf.Tensor, now: tf.Tensor) =>
+        tf.add(average, tf.mul(tf.sub(now, average), tf.sub(1, averageDecay)));
+      assign[AVERAGE] = averaged(variables[AVERAGE]!, assign[WEIGHTS]!);
+      const now = assign[STATISTICS];
+      if (now) assign[AVERAGE_STATISTICS] = averaged(variables[AVERAGE_STATISTICS]!, now);
+    }
 
     const total = fed.lossScale ? tf.div(value, fed.lossScale) : value;
     const counts = task.counts(output!, fed);

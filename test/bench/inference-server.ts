@@ -9,6 +9,7 @@ import type { Precision } from '../../src/engine/session.ts';
 import { mostProbableClass } from '../../src/inference/postprocessing/most-probable-class.ts';
 import { Predictor } from '../../src/inference/predictor.ts';
 import { buildModel, parameterCount } from '../../src/models/build-model.ts';
+import { LAST } from '../../src/training/learned.ts';
 import { buildOptimizer } from '../../src/training/optimizers/build-optimizer.ts';
 import { declareVariables } from '../../src/training/training-step.ts';
 import type { Zyx } from '../../src/volume/volume.ts';
@@ -40,7 +41,7 @@ function predictorIn(precision: Precision): Predictor {
   if (known) return known;
   const session = new GraphSession({ precision, threads });
   declareVariables(session, model, optimizer, { seed: 1, averaged: false });
-  const options = { session, model, weights: 'weights', channels: 1, classes, cropSize: window, settings };
+  const options = { session, model, learned: LAST, channels: 1, classes, cropSize: window, settings };
   const predictor = new Predictor(options);
   predictors.set(precision, predictor);
   return predictor;

@@ -8,7 +8,7 @@ import { Random } from '../../foundation/random.ts';
 import { posteriorsOf } from '../../inference/predictor.ts';
 import type { PredictingModel } from '../../runs/predicting-model.ts';
 import { modelOf } from '../../runs/trained-model.ts';
-import { unflatten } from '../../training/training-step.ts';
+import { unflatten } from '../../training/flat-weights.ts';
 import { untrainedModel } from '../fixtures/untrained-model.ts';
 import { freezeNetwork } from '../frozen-model.ts';
 import { convertGraph } from './convert-graph.ts';

@@ -10,7 +10,7 @@ import { Fault } from '../../foundation/fault.ts';
 import { GradCam } from '../../inference/grad-cam.ts';
 import type { SubjectInput } from '../../inference/scalar-predictor.ts';
 import type { PreparedHandle } from '../../pipeline/prepare-subjects.ts';
-import { WEIGHTS } from '../../training/training-step.ts';
+import { LAST } from '../../training/learned.ts';
 import { writeNifti } from '../../volume/formats/nifti-write.ts';
 import { voxelCount } from '../../volume/volume.ts';
 import { subjectsOfSplit } from '../dataset-files.ts';
@@ -116,7 +116,7 @@ async function writeMaps(
 ): Promise<string[]> {
   const targets = targetNames(settings.dataset.targets);
   const positions = sizes.positions ?? 1;
-  const cam = new GradCam({ session, model, weights: WEIGHTS, sizes });
+  const cam = new GradCam({ session, model, learned: LAST, sizes });
   const files: string[] = [];
   try {
     for (const [index, { subject, input }] of inputs.entries()) {

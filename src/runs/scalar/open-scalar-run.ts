@@ -3,10 +3,9 @@ import type { Session } from '../../engine/session.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { ScalarPredictor } from '../../inference/scalar-predictor.ts';
 import type { ScalarModel } from '../../models/model.ts';
-import { predictingWeights } from '../../training/checkpoint.ts';
+import { declareLearned, LAST, learnedOf } from '../../training/learned.ts';
 import { activationOf } from '../../training/losses/scalar-loss.ts';
 import type { ScalarStepSettings } from '../../training/scalar-step.ts';
-import { STATISTICS, WEIGHTS } from '../../training/training-step.ts';
 import { CheckpointFolder } from '../checkpoint-folder.ts';
 import { openRunEngine } from '../engine-session.ts';
 import type { Run } from '../run-folder.ts';
@@ -52,14 +51,11 @@ export async function openScalarRun({ folder, manifest }: Run): Promise<ScalarRu
   const { session } = await openRunEngine(settings.training, {
     ...(manifest.engine && { fixed: manifest.engine }),
   });
-  const weights = predictingWeights(checkpoint);
-  session.variable(WEIGHTS, [weights.length], weights);
-  const statistics = checkpoint.variables[STATISTICS];
-  if (statistics) session.variable(STATISTICS, [statistics.length], statistics);
+  declareLearned(session, learnedOf(checkpoint.variables));
   const predictor = new ScalarPredictor({
     session,
     model,
-    weights: WEIGHTS,
+    learned: LAST,
     activation: activationOf(settings),
     sizes,
   });

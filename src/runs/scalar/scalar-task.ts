@@ -28,9 +28,9 @@ import { withValues } from '../../pipeline/scalar-batches.ts';
 import { tableBatches } from '../../pipeline/table-batches.ts';
 import { writeScanThumbnail } from '../../report/scan-thumbnail.ts';
 import { extremesOf } from '../../report/sections/extreme-cases.ts';
+import { AVERAGED, LAST } from '../../training/learned.ts';
 import { activationOf, buildScalarLoss } from '../../training/losses/scalar-loss.ts';
 import { type ScalarStepSettings, scalarStep } from '../../training/scalar-step.ts';
-import { AVERAGE, WEIGHTS } from '../../training/training-step.ts';
 import type { Zyx } from '../../volume/volume.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
 import type { RunPlugins } from '../run-plugins.ts';
@@ -72,7 +72,7 @@ export async function prepareScalar(
     const predictor = new ScalarPredictor({
       session,
       model,
-      weights: training.ema_decay > 0 ? AVERAGE : WEIGHTS,
+      learned: training.ema_decay > 0 ? AVERAGED : LAST,
       activation,
       sizes,
     });

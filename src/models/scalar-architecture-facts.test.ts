@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encoderInput } from '../config/checks/encoder-input.ts';
 import { scalarArchitectureFacts } from '../config/scalar-architecture-facts.ts';
+import { type ClassificationConfiguration, configurationSchema } from '../config/schema/configuration.ts';
 import { scalarArchitectureSchema } from '../config/schema/scalar-architecture.ts';
 import type { Zyx } from '../volume/volume.ts';
 import { buildScalarModel } from './build-scalar-model.ts';
@@ -111,6 +113,56 @@ describe('facts about a network of classification that is not built', () => {
           }
         },
       ),
+    );
+  });
+
+  it('tell a configuration of images that are too small exactly where building it would fail', () => {
+    const networks = fc.oneof(
+      fc.record({
+        name: fc.constant('image_encoder'),
+        features: fc.constant(2),
+        blocks: fc.integer({ min: 1, max: 3 }),
+        padding: fc.constantFrom('none', 'zero'),
+        kernel_size: fc.constantFrom([1, 3, 3], [3, 5, 3]),
+      }),
+      fc.record({
+        name: fc.constantFrom('resnet', 'densenet'),
+        features: fc.constant(2),
+        blocks: fc.array(fc.constant(1), { minLength: 1, maxLength: 4 }),
+        stem,
+        normalization: fc.constantFrom('instance', 'batch'),
+      }),
+    );
+    const edge = fc.integer({ min: 1, max: 40 });
+    fc.assert(
+      fc.property(networks, fc.tuple(edge, edge, edge), fc.boolean(), (architecture, size, tabular) => {
+        const settings = configurationSchema.parse({
+          task: 'classification',
+          dataset: {
+            channels: ['scan'],
+            targets: { column: 'sick' },
+            features: { numerical: tabular ? ['age'] : [] },
+          },
+          architecture,
+          input: { size },
+        }) as ClassificationConfiguration;
+        const told = encoderInput(settings, { exists: () => true, memoryBytes: 1e12 }).some(
+          ({ severity }) => severity === 'error',
+        );
+        let failed = false;
+        try {
+          buildScalarModel(settings.architecture, {
+            channels: 1,
+            features: tabular ? 1 : 0,
+            targets: 1,
+            inputSize: size,
+          });
+        } catch {
+          failed = true;
+        }
+        expect(told).toBe(failed);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -1,8 +1,47 @@
-import type { SegmentationConfiguration } from '../schema/configuration.ts';
+import type {
+  ArchitectureSettings,
+  ScalarConfiguration,
+  SegmentationConfiguration,
+} from '../schema/configuration.ts';
+import type { Path } from '../tree.ts';
 import type { Check, CheckFinding } from './check.ts';
 
 /** Settings of an architecture against each other. */
-export const architectureShape: Check<SegmentationConfiguration> = ({ architecture }) => {
+export const architectureShape: Check<SegmentationConfiguration> = ({ architecture }) =>
+  shapeOf(architecture, ['architecture']);
+
+/** The same of an encoder: convolutions that are padded alike on both sides have a centre. */
+export const encoderShape: Check<ScalarConfiguration> = ({ architecture }) => {
+  switch (architecture.name) {
+    case 'unet_encoder':
+      return shapeOf(architecture.network, ['architecture', 'network']);
+    case 'resnet':
+    case 'densenet':
+      return evenKernel(architecture.stem.kernel_size, ['architecture', 'stem', 'kernel_size']);
+    case 'image_encoder':
+      if (architecture.padding === 'none') return [];
+      return architecture.kernel_size.flatMap((edge, axis) =>
+        evenKernel(edge, ['architecture', 'kernel_size', axis]),
+      );
+    default:
+      return [];
+  }
+};
+
+function evenKernel(edge: number, path: Path): CheckFinding[] {
+  if (edge % 2 === 1) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'even-kernel',
+      message: `a kernel of edge ${edge} has no centre`,
+      remedy: `Choose ${edge - 1} or ${edge + 1}.`,
+      path,
+    },
+  ];
+}
+
+function shapeOf(architecture: ArchitectureSettings, at: Path): CheckFinding[] {
   const findings: CheckFinding[] = [];
   const add = (
     code: string,
@@ -10,16 +49,10 @@ export const architectureShape: Check<SegmentationConfiguration> = ({ architectu
     message: string,
     remedy: string,
     severity: 'error' | 'warning' = 'error',
-  ) => findings.push({ severity, code, message, remedy, path: ['architecture', key] });
+  ) => findings.push({ severity, code, message, remedy, path: [...at, key] });
 
-  if ('kernel_size' in architecture && Number(architecture.kernel_size) % 2 === 0) {
-    const size = Number(architecture.kernel_size);
-    add(
-      'even-kernel',
-      'kernel_size',
-      `a kernel of edge ${size} has no centre`,
-      `Choose ${size - 1} or ${size + 1}.`,
-    );
+  if ('kernel_size' in architecture) {
+    findings.push(...evenKernel(Number(architecture.kernel_size), [...at, 'kernel_size']));
   }
   if (architecture.name !== 'plain_unet' && architecture.name !== 'residual_unet') return findings;
   const { levels, strides, deep_supervision } = architecture;
@@ -52,4 +85,4 @@ export const architectureShape: Check<SegmentationConfiguration> = ({ architectu
     );
   }
   return findings;
-};
+}

@@ -203,3 +203,50 @@ describe('checks of a sequence', () => {
     expect(diagnostics).toMatchObject([{ message: expect.stringContaining('unknown key `kinds`') }]);
   });
 });
+
+const SCANS = `task: classification
+dataset:
+  path: data
+  channels: [scan]
+  targets: {column: relapse}
+input:
+  size: [8, 40, 40]
+architecture: {name: resnet}
+`;
+
+describe('checks of images for an encoder', () => {
+  const scans = (architecture: string, size = '[8, 40, 40]') =>
+    SCANS.replace('{name: resnet}', `{${architecture}}`).replace('[8, 40, 40]', size);
+
+  it('find nothing where they fit', () => {
+    expect(codes(SCANS)).toEqual([]);
+    expect(codes(scans('name: image_encoder', '[1, 91, 91]'))).toEqual([]);
+    expect(codes(scans('name: image_encoder, padding: zero'))).toEqual([]);
+  });
+
+  it('name the size that kernels and strides need, at its line', () => {
+    const text = scans('name: image_encoder');
+    const { diagnostics } = resolveTexts({ a: text });
+    expect(diagnostics).toMatchObject([
+      { severity: 'error', code: 'input-size', location: { line: 7 }, suggestion: '[8, 91, 91]' },
+    ]);
+    expect(codes(text.replace('[8, 40, 40]', '[8, 91, 91]'))).toEqual([]);
+    const beside = text.replace('  targets', '  features: {numerical: [age]}\n  targets');
+    expect(resolveTexts({ a: beside }).diagnostics).toMatchObject([{ suggestion: '[8, 123, 123]' }]);
+  });
+
+  it.each([
+    ['name: resnet, normalization: instance', '[8, 8, 8]', 'input-size-of-one 7'],
+    ['name: unet_encoder, network: {name: plain_unet, levels: 4}', '[8, 8, 8]', 'input-size-of-one 7'],
+    ['name: resnet', '[4, 4, 4]', 'input-size-used-up 7'],
+    [
+      'name: unet_encoder, network: {name: plain_unet, strides: [[2, 2, 2]]}',
+      '[32, 32, 32]',
+      'strides-count 8',
+    ],
+    ['name: densenet, stem: {kernel_size: 4}', '[32, 32, 32]', 'even-kernel 8'],
+    ['name: image_encoder, padding: zero, kernel_size: [1, 3, 4]', '[8, 32, 32]', 'even-kernel 8'],
+  ])('find what %s does to %s', (architecture, size, expected) => {
+    expect(codes(scans(architecture, size)).join(' ')).toBe(expected);
+  });
+});

@@ -3,11 +3,12 @@ import type {
   ScalarConfiguration,
   SegmentationConfiguration,
 } from '../schema/configuration.ts';
-import { architectureShape } from './architecture-shape.ts';
+import { architectureShape, encoderShape } from './architecture-shape.ts';
 import { channels } from './channels.ts';
 import type { Check, CheckFinding, Surroundings } from './check.ts';
 import { classWeights } from './class-weights.ts';
 import { cropSize } from './crop-size.ts';
+import { encoderInput } from './encoder-input.ts';
 import { files } from './files.ts';
 import { mirroring } from './mirroring.ts';
 import { normalizationChannels } from './normalization-channels.ts';
@@ -45,7 +46,12 @@ const OF_SEGMENTATION: readonly Check<SegmentationConfiguration>[] = [
   stepMemory,
 ];
 
-const OF_OTHER_TASKS: readonly Check<ScalarConfiguration>[] = [scalarInput, sequence];
+const OF_OTHER_TASKS: readonly Check<ScalarConfiguration>[] = [
+  scalarInput,
+  encoderShape,
+  encoderInput,
+  sequence,
+];
 
 /** All that is wrong beyond the schema. */
 export function checkSettings(settings: Configuration, surroundings: Surroundings): CheckFinding[] {

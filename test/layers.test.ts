@@ -95,6 +95,18 @@ describe('the layers of src/', () => {
   });
 });
 
+describe('folders', () => {
+  it('are made by makeFolder alone: the recursive mkdir of Node never ends below /proc', () => {
+    const sources = ['src', 'extension', 'server'].flatMap(root =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' })
+        .filter(name => name.endsWith('.ts') && !/\.test\.ts$|fixtures/.test(name))
+        .map(name => join(root, name)),
+    );
+    const own = sources.filter(file => /\bmkdir\([^;]*recursive/.test(readFileSync(file, 'utf8')));
+    expect(own).toEqual([]);
+  });
+});
+
 /** What is built on src/: which folders of the repository each may import, and which of their own kind alone. */
 const PROGRAMS: Record<string, readonly string[]> = {
   server: ['server', 'src'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, rename } from 'node:fs/promises';
+import { link, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../src/foundation/folder.ts';
 
 /** The folder, below the extension's storage, that keeps what backends print. */
 const LOGS = 'logs';
@@ -23,7 +24,7 @@ export function newLogFile(storage: string): string {
  */
 export async function adoptLog(log: string, storage: string, runFolder: string): Promise<string> {
   const adopted = logFileOf(storage, runFolder);
-  await mkdir(dirname(adopted), { recursive: true });
+  await makeFolder(dirname(adopted));
   return rename(log, adopted)
     .catch(() => link(log, adopted))
     .then(

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../src/foundation/folder.ts';
 import { environmentOf, type Program } from './program.ts';
 import { startFault } from './run-program.ts';
 
@@ -21,7 +22,7 @@ export async function startDetached(
   args: readonly string[],
   { cwd, log }: { readonly cwd: string; readonly log: string },
 ): Promise<DetachedProcess> {
-  mkdirSync(dirname(log), { recursive: true });
+  await makeFolder(dirname(log));
   const output = openSync(log, 'a');
   try {
     const child = spawn(program.command, [...program.args, ...args], {

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunRow } from '../../src/contracts/runs-table.ts';
+import { makeFolder } from '../../src/foundation/folder.ts';
 import { type Backend, baseFolder } from '../backend/backend.ts';
 import { ensureEngine } from '../backend/engine.ts';
 import { type RunArgument, runFor } from '../runs/pick-run.ts';
@@ -89,7 +90,7 @@ export function registerDeployment({ backend, runs }: DeploymentParts): vscode.D
       const run = await runFor(runs, argument, { ...EXPORTABLE, title: 'Serve Locally' });
       if (!run) return;
       const bundles = join(backend.storage, 'bundles');
-      await mkdir(bundles, { recursive: true });
+      await makeFolder(bundles);
       const folder = await mkdtemp(join(bundles, 'served-'));
       const remove = () => rm(folder, { recursive: true, force: true });
       try {

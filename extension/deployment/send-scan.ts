@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { subjectIdOf } from '../../src/dataset/volume-name.ts';
 import { packed } from '../../src/foundation/archive.ts';
 import { writeFileAtomically } from '../../src/foundation/atomic-file.ts';
 import { Fault } from '../../src/foundation/fault.ts';
+import { makeFolder } from '../../src/foundation/folder.ts';
 import { readDicomTags } from '../../src/volume/formats/dicom-tags.ts';
 import type { LocalService } from './local-service.ts';
 
@@ -49,7 +50,7 @@ export async function sendScan(
   }
   const folder = join(output, subjectIdOf(scan));
   const file = join(folder, 'segmentation.nii.gz');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFileAtomically(file, Buffer.from(await answer.arrayBuffer()));
   return file;
 }

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Fault } from '../../src/foundation/fault.ts';
+import { makeFolder } from '../../src/foundation/folder.ts';
 
 /**
  * Deleted runs lie in a folder beside the others until they are restored or deleted for good: the system's trash can
@@ -11,7 +12,7 @@ const TRASH = '.trash';
 /** Moves a run to the trash of its output folder. @returns where it lies now */
 export async function moveToTrash(folder: string): Promise<string> {
   const trash = join(dirname(folder), TRASH);
-  await mkdir(trash, { recursive: true });
+  await makeFolder(trash);
   const target = join(trash, basename(folder));
   await move(folder, target);
   return target;

@@ -5,6 +5,7 @@ import { nest } from '../../src/runs/nest-runs.ts';
 import { titleOf } from '../../src/runs/run-row.ts';
 import { configurationName, descriptionOf, factsOf, spokenText } from './describe.ts';
 import type { ListStateStore } from './list-state.ts';
+import { contextOf } from './run-context.ts';
 import type { Runs } from './runs.ts';
 
 /** A node of the tree; kept over updates, so that one of them can be drawn anew. */
@@ -121,10 +122,6 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
     return item;
   }
 }
-
-/** Menus of jobs that are at work, or whose results are not here, are not those of runs of this machine. */
-const contextOf = ({ status, job }: RunRow): string =>
-  `run.${status}${!job ? '' : status === 'completed' && job.brought ? '.brought' : '.job'}`;
 
 function groupItem({ configuration, runs }: Extract<RunNode, { kind: 'group' }>): vscode.TreeItem {
   const state = vscode.TreeItemCollapsibleState.Expanded;

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { SceneVolume } from '../../src/contracts/viewer.ts';
+import { makeFolder } from '../../src/foundation/folder.ts';
 import { type KeptDrawing, volumeOf } from './drawings.ts';
 import type { WantedVolume } from './scene-plan.ts';
 
@@ -73,7 +74,7 @@ export class Desk {
 
   private async write(wanted: WantedVolume): Promise<string> {
     this.stop.signal.throwIfAborted();
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     try {
       return await this.writeTo(join(this.folder, `${++this.made}.nii`), wanted);
     } finally {

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SceneVolume, UnsavedDrawing, ViewerState } from '../../src/contracts/viewer.ts';
 import { writeFileAtomically } from '../../src/foundation/atomic-file.ts';
+import { makeFolder } from '../../src/foundation/folder.ts';
 
 /** A drawing that was not saved, and the scene that it was drawn in. */
 export interface KeptDrawing extends UnsavedDrawing {
@@ -46,7 +47,7 @@ export class Drawings {
     const { id } = keptSchema.parse(drawing);
     this.shown.add(id);
     return this.next(async () => {
-      await mkdir(this.folder, { recursive: true });
+      await makeFolder(this.folder);
       await writeFileAtomically(this.voxels(id), bytes);
       await writeFileAtomically(this.facts(id), JSON.stringify(drawing));
     });

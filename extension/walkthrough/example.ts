@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { makeFolder } from '../../src/foundation/folder.ts';
 import type { Backend } from '../backend/backend.ts';
 
 const CONFIGURATION = 'abdomen.innereye.yaml';
@@ -21,7 +22,7 @@ export async function makeExample(backend: Backend, memory: vscode.Memento): Pro
   const folder = join(parent, FOLDER);
   const configuration = join(folder, CONFIGURATION);
   if (!existsSync(configuration)) {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const args = ['cohort', join(folder, 'data'), '--subjects', '20'];
     await backend.run(args, { title: 'Making 20 synthetic scans' });
     await copyFile(backend.resource('extension', 'walkthrough', CONFIGURATION), configuration);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { describeFault, Fault, Faults } from '../foundation/fault.ts';
+import { asFileFault } from '../foundation/file-fault.ts';
 import { version } from '../foundation/version.ts';
 import { InterruptedError } from './interruption.ts';
 
@@ -137,7 +138,8 @@ function withoutExit(command: Command): void {
 }
 
 /** Prints an error as its kind deserves and gives the exit code. */
-function report(error: unknown): number {
+function report(met: unknown): number {
+  const error = asFileFault(met);
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USE;
   if (error instanceof InterruptedError) return INTERRUPTED;
   if (error instanceof Faults) {
@@ -158,7 +160,7 @@ function report(error: unknown): number {
 let readerGone = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') process.exit(report(error));
     if (process.listenerCount('SIGTERM') === 0) process.exit(FAILED);
     // Once: a second signal would end it at once.
     if (!readerGone) process.emit('SIGTERM', 'SIGTERM');
@@ -166,5 +168,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 process.exitCode = await main(process.argv.slice(2));
+// What could not be printed is told in the next turn.
+await new Promise(setImmediate);
 // Worker threads of libraries must not keep a finished program alive.
 process.exit();

@@ -6,6 +6,8 @@ import type { ScalarArchitecture, ScalarArchitectureSettings } from './schema/sc
 export interface ScalarArchitectureFacts {
   /** Smallest images [z, y, x] in voxels. */
   readonly minimumInput: Zyx;
+  /** The size of images [z, y, x] must be a multiple of these. */
+  readonly multiple: Zyx;
   /** Size [z, y, x] of the last feature maps; 0 or less where the images are too small. */
   readonly mapSize: Zyx;
   /** Feature channels of the last feature maps. */
@@ -14,7 +16,7 @@ export interface ScalarArchitectureFacts {
   readonly levels: readonly LevelFacts[];
 }
 
-type WithImages = Exclude<ScalarArchitectureSettings, { name: 'mlp' | 'plugin' }>;
+type WithEncoder = Exclude<ScalarArchitectureSettings, { name: 'mlp' | 'plugin' | 'unet_volumes' }>;
 
 /**
  * Facts about the encoder of an architecture; undefined for those without one, and for plugins.
@@ -27,10 +29,16 @@ export function scalarArchitectureFacts(
 ): ScalarArchitectureFacts | undefined {
   if (architecture.name === 'mlp' || architecture.name === 'plugin') return undefined;
   const channels = architecture.joint_channels ? images.channels : 1;
+  if (architecture.name === 'unet_volumes') {
+    const { network, structures: features } = architecture;
+    const { levels, cropMultiple: multiple } = architectureFacts(network, channels, features + 1)!;
+    return { minimumInput: multiple, multiple, mapSize: images.size, features, levels };
+  }
   const levels = levelsOf(architecture, { ...images, channels });
   if (architecture.name === 'image_encoder' && architecture.padding === 'none') {
     const steps = convolutionsOf(architecture, images.tabular);
     return {
+      multiple: [1, 1, 1],
       minimumInput: perAxis(axis => steps.reduceRight((size, step) => before(size, step, axis), 1)),
       mapSize: perAxis(axis => steps.reduce((size, step) => after(size, step, axis), images.size[axis])),
       features: levels[levels.length - 1].features,
@@ -39,7 +47,7 @@ export function scalarArchitectureFacts(
   }
   const { scale, features } = levels[levels.length - 1];
   const mapSize = perAxis(axis => Math.ceil(images.size[axis] / scale[axis]));
-  return { minimumInput: [1, 1, 1], mapSize, features, levels };
+  return { minimumInput: [1, 1, 1], multiple: [1, 1, 1], mapSize, features, levels };
 }
 
 interface Step {
@@ -74,7 +82,7 @@ interface Images {
   readonly tabular: boolean;
 }
 
-function levelsOf(architecture: WithImages, images: Images): readonly LevelFacts[] {
+function levelsOf(architecture: WithEncoder, images: Images): readonly LevelFacts[] {
   switch (architecture.name) {
     case 'image_encoder':
       return imageEncoderLevels(architecture, images);

@@ -23,6 +23,8 @@ export interface RunRow {
   /** Absolute path of its folder: the run's identity. */
   readonly folder: string;
   readonly name: string;
+  /** What its model does: `segmentation`, `classification`, … */
+  readonly task: string;
   readonly status: RowStatus;
   /** ISO 8601, UTC. */
   readonly startedAt: string;

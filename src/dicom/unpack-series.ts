@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type ArchiveLimits, eachArchiveEntry } from '../foundation/archive.ts';
+import { makeFolder } from '../foundation/folder.ts';
 
 /** A whole-body CT of thin slices has some thousand images of half a megabyte. */
 export const SERIES_LIMITS: ArchiveLimits = { entries: 20_000, bytes: 8 * 2 ** 30 };
@@ -14,7 +15,7 @@ export const SERIES_LIMITS: ArchiveLimits = { entries: 20_000, bytes: 8 * 2 ** 3
  * @throws Fault for an archive that is damaged or not accepted.
  */
 export async function unpackSeries(file: string, folder: string, limits = SERIES_LIMITS): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, { mode: 0o700 });
   let count = 0;
   await eachArchiveEntry(file, limits, async entry => {
     const target = join(folder, `${String(++count).padStart(5, '0')}.dcm`);

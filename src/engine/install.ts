@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asWriteFault } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { makeFolder } from '../foundation/folder.ts';
 import { withLock } from '../foundation/lock-file.ts';
 import { type Build, installedFolder, libraryNames } from './library.ts';
 import { downloadWheel, type InstallProgress } from './pip.ts';
@@ -125,14 +125,6 @@ async function wheelIn(folder: string): Promise<string | undefined> {
 function isComplete(folder: string): boolean {
   const { main, framework } = libraryNames();
   return existsSync(join(folder, main)) && existsSync(join(folder, framework));
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw asWriteFault(error, folder);
-  }
 }
 
 async function checkSpace(folder: string, build: Build): Promise<void> {

@@ -3,8 +3,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
-import { asWriteFault } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { asWriteFault } from '../foundation/file-fault.ts';
 
 /** The SHA-256 of a file, in hexadecimal. */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,6 +7,7 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { ZipFile as NewZip } from 'yazl';
 import { replaceAtomically } from './atomic-file.ts';
 import { Fault } from './fault.ts';
+import { makeFolder } from './folder.ts';
 import { insideFolder } from './inside-folder.ts';
 
 /** What an archive may hold at most; a small one can unpack to any size. */
@@ -63,7 +64,7 @@ export async function unpackArchive(file: string, folder: string, limits: Archiv
   await eachArchiveEntry(file, limits, async entry => {
     const target = insideFolder(folder, entry.name);
     if (target === undefined) throw strange(file, `"${entry.name}" leads out of the archive`);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await pipeline(await entry.open(), createWriteStream(target, { flags: 'wx', mode: 0o600 }));
     files.push(target);
   });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Fault } from './fault.ts';
+import { asWriteFault } from './file-fault.ts';
+import { makeFolder } from './folder.ts';
 
 /**
  * Writes a file so that it is there whole or not at all: to a temporary name beside it, flushed, then renamed.
@@ -29,41 +30,11 @@ export async function replaceAtomically(
     `.${basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`,
   );
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await write(temporary);
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw asWriteFault(error, file);
-  }
-}
-
-/** The fault a user understands for a failed write; other errors come back unchanged. */
-export function asWriteFault(error: unknown, file: string): unknown {
-  switch ((error as NodeJS.ErrnoException | undefined)?.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new Fault('the disk is full: the file could not be written', {
-        place: { file },
-        remedy: 'Free some space, or choose another output folder; what was written before is intact.',
-        cause: error,
-      });
-    case 'EEXIST':
-    case 'ENOTDIR':
-      return new Fault('the folder cannot be made: there is a file of that name', {
-        place: { file },
-        remedy: 'Choose another output folder.',
-        cause: error,
-      });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new Fault('the file could not be written: permission denied', {
-        place: { file },
-        remedy: 'Choose an output folder you may write to.',
-        cause: error,
-      });
-    default:
-      return error;
   }
 }

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asWriteFault } from './atomic-file.ts';
+import { asWriteFault } from './file-fault.ts';
+import { makeFolder } from './folder.ts';
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts';
 
 /** How often a waiting process looks whether the other has finished. */
@@ -42,7 +43,7 @@ export async function withLock<T>(
 
 async function take(file: string): Promise<boolean> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     const handle = await open(file, 'wx');
     await handle.writeFile(JSON.stringify(thisProcess()));
     await handle.close();

@@ -1,4 +1,5 @@
 import { Fault, Faults, type Place } from '../foundation/fault.ts';
+import { asFileFault } from '../foundation/file-fault.ts';
 
 interface FaultMessage {
   readonly what: string;
@@ -13,7 +14,8 @@ export type ErrorMessage =
   | { readonly kind: 'error'; readonly message: string; readonly stack: string | undefined };
 
 /** What to send of an error: everything a user is told, and the stack of a defect. */
-export function packError(error: unknown): ErrorMessage {
+export function packError(met: unknown): ErrorMessage {
+  const error = asFileFault(met);
   if (error instanceof Fault) return { kind: 'fault', fault: packFault(error) };
   if (error instanceof Faults)
     return { kind: 'faults', what: error.message, faults: error.faults.map(packFault) };

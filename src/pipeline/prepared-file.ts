@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { asWriteFault, replaceAtomically } from '../foundation/atomic-file.ts';
+import { replaceAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { asWriteFault } from '../foundation/file-fault.ts';
 import { voxelCount, type Zyx } from '../volume/volume.ts';
 import type { Census } from './census.ts';
 import type { Grid, PreparedSubject } from './subject.ts';

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Session } from '../engine/session.ts';
 import { Fault } from '../foundation/fault.ts';
+import { makeFolder } from '../foundation/folder.ts';
 import type { NetworkWeights } from '../models/model.ts';
 import { byName, type Parameter } from '../models/parameters.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts';
@@ -90,7 +91,7 @@ export class CheckpointFolder {
   }
 
   private async names(): Promise<string[]> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     return (await readdir(this.folder)).filter(name => stepOfCheckpoint(name) !== undefined).sort();
   }
 }

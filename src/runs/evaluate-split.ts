@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
 import type { NewEvent } from '../contracts/events.ts';
@@ -13,6 +12,7 @@ import {
 } from '../evaluation/metrics-table.ts';
 import type { MetricsRow } from '../evaluation/structure-metrics.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { makeFolder } from '../foundation/folder.ts';
 import type { Probe } from '../foundation/probe.ts';
 import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { boxPlotFile } from '../report/box-plot-file.ts';
@@ -47,7 +47,7 @@ export async function evaluateSplit(
 ): Promise<{ meanDice: number; rows: MetricsRow[] }> {
   const { split, subjects, settings, signal, emit, probe } = options;
   const folder = join(options.folder, RUN_FILES.evaluation, SPLIT_FOLDERS[split]);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const structures = structureNames(settings);
   const tolerance = settings.evaluation.surface_dice_tolerance_mm;
   const rows: MetricsRow[] = [];

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { parseEvents } from '../contracts/event-history.ts';
 import type { NewEvent, RunEvent } from '../contracts/events.ts';
-import { asWriteFault } from '../foundation/atomic-file.ts';
+import { asWriteFault } from '../foundation/file-fault.ts';
 
 const FLUSH_MILLISECONDS = 200;
 

@@ -1,8 +1,10 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Manifest, manifestSchema } from '../contracts/run.ts';
-import { asWriteFault, writeFileAtomically } from '../foundation/atomic-file.ts';
+import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { asWriteFault } from '../foundation/file-fault.ts';
+import { makeFolder } from '../foundation/folder.ts';
 import { isRunning } from '../foundation/process-identity.ts';
 import { stepOfCheckpoint } from './checkpoint-name.ts';
 import { isBeating } from './heartbeat.ts';
@@ -63,9 +65,7 @@ export const nameInFolder = (folder: string): string =>
 
 /** Makes a folder for a new run below `outputs`; two runs of the same second get different ones. */
 export async function createRunFolder(outputs: string, id: string): Promise<string> {
-  await mkdir(outputs, { recursive: true }).catch((error: unknown) => {
-    throw asWriteFault(error, outputs);
-  });
+  await makeFolder(outputs);
   for (let attempt = 1; ; attempt++) {
     const folder = join(outputs, attempt === 1 ? id : `${id}-${attempt}`);
     try {
@@ -82,9 +82,7 @@ export async function createRunFolder(outputs: string, id: string): Promise<stri
  * @throws Fault where there is a run already.
  */
 export async function claimRunFolder(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw asWriteFault(error, folder);
-  });
+  await makeFolder(folder);
   const names = await readdir(folder);
   if (!names.includes(RUN_FILES.manifest)) return folder;
   throw new Fault('there is a run in the folder already', {

@@ -27,13 +27,14 @@ export function fullTitleOf(row: Pick<RunRow, 'name' | 'fold' | 'trial' | 'kind'
 
 /** A run as lists show it. */
 export function rowOf({ folder, manifest, status, tags, note, stepsDone }: Run): RunRow {
-  const { name, startedAt, finishedAt, best, results, plan, configuration, seed, error } = manifest;
+  const { name, task, startedAt, finishedAt, best, results, plan, configuration, seed, error } = manifest;
   const { kind, parent, fold, trial } = manifest;
   const score = scoreOf(best, results);
   const done = plan && stepsDone !== undefined ? Math.floor(stepsDone / plan.stepsPerEpoch) : undefined;
   return {
     folder,
     name,
+    task,
     status,
     startedAt,
     tags,

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdir, stat } from 'node:fs/promises';
+import { copyFile, link, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { ResolvedConfiguration } from '../config/load-configuration.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { makeFolder } from '../foundation/folder.ts';
 
 /** A file to keep with the run. */
 export interface SnapshotFile {
@@ -32,7 +33,7 @@ export async function takeSnapshot(runFolder: string, files: readonly SnapshotFi
     const stored = join(store, hash);
     if (!(await stat(stored).catch(() => undefined))) await writeFileAtomically(stored, content);
     const target = join(runFolder, 'code', relative(root, file));
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     // File systems without hard links get a copy.
     await link(stored, target).catch(() => copyFile(stored, target));
   }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { formatResolved, hashSettings } from '../config/format-resolved.ts';
 import type { ResolvedConfiguration } from '../config/load-configuration.ts';
@@ -7,6 +7,7 @@ import type { NewEvent, RunEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { makeFolder } from '../foundation/folder.ts';
 import { withLock } from '../foundation/lock-file.ts';
 import { thisProcess } from '../foundation/process-identity.ts';
 import { version } from '../foundation/version.ts';
@@ -105,7 +106,7 @@ export async function trainRun(
   if (options.split) await copyFile(options.split, join(folder, SPLIT_FILE));
   if (options.checkpoint) {
     const target = join(folder, RUN_FILES.checkpoints);
-    await mkdir(target, { recursive: true });
+    await makeFolder(target);
     await copyFile(options.checkpoint, join(target, basename(options.checkpoint)));
   }
   // The last: what has a manifest is a run that one can go on with.

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../foundation/folder.ts';
 import { uncertainty } from '../inference/postprocessing/uncertainty.ts';
 import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { writeNifti } from '../volume/formats/nifti-write.ts';
@@ -10,7 +10,7 @@ export const SEGMENTATION_FILE = 'segmentation.nii.gz';
 
 /** Writes the classes of a subject as a label map. @returns the file. */
 export async function writeSegmentation(file: string, { grid, labels }: SegmentedSubject): Promise<string> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   await writeNifti(file, { ...grid, data: labels }, { intent: 'label' });
   return file;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../foundation/folder.ts';
 import { isRunning, type ProcessIdentity, thisProcess } from '../foundation/process-identity.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -20,7 +21,7 @@ export class Spool {
    * @param parent default: the system's folder for temporary files.
    */
   static async create(parent: string = tmpdir()): Promise<Spool> {
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
     await removeAbandoned(parent);
     const folder = await mkdtemp(join(parent, PREFIX));
     await writeFile(join(folder, OWNER), JSON.stringify(thisProcess()), { mode: 0o600 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -10,8 +10,9 @@ import {
   type StoragePipelineOptions,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
-import { asWriteFault } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { asWriteFault } from '../../foundation/file-fault.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import {
   type LocalFile,
   type RemoteFile,
@@ -118,7 +119,7 @@ export class BlobFiles implements RemoteFiles {
     const version = createHash('sha256').update(file.version).digest('hex').slice(0, 8);
     const part = join(dirname(target), `.${basename(target)}.${version}.part`);
     try {
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await this.#call(() => this.#fetch(file, part)).catch(async error => {
         if (error instanceof RemoteFileChanged) await rm(part, { force: true });
         throw error;

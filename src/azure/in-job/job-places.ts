@@ -1,7 +1,8 @@
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfiguration, type ResolvedConfiguration } from '../../config/load-configuration.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 
 /** Where code and data are on a node, as the command of a job is told. */
 export interface NodePlaces {
@@ -30,7 +31,7 @@ export async function placeJob(
 ): Promise<{ readonly base: string; readonly loaded: ResolvedConfiguration }> {
   const base = jobFolder(job);
   await rm(base, { recursive: true, force: true });
-  await mkdir(base, { recursive: true });
+  await makeFolder(base);
   const link = async (name: string, target: string): Promise<string> => {
     await symlink(resolve(target), join(base, name), 'dir');
     return join(base, name);

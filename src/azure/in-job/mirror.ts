@@ -1,6 +1,7 @@
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceAtomically } from '../../foundation/atomic-file.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { RUN_FILES } from '../../runs/run-folder.ts';
 
 /** Files that say something of this machine alone, and half-written ones. */
@@ -61,7 +62,7 @@ export class Mirror {
 /** Brings a run back from its copy. */
 export async function restoreMirror(from: string, to: string): Promise<void> {
   for (const path of await filesIn(from)) {
-    await mkdir(dirname(join(to, path)), { recursive: true });
+    await makeFolder(dirname(join(to, path)));
     await copyFile(join(from, path), join(to, path));
   }
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { formatResolved, hashSettings } from '../../config/format-resolved.ts';
 import type { Configuration } from '../../config/schema/configuration.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { RUN_FILES, writeManifest } from '../../runs/run-folder.ts';
 import { readRunSettings } from '../../runs/run-settings.ts';
 import type { AzureWorkspace, Job } from '../workspace.ts';
@@ -76,7 +76,7 @@ async function recordPart(folder: string, whole: string, part: Part, index: numb
   const { kind: _, ensemble: __, finishedAt: ___, error: ____, ...shared } = parent;
   const { broughtAt: _____, page: ______, reason: _______, ...place } = azure;
   const settings = await settingsOfPart(whole, part, index);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFileAtomically(join(folder, RUN_FILES.configuration), formatResolved(settings));
   await writeManifest(folder, {
     ...shared,

@@ -1,10 +1,11 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { formatResolved, hashSettings } from '../../config/format-resolved.ts';
 import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { thisProcess } from '../../foundation/process-identity.ts';
 import { version } from '../../foundation/version.ts';
 import { createRunFolder, openRun, RUN_FILES, type Run, writeManifest } from '../../runs/run-folder.ts';
@@ -72,7 +73,7 @@ export async function recordSubmission(
 /** Makes the local folder of a job that somebody else submitted, or that was submitted from another machine. */
 export async function recordForeignJob(outputs: string, job: Job, place: WorkspacePlace): Promise<string> {
   const folder = join(outputs, job.name);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeManifest(folder, {
     id: job.name,
     name: job.displayName,

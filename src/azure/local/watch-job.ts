@@ -1,9 +1,10 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEvents } from '../../contracts/event-history.ts';
 import type { RunEvent } from '../../contracts/events.ts';
-import { asWriteFault } from '../../foundation/atomic-file.ts';
+import { asWriteFault } from '../../foundation/file-fault.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { isRunning } from '../../foundation/process-identity.ts';
 import { JOB_LOG, RUN_FILES } from '../../runs/run-folder.ts';
 import { type AzureWorkspace, hasEnded, type Job } from '../workspace.ts';
@@ -112,7 +113,7 @@ async function keptEvents(workspace: AzureWorkspace, folder: string): Promise<st
 async function append(file: string, text: string): Promise<void> {
   if (text === '') return;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await appendFile(file, text);
   } catch (error) {
     throw asWriteFault(error, file);

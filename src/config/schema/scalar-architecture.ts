@@ -15,10 +15,10 @@ const jointChannels = (joint: boolean) =>
     );
 
 const pooling = z
-  .enum(['average', 'max', 'mix', 'gated', 'z_adaptive'])
+  .enum(['average', 'max', 'mix', 'gated', 'z_adaptive', 'standardized'])
   .default('average')
   .describe(
-    'How feature maps become one value a feature. mix: a learned mixture of average and maximum; gated: a mixture that each image chooses; z_adaptive: a learned weight for each slice.',
+    'How feature maps become one value a feature. mix: a learned mixture of average and maximum; gated: a mixture that each image chooses; z_adaptive: a learned weight for each slice; standardized: the average, in standard deviations from what it was in the last steps, for maps whose average hardly varies.',
   );
 
 const normalization = z
@@ -231,6 +231,26 @@ const unetEncoder = z
   })
   .describe('The encoder of a segmentation network, to start from what it has learned.');
 
+const unetVolumes = z
+  .strictObject({
+    name: z.literal('unet_volumes'),
+    network: unetSchema.describe(
+      'The segmentation network, written as in its own configuration. training.initial_weights takes the weights of such a run over.',
+    ),
+    structures: count
+      .max(100)
+      .default(1)
+      .describe(
+        'How many structures it tells apart, without the background; those of the run it starts from.',
+      ),
+    joint_channels: jointChannels(true),
+    head: plainHead,
+    recurrence,
+  })
+  .describe(
+    'A whole segmentation network, of which the volumes of its structures are used: for sizes, learned from a segmentation run or from the targets alone.',
+  );
+
 const mlp = z
   .strictObject({
     name: z.literal('mlp'),
@@ -252,6 +272,7 @@ export const scalarArchitectureSchema = z
     densenet,
     segmentationEncoder,
     unetEncoder,
+    unetVolumes,
     mlp,
     pluginOptionsSchema.extend({
       name: z.literal('plugin'),

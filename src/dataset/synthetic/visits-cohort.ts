@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { formatCsv } from '../../foundation/csv.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { Random } from '../../foundation/random.ts';
 import { writeNifti } from '../../volume/formats/nifti-write.ts';
 import { affineFromSpacing, type Zyx } from '../../volume/volume.ts';
@@ -29,7 +30,7 @@ export async function makeVisitsCohort(folder: string, options: VisitsCohortOpti
   const { subjects, seed, onProgress, signal } = options;
   const csv = join(folder, 'dataset.csv');
   await refuseOtherDataset(csv);
-  await mkdir(join(folder, 'scans'), { recursive: true });
+  await makeFolder(join(folder, 'scans'));
   const rows: (string | number)[][] = [];
   for (let index = 0; index < subjects; index++) {
     signal?.throwIfAborted();

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '../../config/schema/configuration.ts';
 import type { EnsembleDescription } from '../../contracts/ensemble.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { nanMean } from '../../evaluation/statistics.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { type Candidate, candidateOf, membersOf } from '../../runs/ensemble/candidates.ts';
 import { chooseOnValidation } from '../../runs/ensemble/choose-on-validation.ts';
 import { makeEnsemble } from '../../runs/ensemble/make-ensemble.ts';
@@ -54,7 +54,7 @@ async function makeOwnEnsemble(
     ? await choosePostprocessing(own, settings, method, watch)
     : { settings, choices: [] };
   const description = { method, members: membersOf([own], method), choices: chosen.choices };
-  await mkdir(place, { recursive: true });
+  await makeFolder(place);
   await makeEnsemble(
     {
       folder: place,

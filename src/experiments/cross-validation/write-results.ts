@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatAllRuns } from '../../evaluation/comparison/all-runs-table.ts';
 import {
@@ -15,6 +15,7 @@ import { formatAggregates, formatMetrics } from '../../evaluation/metrics-table.
 import { innerEyeColumns, type MetricsRow } from '../../evaluation/structure-metrics.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { formatColumns } from '../../foundation/columns.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { drawFoldBoxPlot } from '../../report/charts/fold-box-plot.ts';
 import type { MeasuredRun } from '../../runs/comparison/measured-run.ts';
 import { asRunRows, ENSEMBLE } from './fold-results.ts';
@@ -87,6 +88,6 @@ function dictionary(measured: readonly MeasuredRun[]): string {
 
 async function copyDataset(from: string | undefined, to: string): Promise<void> {
   if (from === undefined) return;
-  await mkdir(to, { recursive: true });
+  await makeFolder(to);
   await copyFile(join(from, 'dataset.csv'), join(to, 'dataset.csv'));
 }

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScalarConfiguration, SegmentationConfiguration } from '../../config/schema/configuration.ts';
 import { tellsClasses } from '../../config/tells-classes.ts';
@@ -7,6 +6,7 @@ import type { Subject } from '../../dataset/dataset.ts';
 import { formatModelOutputs, formatScalarMetrics } from '../../evaluation/scalar/scalar-files.ts';
 import { mainMetric, named, scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import type { Combination } from '../../inference/combine-posteriors.ts';
 import { activationOf } from '../../training/losses/scalar-loss.ts';
 import { evaluateSplit } from '../evaluate-split.ts';
@@ -83,7 +83,7 @@ async function combineAndMeasure({
       : meanThresholds(await Promise.all(folders.map(readScoring)));
   const metrics = scalarMetrics(kind, rows, thresholds);
   const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS.test);
-  await mkdir(place, { recursive: true });
+  await makeFolder(place);
   await writeFileAtomically(join(place, 'model_outputs.csv'), formatModelOutputs(rows));
   await writeFileAtomically(join(place, 'metrics.csv'), formatScalarMetrics(metrics.byTarget));
   const main = mainMetric(kind);

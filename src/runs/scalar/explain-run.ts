@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tellsClasses } from '../../config/tells-classes.ts';
 import type { SplitName, Subject } from '../../dataset/dataset.ts';
@@ -7,6 +6,7 @@ import { readUnlabelled } from '../../dataset/scalar/read-scalar-dataset.ts';
 import { scanName } from '../../dataset/visits.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { GradCam } from '../../inference/grad-cam.ts';
 import type { SubjectInput } from '../../inference/scalar-predictor.ts';
 import type { PreparedHandle } from '../../pipeline/prepare-subjects.ts';
@@ -60,7 +60,7 @@ export async function explainRun(runFolder: string, options: ExplainOptions): Pr
       );
     }
     const { handles, inputs } = await readAll(opened, subjects, options.signal);
-    await mkdir(options.output, { recursive: true });
+    await makeFolder(options.output);
     const files: string[] = [];
     if (opened.model.uses.features) files.push(await writeImportance(opened, inputs, options));
     if (opened.model.featureMap) {
@@ -124,7 +124,7 @@ async function writeMaps(
       onSubject?.(subject.id, index, inputs.length);
       const slots = slotsOf(subject, facts);
       const folder = join(output, subject.id);
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       for (const row of rowsOf(subject, new Float32Array(positions * targets.length), { settings, facts })) {
         const told = row.position === undefined ? 0 : row.position - (facts.visits?.first ?? 0);
         const chosen = new Float32Array(positions * targets.length);

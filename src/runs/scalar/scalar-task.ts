@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
 import { tellsClasses } from '../../config/tells-classes.ts';
@@ -19,6 +18,7 @@ import {
 } from '../../evaluation/scalar/scalar-metrics.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { ScalarPredictor } from '../../inference/scalar-predictor.ts';
 import { buildScalarModel } from '../../models/build-scalar-model.ts';
 import type { ScalarModel } from '../../models/model.ts';
@@ -145,7 +145,7 @@ export async function prepareScalar(
           seed: training.seed,
         });
         const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS[name]);
-        await mkdir(place, { recursive: true });
+        await makeFolder(place);
         await writeFileAtomically(join(place, 'model_outputs.csv'), formatModelOutputs(rows, inputs.fold));
         await writeFileAtomically(
           join(place, 'metrics.csv'),
@@ -174,7 +174,7 @@ async function writeExtremes(
   rows: readonly ScalarRow[],
   handles: ReadonlyMap<string, PreparedHandle>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const targets = [...new Set(rows.map(({ target }) => target))];
   const shown = new Map<string, ScalarRow>();
   for (const target of targets) {

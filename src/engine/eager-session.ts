@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeedData, FeedSpec, RecordedFunction, Session, StepFunction, Tensors } from './session.ts';
 import { checkLength, checkShape } from './shape-checks.ts';
+import { sizeOf } from './tensor-types.ts';
 
 /**
  * The interface of a graph session, with every function run op by op each time it is called: what a debugger stops
@@ -8,11 +9,17 @@ import { checkLength, checkShape } from './shape-checks.ts';
  */
 export class EagerSession implements Session {
   private readonly values = new Map<string, tf.Tensor>();
+  private readonly scratchNames = new Set<string>();
 
   variable(name: string, shape: readonly number[], value: Float32Array): void {
     if (this.values.has(name)) throw new Error(`variable ${name} is declared already`);
     checkLength(`variable ${name}`, shape, value);
     this.values.set(name, tensorOutsideScopes(value.slice(), shape, 'float32'));
+  }
+
+  scratch(name: string, shape: readonly number[]): void {
+    this.variable(name, shape, new Float32Array(sizeOf(shape)));
+    this.scratchNames.add(name);
   }
 
   async record(name: string, feeds: Record<string, FeedSpec>, fn: StepFunction): Promise<RecordedFunction> {
@@ -23,9 +30,10 @@ export class EagerSession implements Session {
     };
   }
 
-  async read(names: readonly string[] = [...this.values.keys()]): Promise<Record<string, Float32Array>> {
+  async read(names?: readonly string[]): Promise<Record<string, Float32Array>> {
+    const wanted = names ?? [...this.values.keys()].filter(name => !this.scratchNames.has(name));
     return Object.fromEntries(
-      names.map(name => [name, (this.stored(name).dataSync() as Float32Array).slice()]),
+      wanted.map(name => [name, (this.stored(name).dataSync() as Float32Array).slice()]),
     );
   }
 

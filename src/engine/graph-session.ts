@@ -14,7 +14,7 @@ import type {
   StepFunction,
 } from './session.ts';
 import { checkLength, checkShape } from './shape-checks.ts';
-import { DataType, type TensorValues } from './tensor-types.ts';
+import { DataType, sizeOf, type TensorValues } from './tensor-types.ts';
 import { type Call, type PreparedCall, TensorFlowSession } from './tensorflow-session.ts';
 import { addAssignment, addHandle, addPlaceholder, addRead, type Variable } from './variables.ts';
 
@@ -23,6 +23,7 @@ interface StoredVariable extends Variable {
   initial: Float32Array | undefined;
   readonly read: PreparedCall;
   readonly write: PreparedCall;
+  readonly scratch: boolean;
 }
 
 /**
@@ -45,6 +46,14 @@ export class GraphSession implements Session {
   }
 
   variable(name: string, shape: readonly number[], value: Float32Array): void {
+    this.declare(name, shape, value, false);
+  }
+
+  scratch(name: string, shape: readonly number[]): void {
+    this.declare(name, shape, new Float32Array(sizeOf(shape)), true);
+  }
+
+  private declare(name: string, shape: readonly number[], value: Float32Array, scratch: boolean): void {
     if (this.variables.has(name)) throw new Error(`variable ${name} is declared already`);
     checkLength(`variable ${name}`, shape, value);
     const { nodes, result: call } = this.build(recorder => {
@@ -61,6 +70,7 @@ export class GraphSession implements Session {
       name,
       shape,
       initial: value.slice(),
+      scratch,
       read: this.session.prepare({ feeds: [], fetches: [call.read], targets: [] }),
       write: this.session.prepare({ feeds: [call.fed], fetches: [], targets: [call.assign] }),
     });
@@ -92,10 +102,11 @@ export class GraphSession implements Session {
     };
   }
 
-  async read(names: readonly string[] = [...this.variables.keys()]): Promise<Record<string, Float32Array>> {
+  async read(names?: readonly string[]): Promise<Record<string, Float32Array>> {
+    const wanted = names ?? [...this.variables.values()].filter(v => !v.scratch).map(v => v.name);
     await this.initialize();
     const values: Record<string, Float32Array> = {};
-    for (const name of names) values[name] = (await this.stored(name).read([]))[0] as Float32Array;
+    for (const name of wanted) values[name] = (await this.stored(name).read([]))[0] as Float32Array;
     return values;
   }
 

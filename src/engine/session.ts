@@ -53,11 +53,16 @@ export interface Session {
   /** Declares a variable and its first value. */
   variable(name: string, shape: readonly number[], value: Float32Array): void;
   /**
+   * Declares a variable, 0 at first, through which functions hand values on to each other: what it holds means nothing
+   * later, and `read` leaves it out unless it is named.
+   */
+  scratch(name: string, shape: readonly number[]): void;
+  /**
    * Calls `fn` once with tensors for the feeds and for all variables declared so far, and keeps what it did, for these
    * shapes.
    */
   record(name: string, feeds: Record<string, FeedSpec>, fn: StepFunction): Promise<RecordedFunction>;
-  /** Copies of variables' values, of all of them where no names are given. */
+  /** Copies of variables' values, of all that are no scratch where no names are given. */
   read(names?: readonly string[]): Promise<Record<string, Float32Array>>;
   write(values: Record<string, Float32Array>): Promise<void>;
   close(): void;

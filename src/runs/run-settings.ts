@@ -5,6 +5,7 @@ import {
   type Configuration,
   configurationSchema,
   type SegmentationConfiguration,
+  type TrainingSettings,
 } from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
 import { RUN_FILES } from './run-folder.ts';
@@ -28,3 +29,7 @@ export async function readRunSettings(runFolder: string): Promise<Configuration>
 
 export const structureNames = (settings: SegmentationConfiguration): string[] =>
   settings.dataset.structures.map(({ name }) => name);
+
+/** Crops, or subjects, of one step of the optimizer. */
+export const cropsPerStep = ({ batch_size, accumulate_batches }: TrainingSettings): number =>
+  batch_size * accumulate_batches;

@@ -12,7 +12,7 @@ import { combine, lossComponents } from '../training/losses/build-loss.ts';
 import { segmentationStep } from '../training/segmentation-step.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { keepValidation } from './keep-validation.ts';
-import { structureNames } from './run-settings.ts';
+import { cropsPerStep, structureNames } from './run-settings.ts';
 import type { PreparedTask, TaskInputs } from './run-task.ts';
 import { modelOf } from './trained-model.ts';
 import { validateVolumes } from './validate-volumes.ts';
@@ -61,7 +61,7 @@ export async function prepareSegmentation(
       subjects: training,
       sampling: settings.sampling,
       augmentation: settings.augmentation,
-      batchSize: settings.training.batch_size,
+      batchSize: cropsPerStep(settings.training),
       seed: settings.training.seed,
       threads: settings.training.loader_threads,
       plugins: settings.plugins,

@@ -131,6 +131,7 @@ async function train(
       averageDecay,
       precision,
       seed: settings.training.seed,
+      batches: settings.training.accumulate_batches,
       frozen: settings.training.frozen,
     },
     { probe: probes?.trainer, profile },

@@ -61,10 +61,11 @@ export class StepProfile implements Probe {
     while (this.places.length < count) this.places.push(place);
   }
 
-  /** To be called at the end of the recording, from inside of it. */
+  /** To be called at the end of each recording that a step is made of, from inside of it. */
   recorded(): void {
     this.claim(REST);
     recordedNodes().forEach(({ name }, index) => void this.byNode.set(name, this.places[index]!));
+    this.places.length = 0;
   }
 
   /** The step, measured while there is something to measure. */

@@ -9,7 +9,12 @@ export const trainingSchema = z.strictObject({
     .describe(
       'Passes over the training subjects. With --max-minutes, as many as fit are fixed at the start.',
     ),
-  batch_size: z.number().int().positive().default(2).describe('Crops in a step.'),
+  batch_size: z
+    .number()
+    .int()
+    .positive()
+    .default(2)
+    .describe('Crops, or subjects, that are computed together: those of a step, where it is of one batch.'),
   precision: z
     .enum(['auto', 'float32', 'bfloat16', 'float16'])
     .default('auto')
@@ -33,6 +38,14 @@ export const trainingSchema = z.strictObject({
     .default(1)
     .describe(
       'Threads that prepare crops beside the engine; results do not depend on it. 0: in the main thread.',
+    ),
+  accumulate_batches: z
+    .number()
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      'Batches whose gradients are averaged into one step, in the memory of one. Equal to a batch so many times as large, but that batch normalisation goes by each, and so do losses over a whole batch.',
     ),
   seed: z.number().int().default(42).describe('Seed of everything random.'),
   gradient_clip_norm: z.number().positive().optional().describe('Largest norm of the whole gradient.'),

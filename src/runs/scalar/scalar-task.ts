@@ -34,6 +34,7 @@ import { type ScalarStepSettings, scalarStep } from '../../training/scalar-step.
 import type { Zyx } from '../../volume/volume.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
 import type { RunPlugins } from '../run-plugins.ts';
+import { cropsPerStep } from '../run-settings.ts';
 import type { PreparedTask, TaskInputs } from '../run-task.ts';
 import { predictRows } from './predict-rows.ts';
 import { chosenThresholds, type Scoring, scoringOf, writeScoring } from './scoring.ts';
@@ -87,7 +88,7 @@ export async function prepareScalar(
       : tableBatches(
           split.train.map(({ id }) => id),
           values,
-          { seed: training.seed, batchSize: training.batch_size, weights },
+          { seed: training.seed, batchSize: cropsPerStep(training), weights },
         );
     const prediction = { settings, facts, handles, size, predictor };
     const predict = async (subjects: readonly Subject[], onSubject?: (done: number) => void) => {
@@ -280,7 +281,7 @@ function imageBatches(
     }),
     ...(weights && { weights }),
     augmentation,
-    batchSize: training.batch_size,
+    batchSize: cropsPerStep(training),
     seed: training.seed,
     threads: training.loader_threads,
     plugins,

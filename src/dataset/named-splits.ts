@@ -3,7 +3,7 @@ import { nearestName } from '../config/nearest.ts';
 import type { SplitsSettings } from '../config/schema/configuration.ts';
 import { Fault, type Place } from '../foundation/fault.ts';
 import { type Assignment, SPLIT_NAMES } from './assignment.ts';
-import type { Dataset, SplitName } from './dataset.ts';
+import { type Dataset, isLabelled, type SplitName, type Subject } from './dataset.ts';
 import { requireKnown } from './known-ids.ts';
 import { quoted } from './reading.ts';
 import { readTable, requireColumn } from './table.ts';
@@ -64,13 +64,16 @@ function assigned(dataset: Dataset, entries: readonly Entry[], file: string): As
         remedy: 'Name each subject once.',
       });
     }
-    if (subject.labels === undefined) {
-      throw new Fault(`the subject "${id}" is in the split ${name}, but has no structures`, {
+    if (!isLabelled(subject)) {
+      const what = hasTable(subject) ? 'value for the target' : 'structures';
+      throw new Fault(`the subject "${id}" is in the split ${name}, but has no ${what}`, {
         place: subject.place,
-        remedy: 'Take it out of the split, or add its structures to the data set.',
+        remedy: `Take it out of the split, or add its ${what} to the data set.`,
       });
     }
     assignment.set(subject, name);
   }
   return assignment;
 }
+
+const hasTable = ({ values, visits }: Subject): boolean => values !== undefined || visits !== undefined;

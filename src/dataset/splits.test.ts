@@ -184,6 +184,28 @@ describe('splits by name', () => {
     ]);
   });
 
+  it('take subjects of a table, and refuse those without a value for the target', async () => {
+    const row = (id: string, targets?: readonly number[]) => ({
+      ...subject(id, {}, false),
+      values: { numbers: [], words: [], ...(targets && { targets }) },
+    });
+    const visit = { position: 0, images: [], values: row('v', [1]).values, place: {} };
+    const data = dataset([
+      row('a', [1]),
+      row('b', [0]),
+      row('c'),
+      { ...subject('v', {}, false), visits: [visit] },
+    ]);
+    expect(ids(await split(data, { ids: { train: ['a', 'v'], test: ['b'] } }))).toEqual([
+      ['a', 'v'],
+      [],
+      ['b'],
+    ]);
+    await expect(split(data, { ids: { train: ['a', 'c'] } })).rejects.toThrow(
+      'the subject "c" is in the split train, but has no value for the target',
+    );
+  });
+
   it('refuse an unknown subject with the nearest that is there', async () => {
     const data = dataset([subject('001'), subject('patient_7')]);
     await expect(split(data, { ids: { train: [1] } })).rejects.toMatchObject({

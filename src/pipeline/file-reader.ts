@@ -40,6 +40,30 @@ export function readPrepared(file: string): SharedSubject | undefined {
   }
 }
 
+/** Bytes that are checked at a time. */
+const CHECKED = 2 ** 20;
+
+/** Whether a file is whole and fits its checksum. */
+export function isIntact(file: string): boolean {
+  try {
+    return withFile(file, fd => {
+      const layout = readLayout(fd, fstatSync(fd).size);
+      if (layout === undefined) return false;
+      const piece = new Uint8Array(CHECKED);
+      let checksum = 0;
+      for (let at = layout.images[0]; at < layout.end; at += CHECKED) {
+        const part = piece.subarray(0, Math.min(CHECKED, layout.end - at));
+        if (!readFully(fd, part, at)) return false;
+        checksum = crc32(part, checksum);
+      }
+      return checksum === layout.header.checksum;
+    });
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
 function subjectIn(buffer: SharedArrayBuffer, { header, images, ...at }: PreparedLayout): SharedSubject {
   const { id, shape, affine, original, drawn, classes, masked } = header;
   const voxels = voxelCount(shape);

@@ -1,66 +1,56 @@
 import { markUsed } from './cache.ts';
 import type { Census } from './census.ts';
-import { inspectPrepared, readPrepared, type SharedSubject } from './file-reader.ts';
-import { type PreparationRecipe, prepare, type Storage } from './preparation.ts';
-import { keepPrepared, preparedBytes } from './prepared-file.ts';
+import { inspectPrepared, isIntact, type SharedSubject } from './file-reader.ts';
+import { type PreparationRecipe, prepare } from './preparation.ts';
+import { keepPrepared, type PreparedHeader, preparedBytes } from './prepared-file.ts';
 import type { PreparedSubject } from './subject.ts';
 
 export interface PrepareRequest {
   /** The subject's place in the cache. */
   readonly file: string;
   readonly recipe: PreparationRecipe;
-  /** One number in shared memory: bytes of volumes that may still be kept in memory. */
+  /** One number in shared memory: bytes of volumes that may still be read through, or kept in memory. */
   readonly budget: BigInt64Array;
 }
 
 export interface PreparedInfo {
-  readonly storage: Storage;
   readonly shape: PreparedSubject['shape'];
   readonly affine: PreparedSubject['affine'];
   readonly drawn: readonly boolean[];
   readonly masked: boolean;
-  /** Why the subject could not be written to the cache; it is then prepared again whenever it is needed. */
+  /** Why the subject could not be written to the cache. */
   readonly problem?: string;
+  /** The subject itself, where it could not be written and the budget allows; else it is prepared whenever it is needed. */
+  readonly inMemory?: SharedSubject;
 }
 
 /**
- * Makes sure that a subject is in the cache, and keeps it in memory as well where the budget allows. An entry that is
- * not whole is made again; where nothing can be written, the subject is prepared all the same.
+ * Makes sure that a subject is in the cache. It is read from there piece by piece: what the system keeps of files costs
+ * hardly more time than memory of our own, and the process does not grow with the data set. An entry that is not whole
+ * is made again; as far as the budget goes all of it is read and checked. Where nothing can be written, the subject is
+ * prepared all the same, and kept in memory.
  * @throws Fault or Faults of the subject.
  */
 export async function prepareOne({ file, recipe, budget }: PrepareRequest): Promise<PreparedInfo> {
-  const layout = inspectPrepared(file);
-  let made: SharedSubject | undefined;
-  let problem: string | undefined;
-  const make = async () => {
-    made = await prepare(recipe);
-    problem = await keepPrepared(file, made.subject, made.census);
-    return made;
-  };
-  if (layout === undefined) await make();
-  else await markUsed(file);
-  const { shape, affine, drawn, masked, ...rest } = layout?.header ?? describe(made!);
-  const bytes = preparedBytes({ ...rest, shape, affine, drawn, masked });
-  if (!reserve(budget, bytes)) {
-    return {
-      storage: { kind: 'file', file, recipe },
-      shape,
-      affine,
-      drawn,
-      masked,
-      ...(problem && { problem }),
-    };
+  const header = inspectPrepared(file)?.header;
+  if (header !== undefined && (!reserve(budget, preparedBytes(header)) || isIntact(file))) {
+    await markUsed(file);
+    return infoOf(header);
   }
-  const shared = made === undefined ? (readPrepared(file) ?? share(await make())) : share(made);
-  return {
-    storage: { kind: 'memory', ...shared },
-    shape,
-    affine,
-    drawn,
-    masked,
-    ...(problem && { problem }),
-  };
+  const made = await prepare(recipe);
+  const described = describe(made);
+  const problem = await keepPrepared(file, made.subject, made.census);
+  if (problem === undefined) return infoOf(described);
+  const room = reserve(budget, preparedBytes(described));
+  return { ...infoOf(described), problem, ...(room && { inMemory: share(made) }) };
 }
+
+const infoOf = ({ shape, affine, drawn, masked }: Omit<PreparedHeader, 'checksum'>): PreparedInfo => ({
+  shape,
+  affine,
+  drawn,
+  masked,
+});
 
 const describe = ({ subject, census }: SharedSubject) => ({
   id: subject.id,

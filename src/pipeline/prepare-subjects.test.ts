@@ -57,7 +57,7 @@ describe('subjects that are prepared', () => {
     expect(await firstVoxel(first)).toBe(0);
     writeFileSync(file, bytes);
     const [kept] = await prepareSubjects(subjects, settings, { folder, memoryBudget: BYTES });
-    expect(kept.storage.kind).toBe('memory');
+    expect(readFileSync(fileOf(kept))).not.toEqual(bytes);
     expect(await firstVoxel(kept)).toBe(0);
     truncateSync(file, 100);
     const [again] = await prepareSubjects(subjects, settings, { folder, memoryBudget: 0 });
@@ -83,9 +83,13 @@ describe('subjects that are prepared', () => {
     );
   });
 
-  it('share one budget of memory over all calls of a process', async () => {
+  it('stay in their files, and in memory only where they cannot be written, by one budget of a process', async () => {
     const { subjects, settings } = await dataSetOnDisk(4);
-    const folder = await scratchFolder();
+    const sound = await prepareSubjects(subjects, settings, { folder: await scratchFolder() });
+    expect(sound.map(({ storage }) => storage.kind)).toEqual(['file', 'file', 'file', 'file']);
+    const blocked = join(await scratchFolder(), 'file');
+    writeFileSync(blocked, '');
+    const folder = join(blocked, 'cache');
     const kinds = async (from: number, to: number) =>
       (await prepareSubjects(subjects.slice(from, to), settings, { folder })).map(
         ({ storage }) => storage.kind,

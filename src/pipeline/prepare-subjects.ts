@@ -37,7 +37,10 @@ export interface PrepareOptions {
   readonly folder?: string;
   /** Bytes that all kept volumes, of all data sets, may take on disk; those that a living process uses stay anyway. */
   readonly cacheLimit?: number;
-  /** Bytes of prepared volumes kept in memory, the others are read piece by piece; default: what this process has left. */
+  /**
+   * Bytes of volumes that are read through and checked where they were prepared before, or stay in memory where they
+   * cannot be written; default: what this process has left.
+   */
   readonly memoryBudget?: number;
 }
 
@@ -73,8 +76,8 @@ export async function prepareSubjects(
   const problem = infos.find(info => info.problem !== undefined)?.problem;
   if (problem !== undefined) {
     options.onWarning?.(
-      `Prepared volumes cannot be kept in ${folder} (${problem}); they are prepared again whenever they are needed, ` +
-        'which is slower. Set INNEREYE_CACHE to a folder with more room.',
+      `Prepared volumes cannot be kept in ${folder} (${problem}); as many as fit stay in memory, and the others are ` +
+        'prepared again whenever they are needed, which is slower. Set INNEREYE_CACHE to a folder with more room.',
     );
   }
   const limit = options.cacheLimit ?? DEFAULT_CACHE_LIMIT;
@@ -86,11 +89,16 @@ export async function prepareSubjects(
         'that are kept there. They stay while the run needs them; later runs will prepare some of them again.',
     );
   }
-  return infos.map(({ problem: _, ...info }, index) => ({
-    id: subjects[index].id,
-    ...info,
-    load: async () => (await loadStored(info.storage)).subject,
-  }));
+  return infos.map(({ problem: _, inMemory, ...info }, index) => {
+    const { file, recipe } = requests[index];
+    const storage: Storage = inMemory ? { kind: 'memory', ...inMemory } : { kind: 'file', file, recipe };
+    return {
+      id: subjects[index].id,
+      ...info,
+      storage,
+      load: async () => (await loadStored(storage)).subject,
+    };
+  });
 }
 
 /** One number in memory that all threads see: bytes that may still be taken. */

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { Fault } from '../foundation/fault.ts';
+import { InterruptedError } from './interruption.ts';
 
 export interface Progress {
   readonly onProgress: (done: number, total: number) => void;
@@ -10,7 +10,7 @@ export interface Progress {
 /**
  * Runs something long with a bar on the terminal (on the standard error stream, so that output can be piped; nothing
  * where that is no terminal). Ctrl+C or SIGTERM stops it between two items.
- * @throws Fault where it was stopped.
+ * @throws InterruptedError where it was stopped.
  */
 export async function withProgress<T>(what: string, run: (progress: Progress) => Promise<T>): Promise<T> {
   const bar = new SingleBar(
@@ -23,7 +23,10 @@ export async function withProgress<T>(what: string, run: (progress: Progress) =>
     Presets.shades_classic,
   );
   const stop = new AbortController();
-  const interrupt = () => stop.abort();
+  const interrupt = () => {
+    console.error('Stopping');
+    stop.abort();
+  };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   let started = false;
@@ -37,7 +40,7 @@ export async function withProgress<T>(what: string, run: (progress: Progress) =>
     return await run({ onProgress, signal: stop.signal });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    throw new Fault('stopped', { remedy: 'What was finished before is kept.', cause: error });
+    throw new InterruptedError('stopped', { cause: error });
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asReadFault } from '../volume/stored-bytes.ts';
+import { asReadFault } from '../foundation/file-fault.ts';
 import { isVolumeName } from './volume-name.ts';
 
 /** Names of the volumes in a folder, in a fixed order whatever the file system. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { Fault } from '../foundation/fault.ts';
-import { asReadFault } from '../volume/stored-bytes.ts';
+import { asReadFault } from '../foundation/file-fault.ts';
 
 /** Reads a JSON file of the given form. @throws Fault for a missing file, broken JSON or another form. */
 export async function readJsonFile<T extends z.ZodType>(file: string, schema: T): Promise<z.output<T>> {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { DatasetSettings } from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
-import { asReadFault } from '../volume/stored-bytes.ts';
+import { asReadFault } from '../foundation/file-fault.ts';
 import { readCsvDataset } from './csv.ts';
 import type { Dataset } from './dataset.ts';
 import { readDecathlonDataset } from './decathlon.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CsvError, type Info, parse } from 'csv-parse/sync';
 import { nearestName } from '../config/nearest.ts';
 import { Fault } from '../foundation/fault.ts';
-import { asReadFault } from '../volume/stored-bytes.ts';
+import { asReadFault } from '../foundation/file-fault.ts';
 
 /** A csv file with a header. Cells are trimmed; a missing cell is an empty string. */
 export interface Table {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import dcmjs from 'dcmjs';
 import { Fault } from '../foundation/fault.ts';
+import { asReadFault } from '../foundation/file-fault.ts';
 import { version } from '../foundation/version.ts';
 import { uid } from './uid.ts';
 
@@ -28,7 +29,9 @@ export async function readElements(
   file: string,
   { pixels }: { readonly pixels: boolean },
 ): Promise<InstanceType<typeof DicomDict>> {
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw asReadFault(error, file);
+  });
   try {
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
     return DicomMessage.readFile(buffer, pixels ? {} : { untilTag: '7FE00010', includeUntilTagValue: false });

@@ -4,7 +4,7 @@ import { Fault } from './fault.ts';
 /** What is wrong and what to do, by the code with which a file system refuses. */
 const REFUSALS: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
   ENOENT: ['there is no such file or folder', 'Check the path.'],
-  EISDIR: ['a file is needed, and this is a folder', 'Name a file.'],
+  EISDIR: ['a folder is named where a file is needed', 'Name a file.'],
   ENOTDIR: [
     'a folder is needed, and this is a file or lies below one',
     'Check the path, or choose another folder.',
@@ -43,10 +43,31 @@ export function asFileFault(error: unknown, known?: string): unknown {
   if (refusal === undefined || syscall === undefined) return error;
   // A call with two files is a renaming or copying: the second is the one that the user named.
   const file = known ?? dest ?? path;
-  // Without a file it is a stream or socket; of those only a full disk can be told for certain.
-  if (file === undefined && code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  // Without a file it is an open file, a stream or a socket; these alone cannot be refusals of the network.
+  if (file === undefined && !['ENOSPC', 'EDQUOT', 'EISDIR'].includes(code)) return error;
   const [what, remedy] = refusal;
   return new Fault(what, { ...(file !== undefined && { place: { file } }), remedy, cause: error });
+}
+
+/** As `asFileFault`, for a file that was to be read. */
+export function asReadFault(error: unknown, file: string): unknown {
+  const what: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    ENOTDIR: 'there is no such file',
+    EISDIR: 'this is a folder, not a file',
+    EACCES: 'the file could not be read: permission denied',
+    EPERM: 'the file could not be read: permission denied',
+    ENAMETOOLONG: 'the name is too long for a file',
+    ERR_INVALID_ARG_VALUE: 'this is not a file name',
+    EIO: 'the disk reported an error while the file was read',
+  };
+  const message = what[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
+  if (message === undefined || error instanceof Fault) return asFileFault(error, file);
+  return new Fault(message, {
+    place: { file },
+    remedy: 'Check the path and the permissions.',
+    cause: error,
+  });
 }
 
 /** As `asFileFault`, for a file or folder that was to be written; it need not be the one that the error names. */

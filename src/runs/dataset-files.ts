@@ -47,7 +47,8 @@ function formatSubjects(subjects: readonly Subject[]): string {
 
 const hasFiles = (subject: Subject): boolean => filesOf(subject).length > 0;
 
-function filesOf({ images, labels, mask, visits }: Subject): [file: string, channel: string][] {
+/** All files of a subject, and what each is. */
+export function filesOf({ images, labels, mask, visits }: Subject): [file: string, channel: string][] {
   const structures =
     labels === undefined
       ? []

@@ -5,6 +5,7 @@ import { isVolumeName } from '../dataset/volume-name.ts';
 import { resultStructures } from '../dicom/result-structures.ts';
 import type { SourceSeries } from '../dicom/source-series.ts';
 import { Fault } from '../foundation/fault.ts';
+import { refuseToOverwrite } from '../foundation/overwriting.ts';
 import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { loadInput } from './load-input.ts';
 import { type PredictionListener, type Predictions, predictEach } from './predict-each.ts';
@@ -13,7 +14,7 @@ import { findInputs } from './prediction-inputs.ts';
 import { needsDicom, RESULT_FILES, type ResultFormat, sourceOf, writeDicomResults } from './result-files.ts';
 import { structureNames } from './run-settings.ts';
 import { Segmenter } from './segmenter.ts';
-import { writePrediction, writeSegmentation } from './write-prediction.ts';
+import { predictionFileNames, writePrediction, writeSegmentation } from './write-prediction.ts';
 
 export interface PredictOptions extends PredictionListener {
   readonly posteriors: boolean;
@@ -35,7 +36,7 @@ export interface PredictOptions extends PredictionListener {
  * Segments volumes with a trained model. Each gets `<output>/<name>/segmentation.nii.gz` (and as DICOM, where that is
  * asked for); the only one the file `output` where that is named .nii.gz or .nii.
  * @param inputs see `findInputs`.
- * @throws Fault where the inputs hold nothing, or nothing can be written; volumes that cannot be predicted are told in
+ * @throws Fault where the inputs hold nothing, would be written over, or nothing can be written; volumes that cannot be predicted are told in
  * the result.
  */
 export async function predictVolumes(
@@ -53,6 +54,16 @@ export async function predictVolumes(
     formats,
   });
   const structures = structureNames(settings);
+  const names = [
+    ...predictionFileNames(structures, options.posteriors),
+    ...formats.map(format => RESULT_FILES[format]),
+  ];
+  await refuseToOverwrite(
+    place.file === undefined
+      ? subjects.flatMap(({ id }) => names.map(name => join(place.folder, id, name)))
+      : [place.file],
+    subjects.flatMap(({ images, kept = [] }) => [...images.map(({ file }) => file), ...kept]),
+  );
   const shown = resultStructures(settings.dataset.structures);
   const sources = new Map<string, SourceSeries>();
   const segmenter = await Segmenter.open(model);

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { DatasetSettings } from '../config/schema/configuration.ts';
 import type { SplitName, VolumeSource } from '../dataset/dataset.ts';
-import { loadDataset } from '../dataset/load-dataset.ts';
+import { loadDataset, readDataset } from '../dataset/load-dataset.ts';
 import { subjectIdOf } from '../dataset/volume-name.ts';
 import { Fault } from '../foundation/fault.ts';
 import { isDicomFile, otherSlice } from '../volume/formats/dicom.ts';
-import { subjectsOfSplit } from './dataset-files.ts';
+import { filesOf, subjectsOfSplit } from './dataset-files.ts';
 import { isDatasetFolder, subjectsInFolder } from './input-folder.ts';
 
 /** A subject to predict. */
@@ -16,6 +16,8 @@ export interface InputSubject {
   readonly images: readonly VolumeSource[];
   /** Found in a folder, not named: left out where it is a label map. */
   readonly found: boolean;
+  /** What else its data set has of it, such as its ground truth: no prediction may write over that. */
+  readonly kept?: readonly string[];
 }
 
 /** The model that predicts, as far as it decides what is predicted. */
@@ -107,9 +109,17 @@ async function subjectsOfDataset(
     });
   }
   const wanted = split && (await subjectsOfSplit(folder!, split));
+  const files = await filesBySubject(settings);
   return subjects
     .filter(({ id }) => wanted?.has(id) ?? true)
-    .map(({ id, images }) => ({ id, images, found: false }));
+    .map(({ id, images }) => ({ id, images, found: false, kept: files.get(id) ?? [] }));
+}
+
+/** All files of subjects, as far as there are any for the structures of the model. */
+async function filesBySubject(settings: DatasetSettings): Promise<ReadonlyMap<string, readonly string[]>> {
+  const reading = await readDataset(settings).catch(() => undefined);
+  const subjects = reading?.dataset.subjects ?? [];
+  return new Map(subjects.map(subject => [subject.id, filesOf(subject).map(([file]) => file)]));
 }
 
 /** Subjects of the same name are named after their folders: `001/mr.nii.gz` and `002/mr.nii.gz` are 001 and 002. */

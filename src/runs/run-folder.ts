@@ -77,17 +77,32 @@ export async function createRunFolder(outputs: string, id: string): Promise<stri
   }
 }
 
+/** What a run has before its manifest: one that was killed then left no more, and may be begun anew. */
+const BEFORE_MANIFEST: readonly string[] = [
+  RUN_FILES.configuration,
+  RUN_FILES.code,
+  RUN_FILES.checkpoints,
+  'split.json',
+];
+
 /**
  * Makes a folder for a new run under a name that was chosen for it.
- * @throws Fault where there is a run already.
+ * @throws Fault where there is a run already, or anything that a run might write over.
  */
 export async function claimRunFolder(folder: string): Promise<string> {
   await makeFolder(folder);
   const names = await readdir(folder);
-  if (!names.includes(RUN_FILES.manifest)) return folder;
-  throw new Fault('there is a run in the folder already', {
+  if (names.includes(RUN_FILES.manifest)) {
+    throw new Fault('there is a run in the folder already', {
+      place: { file: folder },
+      remedy: 'Go on with it by --resume, or choose another folder.',
+    });
+  }
+  const other = names.find(name => !name.startsWith('.') && !BEFORE_MANIFEST.includes(name));
+  if (other === undefined) return folder;
+  throw new Fault(`the folder of a new run must be empty, and this one holds ${other}`, {
     place: { file: folder },
-    remedy: 'Go on with it by --resume, or choose another folder.',
+    remedy: 'Choose another folder: a run would write over files of the same names.',
   });
 }
 

@@ -7,6 +7,14 @@ import { voxelCount } from '../volume/volume.ts';
 
 /** Name of a subject's segmentation in the subject's folder. */
 export const SEGMENTATION_FILE = 'segmentation.nii.gz';
+const UNCERTAINTY_FILE = 'uncertainty.nii.gz';
+const posteriorFile = (structure: string): string => `posterior_${structure}.nii.gz`;
+
+/** Names of what `writePrediction` writes. */
+export const predictionFileNames = (structures: readonly string[], posteriors: boolean): string[] => [
+  SEGMENTATION_FILE,
+  ...(posteriors ? [...['background', ...structures].map(posteriorFile), UNCERTAINTY_FILE] : []),
+];
 
 /** Writes the classes of a subject as a label map. @returns the file. */
 export async function writeSegmentation(file: string, { grid, labels }: SegmentedSubject): Promise<string> {
@@ -36,8 +44,8 @@ export async function writePrediction(
   const voxels = voxelCount(grid.shape);
   const scaled = (values: Float32Array) => Uint8Array.from(values, value => Math.round(value * 255));
   for (const [k, name] of ['background', ...structures].entries()) {
-    await write(`posterior_${name}.nii.gz`, scaled(posteriors.subarray(k * voxels, (k + 1) * voxels)));
+    await write(posteriorFile(name), scaled(posteriors.subarray(k * voxels, (k + 1) * voxels)));
   }
-  await write('uncertainty.nii.gz', scaled(uncertainty(posteriors, voxels)));
+  await write(UNCERTAINTY_FILE, scaled(uncertainty(posteriors, voxels)));
   return files;
 }

@@ -2,7 +2,9 @@ import { requireSegmentation } from '../config/require-segmentation.ts';
 import { loadDataset } from '../dataset/load-dataset.ts';
 import { loadSubject } from '../dataset/load-subject.ts';
 import { Fault } from '../foundation/fault.ts';
+import { refuseToOverwrite } from '../foundation/overwriting.ts';
 import { writeNifti } from '../volume/formats/nifti-write.ts';
+import { filesOf } from './dataset-files.ts';
 import { readRunSettings } from './run-settings.ts';
 
 /**
@@ -20,6 +22,16 @@ export async function writeTruth(runFolder: string, subjectId: string, output: s
       remedy: 'Restore the data set as it was when the run was made.',
     });
   }
+  if (!/\.nii(\.gz)?$/i.test(output)) {
+    throw new Fault('the output is not a NIfTI file by its name', {
+      place: { file: output },
+      remedy: 'Name it NAME.nii or NAME.nii.gz.',
+    });
+  }
+  await refuseToOverwrite(
+    [output],
+    subjects.flatMap(one => filesOf(one).map(([file]) => file)),
+  );
   const { labels, shape, affine } = await loadSubject(subject, settings.dataset);
   if (labels === undefined) {
     throw new Fault(`the subject "${subjectId}" has no ground truth`, { place: subject.place });

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { constants, createGunzip, createInflate, gunzip, gunzipSync, inflate } from 'node:zlib';
 import { Fault } from '../foundation/fault.ts';
+import { asReadFault } from '../foundation/file-fault.ts';
 
 /** How voxel bytes are packed in a file. */
 export type Compression = 'none' | 'gzip' | 'zlib';
@@ -25,27 +26,6 @@ export async function withFile<T>(file: string, use: (handle: FileHandle) => Pro
   } finally {
     await handle?.close();
   }
-}
-
-/** The fault a user understands for a failed read; other errors come back unchanged. */
-export function asReadFault(error: unknown, file: string): unknown {
-  const what: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    ENOTDIR: 'there is no such file',
-    EISDIR: 'this is a folder, not a file',
-    EACCES: 'the file could not be read: permission denied',
-    EPERM: 'the file could not be read: permission denied',
-    ENAMETOOLONG: 'the name is too long for a file',
-    ERR_INVALID_ARG_VALUE: 'this is not a file name',
-    EIO: 'the disk reported an error while the file was read',
-  };
-  const message = what[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
-  if (message === undefined || error instanceof Fault) return error;
-  return new Fault(message, {
-    place: { file },
-    remedy: 'Check the path and the permissions.',
-    cause: error,
-  });
 }
 
 /** At most `length` bytes of a file from `offset`. */

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onlyRun, programMissing, run, writeSmallConfiguration } from './program.ts';
+import { onlyRun, PROGRAM, programMissing, run, writeSmallConfiguration } from './program.ts';
 
 describe.skipIf(programMissing)(`what a user can get wrong ends in one message ${programMissing}`, () => {
   let folder: string;
@@ -50,6 +50,11 @@ describe.skipIf(programMissing)(`what a user can get wrong ends in one message $
     expect(stderr).not.toMatch(/\n\s+at .*\.js:\d+/);
     for (const part of named) expect(stderr).toMatch(part);
   }
+
+  it.skipIf(process.platform !== 'linux')('a full disk behind a pipe (only Linux has /dev/full)', () => {
+    const full = ['-c', '"$0" "$1" --help > /dev/full', process.execPath, PROGRAM];
+    expect(() => execFileSync('sh', full, { stdio: 'pipe' })).toThrow(/the disk is full/);
+  });
 
   it('a truncated .nii.gz', async () => {
     let image = '';

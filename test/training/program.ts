@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { engineMissing } from '../../src/engine/testing.ts';
 
-const PROGRAM = resolve(process.env.INNEREYE_PROGRAM ?? 'dist/innereye.js');
+export const PROGRAM = resolve(process.env.INNEREYE_PROGRAM ?? 'dist/innereye.js');
 
 /** Why tests of the built program must be skipped here, or an empty string. */
 export const programMissing = existsSync(PROGRAM)

@@ -107,6 +107,11 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
     const csv = join(folder, 'new.csv');
     await writeFile(csv, `subject,age,sex\n${known.slice(0, 3).join()}\ns900,50,x\ns901,old,m\n`);
     const target = join(folder, 'predictions.csv');
+    const before = await readFile(csv, 'utf8');
+    const over = await run(['predict', '--model', made, '--input', csv, '--output', csv]);
+    expect(over.code, over.stderr).toBe(1);
+    expect(over.stderr).toContain('would write over what is read');
+    expect(await readFile(csv, 'utf8')).toBe(before);
     const { code, stderr } = await run(['predict', '--model', made, '--input', csv, '--output', target]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/the column "sex" holds "x", which no training subject has\n.*new\.csv:3/);

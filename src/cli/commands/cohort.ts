@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { makeSyntheticCohort } from '../../dataset/synthetic/cohort.ts';
 import { makeVisitsCohort } from '../../dataset/synthetic/visits-cohort.ts';
+import { fillEmptyFolder } from '../../foundation/overwriting.ts';
 import { withProgress } from '../progress.ts';
 
 const COHORTS = { organs: makeSyntheticCohort, visits: makeVisitsCohort };
@@ -10,7 +11,7 @@ const COHORTS = { organs: makeSyntheticCohort, visits: makeVisitsCohort };
 export function cohortCommand(): Command {
   return new Command('cohort')
     .description('Write a synthetic data set, made from a seed')
-    .argument('<output>', 'folder for dataset.csv and the scans')
+    .argument('<output>', 'a new or empty folder for dataset.csv and the scans')
     .addOption(
       new Option(
         '--kind <kind>',
@@ -25,7 +26,9 @@ export function cohortCommand(): Command {
       async (output: string, options: { kind: keyof typeof COHORTS; subjects: number; seed: number }) => {
         const folder = resolve(output);
         const { kind, ...size } = options;
-        await withProgress('Writing scans', progress => COHORTS[kind](folder, { ...size, ...progress }));
+        await withProgress('Writing scans', progress =>
+          fillEmptyFolder(folder, () => COHORTS[kind](folder, { ...size, ...progress })),
+        );
         process.stdout.write(
           kind === 'organs'
             ? `${size.subjects} scans are in ${folder}\n`

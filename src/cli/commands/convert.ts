@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../../foundation/fault.ts';
+import { refuseToOverwrite } from '../../foundation/overwriting.ts';
 import { readDicomTags } from '../../volume/formats/dicom-tags.ts';
 import { writeNifti } from '../../volume/formats/nifti-write.ts';
 import { readVolumes } from '../../volume/read.ts';
@@ -36,6 +37,7 @@ async function convert(input: string, output: string, options: Options): Promise
   if (!(Number.isInteger(gzipLevel) && gzipLevel >= 0 && gzipLevel <= 9)) {
     throw new Fault(`--gzip-level is ${options.gzipLevel}`, { remedy: 'Give a whole number from 0 to 9.' });
   }
+  await refuseToOverwrite([output], [input]);
   const series = options.wholeSeries ? (await readDicomTags(input)).get('SeriesInstanceUID') : options.series;
   const volumes = await readVolumes(options.wholeSeries ? dirname(input) : input, { series });
   await writeNifti(output, volumes as [Volume, ...Volume[]], { gzipLevel });

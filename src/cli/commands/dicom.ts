@@ -1,11 +1,14 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { deidentifyFile, type IdentityKey, newIdentityKey, reidentifyFile } from '../../dicom/deidentify.ts';
 import { replaceAtomically, writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { insideFolder } from '../../foundation/inside-folder.ts';
+import { refuseToOverwrite } from '../../foundation/overwriting.ts';
 import { findSeries, holdsDicom } from '../../volume/formats/dicom.ts';
+import { interruption } from '../interruption.ts';
 
 interface Options {
   output: string;
@@ -41,16 +44,24 @@ export function dicomCommand(): Command {
 async function deidentify(path: string, options: Options): Promise<void> {
   const { output, key: keyFile, series, allowBurnedIn } = options;
   const folder = resolve(path);
+  const target = resolve(output);
+  const signal = interruption('Stopping; nothing is left of it');
   if (!(await holdsDicom(folder))) {
     throw new Fault('there is no DICOM image here', {
       place: { file: folder },
       remedy: 'Name the folder of a series.',
     });
   }
-  if ((await readdir(resolve(output)).catch(() => [])).length > 0) {
+  if ((await readdir(target).catch(() => [])).length > 0) {
     throw new Fault('the output folder is not empty', {
-      place: { file: resolve(output) },
+      place: { file: target },
       remedy: 'Name a new folder for each series: slices of two would be mixed.',
+    });
+  }
+  if (insideFolder(target, relative(target, resolve(keyFile))) !== undefined) {
+    throw new Fault('the key would lie among the slices: who gets these could tell whose they are', {
+      place: { file: keyFile },
+      remedy: 'Name a file outside of the output folder as --key.',
     });
   }
   const { files } = await findSeries(folder, { series });
@@ -58,20 +69,30 @@ async function deidentify(path: string, options: Options): Promise<void> {
   const key = known ? await readKey(keyFile) : newIdentityKey();
   const slices: { name: string; content: Buffer }[] = [];
   for (const [index, file] of files.entries()) {
+    signal.throwIfAborted();
     slices.push({
       name: `${String(index + 1).padStart(5, '0')}.dcm`,
       content: await deidentifyFile(file, key, { allowBurnedIn }),
     });
   }
-  // The way back first: without it the slices are of nobody.
-  await replaceAtomically(resolve(keyFile), temporary =>
-    writeFile(temporary, `${JSON.stringify(key)}\n`, { mode: 0o600, flag: 'wx' }),
-  );
-  for (const { name, content } of slices) await writeFileAtomically(join(resolve(output), name), content);
+  try {
+    // The way back is on the disk first, as without it the slices are of nobody, and gets its name last.
+    await replaceAtomically(resolve(keyFile), async temporary => {
+      await writeFile(temporary, `${JSON.stringify(key)}\n`, { mode: 0o600, flag: 'wx' });
+      for (const { name, content } of slices) {
+        signal.throwIfAborted();
+        await writeFileAtomically(join(target, name), content);
+      }
+    });
+  } catch (error) {
+    await Promise.all(slices.map(({ name }) => rm(join(target, name), { force: true }).catch(() => {})));
+    throw error;
+  }
   console.log(`${slices.length} slices are in ${output}; the way back is in ${basename(keyFile)}`);
 }
 
 async function reidentify(result: string, { output, key }: Options): Promise<void> {
+  await refuseToOverwrite([output], [result, key]);
   const content = await reidentifyFile(resolve(result), await readKey(key));
   await writeFileAtomically(resolve(output), content);
   console.log(output);

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { requireSegmentation } from '../../config/require-segmentation.ts';
@@ -15,6 +15,7 @@ import { formatExtendedMetrics, formatMetrics, sortRows } from '../../evaluation
 import { labelFiles, predictionFiles } from '../../evaluation/prediction-files.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { refuseToOverwrite } from '../../foundation/overwriting.ts';
 import { formatSummary } from '../metrics-summary.ts';
 import { collect } from '../option-values.ts';
 import { withProgress } from '../progress.ts';
@@ -38,6 +39,8 @@ interface Reference {
   readonly surfaceDiceToleranceMm?: number;
   /** Whether every subject of the reference should have a prediction: so for a folder, not for a whole data set. */
   readonly complete: boolean;
+  /** Files of the data set that the metrics, a csv too, must not be written over. */
+  readonly tables?: readonly string[];
 }
 
 /** `innereye evaluate`: metrics of predictions that lie in files, whoever made them. */
@@ -67,9 +70,17 @@ export function evaluateCommand(): Command {
 }
 
 async function evaluate(options: Options): Promise<void> {
+  const extended = extendedName(options.output);
+  if (!/\.csv$/i.test(options.output)) {
+    throw new Fault('the output is not a csv file by its name', {
+      place: { file: options.output },
+      remedy: 'Name it NAME.csv.',
+    });
+  }
   const predictions = await predictionFiles(resolve(options.predictions));
   const reference = await referenceOf(options);
-  const { structures, predicted, truths, surfaceDiceToleranceMm } = reference;
+  const { structures, predicted, truths, surfaceDiceToleranceMm, tables = [] } = reference;
+  await refuseToOverwrite([options.output, extended], tables);
   const unmatched = {
     predictions: [...predictions].filter(([id]) => !truths.has(id)).map(([, file]) => file),
     subjects: reference.complete ? [...truths.keys()].filter(id => !predictions.has(id)) : [],
@@ -83,7 +94,6 @@ async function evaluate(options: Options): Promise<void> {
   const rows = await withProgress('Comparing', progress =>
     evaluatePredictions({ structures, predictions, predicted, truths, surfaceDiceToleranceMm, ...progress }),
   );
-  const extended = extendedName(options.output);
   await writeFileAtomically(options.output, formatMetrics(rows));
   await writeFileAtomically(extended, formatExtendedMetrics(rows));
   for (const line of leftOut('no labels', unmatched.predictions)) console.error(line);
@@ -138,7 +148,13 @@ async function referenceOfConfiguration(
         : await truthsInFolder(labels, coding(structures.map(({ label }, index) => label ?? index + 1))),
     surfaceDiceToleranceMm: settings.evaluation.surface_dice_tolerance_mm,
     complete: labels !== undefined,
+    tables: tablesOf(settings),
   };
+}
+
+function tablesOf({ dataset: { path, csv, splits } }: SegmentationConfiguration): string[] {
+  const lists = path === undefined ? [] : [path, join(path, csv)];
+  return [...lists, ...(splits.file === undefined ? [] : [splits.file])];
 }
 
 async function truthsInFolder(folder: string, coding: LabelCoding): Promise<Reference['truths']> {

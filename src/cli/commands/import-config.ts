@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../../foundation/fault.ts';
+import { refuseToOverwrite, requireNew } from '../../foundation/overwriting.ts';
 
 interface ImportOptions {
   readonly output?: string;
@@ -27,11 +27,9 @@ async function importConfig(
   file: string,
   { output, force = false, json = false }: ImportOptions,
 ): Promise<void> {
-  if (output !== undefined && !force && existsSync(output)) {
-    throw new Fault('the configuration exists already', {
-      place: { file: output },
-      remedy: 'Choose another name with --output, or write over it with --force.',
-    });
+  if (output !== undefined) {
+    requireNew(output, 'the configuration', force);
+    await refuseToOverwrite([output], [file]);
   }
   const { readOldSettings } = await import('../../config/innereye-import/old-settings.ts');
   const { importSettings } = await import('../../config/innereye-import/import-settings.ts');

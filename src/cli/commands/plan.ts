@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -9,6 +8,7 @@ import { type Machine, planTraining } from '../../dataset/plan.ts';
 import { plannedConfiguration } from '../../dataset/planned-configuration.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { requireNew } from '../../foundation/overwriting.ts';
 import { withProgress } from '../progress.ts';
 import { shellText } from '../shell-text.ts';
 
@@ -34,7 +34,7 @@ export function planCommand(): Command {
     .option('--output <file>', 'configuration to write; default: NAME.innereye.yaml')
     .option('--fingerprint <file>', 'also write what was measured, as JSON')
     .option('--gpu-memory <GB>', 'plan for a GPU with so much memory instead of the processor', positive)
-    .option('--force', 'write over a configuration that is there')
+    .option('--force', 'write over files that are there')
     .action(plan);
 }
 
@@ -43,12 +43,8 @@ async function plan(folder: string, options: PlanOptions): Promise<void> {
   const path = resolve(folder);
   const name = basename(path).replace(/\.csv$/i, '');
   const file = resolve(output ?? `${name}.innereye.yaml`);
-  if (!force && existsSync(file)) {
-    throw new Fault('the configuration exists already', {
-      place: { file },
-      remedy: 'Choose another name with --output, or write over it with --force.',
-    });
-  }
+  requireNew(file, 'the configuration', force);
+  if (measured !== undefined) requireFingerprint(resolve(measured), file, force);
   const described = await withProgress('Reading label maps', ({ onProgress }) =>
     describeDataset(path, { images, labels }, onProgress),
   );
@@ -82,4 +78,13 @@ function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('not a number of gigabytes');
   return value;
+}
+
+function requireFingerprint(measured: string, configuration: string, force: boolean): void {
+  requireNew(measured, 'the file of what was measured', force);
+  if (measured !== configuration) return;
+  throw new Fault('--fingerprint and --output name one file', {
+    place: { file: measured },
+    remedy: 'Name another file for one of them.',
+  });
 }

@@ -121,6 +121,7 @@ async function predictTableOf({ model, input = [], output, json = false, split }
     onSubject: (id, index, total) => {
       if (!json) console.error(`${index + 1} of ${total}: ${id}`);
     },
+    onReplace: replaced => console.error(`replaced: ${replaced}`),
   });
   if (json) {
     const failed = failures.map(fault => ({ id: fault.place?.subject, errors: [describeFault(fault)] }));

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { reportFolds } from '../../experiments/cross-validation/report-folds.ts';
+import { Fault } from '../../foundation/fault.ts';
 import { loadReportData } from '../../report/load-report-data.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { openRun, reportFile } from '../../runs/run-folder.ts';
@@ -22,6 +23,12 @@ export function reportCommand(): Command {
 }
 
 async function report(run: string, { output }: Options): Promise<void> {
+  if (output !== undefined && !/\.html?$/i.test(output)) {
+    throw new Fault('the output is not an HTML file by its name', {
+      place: { file: output },
+      remedy: 'Name it NAME.html.',
+    });
+  }
   const folder = resolve(run);
   const { manifest } = await openRun(folder);
   const file = output === undefined ? join(folder, reportFile(manifest.task)) : resolve(output);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ScalarDatasetSettings } from '../../config/schema/configuration.ts';
 import { Fault } from '../../foundation/fault.ts';
-import { asReadFault } from '../../volume/stored-bytes.ts';
+import { asReadFault } from '../../foundation/file-fault.ts';
 import type { Subject } from '../dataset.ts';
 import { gather, type Reading, requireSubjects } from '../reading.ts';
 import { readTable, requireColumn, type Table, type TableRow } from '../table.ts';
@@ -15,12 +15,12 @@ import { readVisits } from './read-visits.ts';
  * @throws Fault where there is no table, or a column is missing that every row needs.
  */
 export async function readScalarDataset(settings: ScalarDatasetSettings): Promise<Reading> {
-  return scalarDataset(await tableOf(settings), settings);
+  return scalarDataset(await readTable(await tableFile(settings)), settings);
 }
 
 /** The same to predict: labels, and their columns, may be missing, and who is left out is told, as nobody is to be missed. */
 export async function readUnlabelled(settings: ScalarDatasetSettings): Promise<Reading> {
-  const table = await tableOf(settings);
+  const table = await readTable(await tableFile(settings));
   const missing = targetColumns(settings).filter(column => !table.columns.includes(column));
   const rows = table.rows.map(({ line, cells }) => ({
     line,
@@ -33,7 +33,8 @@ export async function readUnlabelled(settings: ScalarDatasetSettings): Promise<R
   );
 }
 
-async function tableOf(settings: ScalarDatasetSettings): Promise<Table> {
+/** The csv of a data set. @throws Fault where the data set is missing. */
+export async function tableFile(settings: ScalarDatasetSettings): Promise<string> {
   const { path } = settings;
   if (path === undefined) {
     throw new Fault('the configuration does not say where the data set lies', {
@@ -43,7 +44,7 @@ async function tableOf(settings: ScalarDatasetSettings): Promise<Table> {
   const found = await stat(path).catch((error: unknown) => {
     throw asReadFault(error, path);
   });
-  return readTable(found.isDirectory() ? join(path, settings.csv) : path);
+  return found.isDirectory() ? join(path, settings.csv) : path;
 }
 
 const targetColumns = ({ targets }: ScalarDatasetSettings): readonly string[] =>

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
@@ -20,7 +19,7 @@ export const COHORT_STRUCTURES = ['liver', 'kidneys'] as const;
  * Writes a cohort of made-up abdominal MRI scans in InnerEye's form: `dataset.csv`, and for each subject an image and
  * a mask a structure. The same seed gives the same bytes, and a subject does not depend on how many there are. The
  * csv is written last.
- * @throws Fault where the folder has another `dataset.csv` already, or cannot be written.
+ * @throws Fault where the folder cannot be written.
  */
 export async function makeSyntheticCohort(folder: string, options: CohortOptions): Promise<void> {
   const { subjects, seed, onProgress, signal } = options;
@@ -28,7 +27,6 @@ export async function makeSyntheticCohort(folder: string, options: CohortOptions
     throw new Fault(`${subjects} is not a number of subjects`, { remedy: 'Choose from 1 to 9999.' });
   }
   const csv = join(folder, 'dataset.csv');
-  await refuseOtherDataset(csv);
   const rows = ['subject,filePath,channel,seriesId,institutionId'];
   for (let index = 1; index <= subjects; index++) {
     signal?.throwIfAborted();
@@ -45,15 +43,5 @@ export async function makeSyntheticCohort(folder: string, options: CohortOptions
   await writeFileAtomically(csv, `${rows.join('\n')}\n`);
 }
 
-/** Start of the series' names; also how a csv is known to be a cohort's. */
+/** Start of the series' names. */
 const SERIES = 'synthetic-';
-
-async function refuseOtherDataset(csv: string): Promise<void> {
-  const text = await readFile(csv, 'utf8').catch(() => undefined);
-  const rows = text?.trim().split('\n').slice(1) ?? [];
-  if (rows.every(row => row.includes(`,${SERIES}`))) return;
-  throw new Fault('the folder holds another data set', {
-    place: { file: csv },
-    remedy: 'Choose an empty folder.',
-  });
-}

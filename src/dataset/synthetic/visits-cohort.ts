@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { formatCsv } from '../../foundation/csv.ts';
-import { Fault } from '../../foundation/fault.ts';
 import { makeFolder } from '../../foundation/folder.ts';
 import { Random } from '../../foundation/random.ts';
 import { writeNifti } from '../../volume/formats/nifti-write.ts';
@@ -29,7 +27,6 @@ export interface VisitsCohortOptions {
 export async function makeVisitsCohort(folder: string, options: VisitsCohortOptions): Promise<void> {
   const { subjects, seed, onProgress, signal } = options;
   const csv = join(folder, 'dataset.csv');
-  await refuseOtherDataset(csv);
   await makeFolder(join(folder, 'scans'));
   const rows: (string | number)[][] = [];
   for (let index = 0; index < subjects; index++) {
@@ -64,15 +61,6 @@ export async function makeVisitsCohort(folder: string, options: VisitsCohortOpti
   }
   await writeFileAtomically(csv, formatCsv(COLUMNS, rows));
   onProgress?.(subjects, subjects);
-}
-
-async function refuseOtherDataset(csv: string): Promise<void> {
-  const text = await readFile(csv, 'utf8').catch(() => undefined);
-  if (text === undefined || text.startsWith(COLUMNS.join())) return;
-  throw new Fault('the folder holds another data set', {
-    place: { file: csv },
-    remedy: 'Choose an empty folder.',
-  });
 }
 
 /** Noise, and a ball somewhere in it where there is a lesion. */

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { Fault } from '../../foundation/fault.ts';
-import { asReadFault } from '../../volume/stored-bytes.ts';
+import { asReadFault } from '../../foundation/file-fault.ts';
 
 /** Something in which a file of a run is not what is expected. */
 export interface Deviation {

@@ -1,15 +1,17 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
 import type { SplitName, Subject } from '../../dataset/dataset.ts';
 import { imageSettings } from '../../dataset/scalar/image-settings.ts';
-import { readUnlabelled } from '../../dataset/scalar/read-scalar-dataset.ts';
+import { readUnlabelled, tableFile } from '../../dataset/scalar/read-scalar-dataset.ts';
 import { scansOf } from '../../dataset/visits.ts';
 import { tempered } from '../../evaluation/scalar/calibration.ts';
 import type { ScalarRow } from '../../evaluation/scalar/row.ts';
 import { formatModelOutputs } from '../../evaluation/scalar/scalar-files.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault, Faults } from '../../foundation/fault.ts';
+import { refuseToOverwrite } from '../../foundation/overwriting.ts';
 import type { Combination } from '../../inference/combine-posteriors.ts';
 import { prepareSubjects } from '../../pipeline/prepare-subjects.ts';
 import { activationOf } from '../../training/losses/scalar-loss.ts';
@@ -33,6 +35,8 @@ export interface PredictTableOptions {
   readonly split?: SplitName | undefined;
   readonly signal: AbortSignal;
   onSubject?(id: string, index: number, total: number): void;
+  /** A table that was there is written anew. */
+  onReplace?(file: string): void;
 }
 
 /**
@@ -50,9 +54,10 @@ export async function predictTable(
 ): Promise<TablePrediction> {
   const run = await answering(runFolder);
   const { members, combination } = await membersOf(run);
+  const file = /\.csv$/i.test(output) ? resolve(output) : join(resolve(output), 'model_outputs.csv');
   const answers: Answers[] = [];
   for (const [index, member] of members.entries()) {
-    const at = { run, input, index, of: members.length };
+    const at = { run, input, file, index, of: members.length };
     answers.push(await answersOf(member, at, options));
   }
   const [first] = answers;
@@ -65,7 +70,7 @@ export async function predictTable(
           members.map(({ folder }) => folder),
           first!.exclusive,
         );
-  const file = /\.csv$/i.test(output) ? resolve(output) : join(resolve(output), 'model_outputs.csv');
+  if (existsSync(file)) options.onReplace?.(file);
   await writeFileAtomically(file, formatModelOutputs(rows));
   return { file, rows, failures: first!.failures };
 }
@@ -88,15 +93,17 @@ async function membersOf(run: Run): Promise<{ members: readonly Run[]; combinati
 
 type Answers = Pick<TablePrediction, 'rows' | 'failures'> & { readonly exclusive: boolean };
 
-/** What one training says of the subjects. @param at the run that it answers for, and which of its members it is */
+/** What one training says of the subjects. @param at the run and the file that it answers for, and which member it is */
 async function answersOf(
   member: Run,
-  at: { run: Run; input: string | undefined; index: number; of: number },
+  at: { run: Run; input: string | undefined; file: string; index: number; of: number },
   options: PredictTableOptions,
 ): Promise<Answers> {
   const opened = await openScalarRun(member);
   try {
-    const { dataset, faults } = await readUnlabelled(await datasetAt(opened.settings, at.input));
+    const table = await datasetAt(opened.settings, at.input);
+    await refuseToOverwrite([at.file], [await tableFile(table)]);
+    const { dataset, faults } = await readUnlabelled(table);
     const wanted = options.split && (await subjectsOfSplit(at.run.folder, options.split));
     const subjects = dataset.subjects.filter(({ id }) => wanted?.has(id) ?? true);
     if (subjects.length === 0) {

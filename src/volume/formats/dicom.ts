@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../../foundation/fault.ts';
-import { asReadFault, readHead } from '../stored-bytes.ts';
+import { asReadFault } from '../../foundation/file-fault.ts';
+import { readHead } from '../stored-bytes.ts';
 import { type Volume, type VoxelData, voxelCount } from '../volume.ts';
 import { FRAME, frameCount, slicesOfFrames } from './dicom-frames.ts';
 import { type Slice, type SortedSeries, sortSlices } from './dicom-geometry.ts';

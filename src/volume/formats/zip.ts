@@ -1,6 +1,6 @@
 import { type Entry, open, type ZipFile } from 'yauzl';
 import { Fault } from '../../foundation/fault.ts';
-import { asReadFault } from '../stored-bytes.ts';
+import { asReadFault } from '../../foundation/file-fault.ts';
 
 /** The names of an archive's files. @throws Fault where it is damaged. */
 export async function zipEntries(file: string): Promise<string[]> {

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { nearestName } from '../config/nearest.ts';
 import type { SplitsSettings } from '../config/schema/configuration.ts';
+import { splitSchema } from '../contracts/split.ts';
 import { Fault, type Place } from '../foundation/fault.ts';
 import { type Assignment, SPLIT_NAMES } from './assignment.ts';
 import { type Dataset, isLabelled, type SplitName, type Subject } from './dataset.ts';
+import { readJsonFile } from './json-file.ts';
 import { requireKnown } from './known-ids.ts';
 import { quoted } from './reading.ts';
 import { readTable, requireColumn } from './table.ts';
@@ -15,11 +17,12 @@ export function splitsFromIds(dataset: Dataset, ids: NonNullable<SplitsSettings[
 }
 
 /**
- * Subjects named in a csv with the columns subject and split.
+ * Subjects named in a csv with the columns subject and split, or in the `split.json` of a run.
  * @param file relative to the data set's folder, if it is not absolute.
- * @throws Fault as `splitsFromIds`, or for a missing column or an unknown split.
+ * @throws Fault as `splitsFromIds`, or for a missing column, an unknown split, or a file that is neither of both.
  */
 export async function splitsFromFile(dataset: Dataset, file: string): Promise<Assignment> {
+  if (file.endsWith('.json')) return splitsFromRun(dataset, resolve(dataset.folder, file));
   const table = await readTable(resolve(dataset.folder, file));
   for (const column of ['subject', 'split']) requireColumn(table, column, 'dataset.splits.file');
   const entries = table.rows.map(({ cells, line }) => {
@@ -27,6 +30,12 @@ export async function splitsFromFile(dataset: Dataset, file: string): Promise<As
     return { id: cells.get('subject')!, name: splitName(cells.get('split')!, place), place };
   });
   return assigned(dataset, entries, table.file);
+}
+
+async function splitsFromRun(dataset: Dataset, file: string): Promise<Assignment> {
+  const split = await readJsonFile(file, splitSchema);
+  const entries = SPLIT_NAMES.flatMap(name => split[name].map(({ id }) => ({ id, name, place: { file } })));
+  return assigned(dataset, entries, file);
 }
 
 function splitName(text: string, place: Place): SplitName {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { ResolvedConfiguration } from '../config/load-configuration.ts';
+import { SPLIT_FILE } from '../contracts/split.ts';
 import { describeFault, Fault, Faults } from '../foundation/fault.ts';
 import { findCheckpoint } from '../runs/find-checkpoint.ts';
 import { openRun } from '../runs/run-folder.ts';
-import { SPLIT_FILE } from '../runs/run-split.ts';
 import { type Fold, foldOf, trainRun } from '../runs/train-run.ts';
 import { Inspector, type Line } from './inspector.ts';
 import type { FromTraining, NodeBreakpoint, ToTraining } from './messages.ts';

@@ -75,6 +75,15 @@ const encoders: [string, object, Zyx][] = [
     { name: 'unet_encoder', network: { name: 'unet3d', features: 2, levels: 2 } },
     [4, 5, 6],
   ],
+  [
+    'unet_volumes',
+    {
+      name: 'unet_volumes',
+      network: { name: 'plain_unet', features: 2, levels: 3, strides: Array(2).fill([1, 2, 2]) },
+      structures: 2,
+    },
+    [3, 8, 4],
+  ],
 ];
 
 /**
@@ -118,9 +127,13 @@ describe('a network of classification', () => {
     ['mlp', { channels: 0 }, /mlp needs features/],
     ['resnet', { channels: 0, features: 2 }, /resnet needs images/],
     ['image_encoder', { inputSize: [3, 32, 32] }, /too small for the architecture image_encoder/],
+    ['unet_volumes', { inputSize: [8, 12, 10] }, /8 × 12 × 10 voxels do not fit the network/],
   ] as [string, Partial<ScalarSizes>, RegExp][])('%s of %j is refused, and said why', (name, sizes, why) => {
-    expect(() => build({ name }, sizes)).toThrow(why);
-    expect(() => build({ name }, sizes)).toThrow(Fault);
+    const settings = name.startsWith('unet')
+      ? { name, network: { name: 'plain_unet', levels: 3 } }
+      : { name };
+    expect(() => build(settings, sizes)).toThrow(why);
+    expect(() => build(settings, sizes)).toThrow(Fault);
   });
 
   it('is refused where instance normalisation would leave nothing', () => {
@@ -231,11 +244,13 @@ describe.skipIf(engineMissing)(`a network of classification ${engineMissing}`, (
       settings,
       { inputSize },
     ]),
-    ...['max', 'mix', 'gated', 'z_adaptive'].map((kind): [string, object, Partial<ScalarSizes>] => [
-      `${kind} pooling`,
-      { name: 'resnet', ...small, pooling: kind },
-      { channels: 2, features: 2 },
-    ]),
+    ...['max', 'mix', 'gated', 'z_adaptive', 'standardized'].map(
+      (kind): [string, object, Partial<ScalarSizes>] => [
+        `${kind} pooling`,
+        { name: 'resnet', ...small, pooling: kind },
+        { channels: 2, features: 2 },
+      ],
+    ),
     ['mlp', { name: 'mlp', hidden: [4, 3] }, { channels: 0, features: 3, targets: 2 }],
     [
       'mlp with relu, without layer norm',
@@ -313,6 +328,69 @@ describe.skipIf(engineMissing)(`a network of classification ${engineMissing}`, (
       expect(apart / length).toBeLessThan(precision === 'float32' ? 1e-4 : 0.2);
     });
   }
+
+  it('is told of volumes by a segmentation network with the weights of its run', () => {
+    tf.tidy(() => {
+      const network = { name: 'plain_unet', features: 2, levels: 2 } as const;
+      const sizes = { ...plain, inputSize: [4, 6, 8] as Zyx };
+      const model = build({ name: 'unet_volumes', network, structures: 2 }, sizes);
+      const segmentation = buildModel(architectureSchema.parse(network), { channels: 1, classes: 3 });
+      const names = new Set(model.parameters.map(({ name }) => name));
+      for (const { name } of segmentation.parameters) expect(names).toContain(name);
+
+      const { images } = inputOf(sizes, 3) as { images: tf.Tensor5D };
+      const own = context(model);
+      const byName = new Map(model.parameters.map(({ name }, index) => [name, own.weights[index]!]));
+      const [logits] = segmentation.forward(images, {
+        ...own,
+        weights: segmentation.parameters.map(({ name }) => byName.get(name)!),
+      });
+      const thousands = tf.div(tf.sum(tf.softmax(logits!), [1, 2, 3]), 1000).arraySync() as number[][];
+      const kernel = byName.get('head/output/kernel')!.dataSync();
+      const bias = byName.get('head/output/bias')!.dataSync()[0]!;
+      // With the first statistics, 0 and 1, the volumes themselves come in.
+      const expected = thousands.map(([, a, b]) => a! * kernel[0]! + b! * kernel[1]! + bias);
+      const output = model.forward({ images }, own).dataSync();
+      expected.forEach((value, row) => void expect(output[row]).toBeCloseTo(value, 4));
+    });
+  });
+
+  it('standardises its average by what it was in the steps before', () => {
+    tf.tidy(() => {
+      const model = build({ name: 'resnet', ...small, normalization: 'none', pooling: 'standardized' });
+      const statistics = cut(model.statistics);
+      const updated = new Map<string, number[]>();
+      let pooled: tf.Tensor | undefined;
+      let maps: tf.Tensor | undefined;
+      model.forward(
+        inputOf(plain, 4),
+        context(model, {
+          training: true,
+          statistics: [tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([4, 4, 9, 9])],
+          updateStatistic: ({ name }, value) => void updated.set(name, value.arraySync() as number[]),
+          probe: (block, input, output) => {
+            if (block === 'pooling') [maps, pooled] = [input, output];
+            return output;
+          },
+        }),
+      );
+      expect(statistics).toHaveLength(2);
+      const average = tf.mean(maps!, [1, 2, 3]).arraySync() as number[][];
+      const spreads = [4, 4, 9, 9].map(variance => Math.sqrt(variance + 1e-5));
+      for (const [subject, row] of (pooled!.arraySync() as number[][]).entries()) {
+        for (const [unit, value] of row.entries())
+          expect(value).toBeCloseTo((average[subject]![unit]! - (unit + 1)) / spreads[unit]!, 5);
+      }
+      updated.get('pooling/mean')!.forEach((mean, unit) => {
+        const seen = average.reduce((sum, row) => sum + row[unit]!, 0) / 4;
+        expect(mean).toBeCloseTo(0.9 * (unit + 1) + 0.1 * seen, 5);
+      });
+      updated.get('pooling/variance')!.forEach((variance, unit) => {
+        const seen = average.reduce((sum, row) => sum + (row[unit]! - (unit + 1)) ** 2, 0) / 4;
+        expect(variance).toBeCloseTo(0.9 * [4, 4, 9, 9][unit]! + 0.1 * seen, 4);
+      });
+    });
+  });
 
   it('drops a share of the values while training, by seed, step and layer', () => {
     tf.tidy(() => {

@@ -1,4 +1,8 @@
-import type { RecurrenceSettings, ScalarArchitectureSettings } from '../config/schema/scalar-architecture.ts';
+import type {
+  PoolingKind,
+  RecurrenceSettings,
+  ScalarArchitectureSettings,
+} from '../config/schema/scalar-architecture.ts';
 import { Fault } from '../foundation/fault.ts';
 import { densenet } from './architectures/densenet.ts';
 import { glaucomaNet } from './architectures/glaucoma-net.ts';
@@ -11,6 +15,7 @@ import {
 } from './architectures/scalar-network.ts';
 import { segmentationEncoder } from './architectures/segmentation-encoder.ts';
 import { unetEncoder } from './architectures/unet-encoder.ts';
+import { unetVolumes } from './architectures/unet-volumes.ts';
 import type { BuildEncoder } from './encoder.ts';
 import type { ScalarModel } from './model.ts';
 
@@ -61,12 +66,23 @@ export function buildScalarModel(
   return scalarNetwork(sizes, {
     images: {
       encoder,
-      pooling: settings.name === 'glaucoma_net' ? 'average' : settings.pooling,
+      pooling: poolingOf(settings),
       jointChannels: settings.joint_channels,
     },
     recurrence,
     head: settings.name === 'glaucoma_net' ? LINEAR : headOf(settings, sizes),
   });
+}
+
+function poolingOf(settings: WithHead | Named<'glaucoma_net'>): PoolingKind {
+  switch (settings.name) {
+    case 'glaucoma_net':
+      return 'average';
+    case 'unet_volumes':
+      return 'standardized';
+    default:
+      return settings.pooling;
+  }
 }
 
 /** What a sequence is given where its configuration does not say. */
@@ -94,6 +110,8 @@ function encoderOf(settings: WithHead | Named<'glaucoma_net'>, { features }: Sca
         return segmentationEncoder(lists, images, settings);
       case 'unet_encoder':
         return unetEncoder(lists, images, settings);
+      case 'unet_volumes':
+        return unetVolumes(lists, images, settings);
     }
   };
 }

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { ResolvedConfiguration } from '../config/load-configuration.ts';
+import { SPLIT_FILE } from '../contracts/split.ts';
 import { Fault } from '../foundation/fault.ts';
 import { sameFile } from './compare-runs.ts';
 import { openRun, RUN_FILES } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
-import { SPLIT_FILE } from './run-split.ts';
 import { foldOf, type TrainOptions, type TrainOutcome, trainRun } from './train-run.ts';
 
 export interface Reproduction extends TrainOutcome {

@@ -2,8 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { splitsSchema } from '../config/schema/dataset.ts';
 import type { Dataset, Subject } from '../dataset/dataset.ts';
+import { splitSubjects } from '../dataset/splits.ts';
 import { settleSplit } from './run-split.ts';
+import { seenBefore } from './seen-before.ts';
 
 describe('the split of a run', () => {
   let folder: string;
@@ -40,6 +43,23 @@ describe('the split of a run', () => {
     expect(ids(await begin())).toEqual(['ab', 'c', 'd']);
     const more = [{ ...subjects[0]!, id: 'new' }, ...subjects.toReversed()];
     expect(ids(await settleSplit(folder, dataset(more), never))).toEqual(['ab', 'c', 'd']);
+  });
+
+  it('can be taken over by another run, which warns where it starts from weights that know its test subjects', async () => {
+    const split = await begin();
+    const labelled = dataset(subjects.map(subject => ({ ...subject, values: { targets: [1] } as never })));
+    const again = await splitSubjects(labelled, splitsSchema.parse({ file: 'split.json' }), {});
+    expect(ids(again)).toEqual(['ab', 'c', 'd']);
+    expect(await seenBefore(folder, again)).toBeUndefined();
+    const turned = { ...split, train: split.test, test: split.train };
+    expect(await seenBefore(folder, turned)).toMatch(
+      /trained on 2 of its 2 test subjects \(a, b\).*dataset\.splits\.file: .*split\.json/,
+    );
+    expect(await seenBefore(join(folder, 'a.nii'), turned)).toBeUndefined();
+    await writeFile(join(folder, 'split.json'), '{"train": []}');
+    await expect(splitSubjects(labelled, splitsSchema.parse({ file: 'split.json' }), {})).rejects.toThrow(
+      '"host" is not as expected',
+    );
   });
 
   it('is refused where a subject is gone', async () => {

@@ -1,24 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { type RunSplit, SPLIT_FILE, splitSchema } from '../contracts/split.ts';
 import type { Dataset, Split, Subject, VolumeSource } from '../dataset/dataset.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 
-/** In the run's folder. */
-export const SPLIT_FILE = 'split.json';
 const SPLITS = ['train', 'validation', 'test'] as const;
-
-const fileSchema = z.object({ path: z.string(), size: z.number(), modified: z.number() });
-const subjectSchema = z.object({ id: z.string(), files: z.array(fileSchema) });
-const splitSchema = z.object({
-  /** The machine that saw the files; another one may see other times. */
-  host: z.string(),
-  train: z.array(subjectSchema),
-  validation: z.array(subjectSchema),
-  test: z.array(subjectSchema),
-});
 
 /**
  * Which subjects a run uses for what. Decided once, when the run begins: whoever goes on with it or repeats it gets the
@@ -58,20 +46,16 @@ export async function readSplit(folder: string): Promise<Record<(typeof SPLITS)[
   return { train: idsOf(train), validation: idsOf(validation), test: idsOf(test) };
 }
 
-async function described(split: Split): Promise<z.output<typeof splitSchema>> {
+async function described(split: Split): Promise<RunSplit> {
   const describe = async (subjects: readonly Subject[]) =>
     Promise.all(subjects.map(async subject => ({ id: subject.id, files: await filesOf(subject) })));
   const [train, validation, test] = await Promise.all(SPLITS.map(name => describe(split[name])));
   return { host: hostname(), train: train!, validation: validation!, test: test! };
 }
 
-async function sameSubjects(
-  kept: z.output<typeof splitSchema>,
-  dataset: Dataset,
-  file: string,
-): Promise<Split> {
+async function sameSubjects(kept: RunSplit, dataset: Dataset, file: string): Promise<Split> {
   const byId = new Map(dataset.subjects.map(subject => [subject.id, subject]));
-  const find = async ({ id, files }: z.output<typeof subjectSchema>): Promise<Subject> => {
+  const find = async ({ id, files }: RunSplit['test'][number]): Promise<Subject> => {
     const subject = byId.get(id);
     if (subject === undefined) throw changed(id, 'is no longer in the data set', file);
     const now = await filesOf(subject);
@@ -85,7 +69,7 @@ async function sameSubjects(
   return { train: train!, validation: validation!, test: test! };
 }
 
-type KnownFile = z.output<typeof fileSchema>;
+type KnownFile = RunSplit['test'][number]['files'][number];
 
 const isSame = (a: KnownFile, b: KnownFile, sameHost: boolean) =>
   a.size === b.size && (!sameHost || (a.path === b.path && a.modified === b.modified));

@@ -30,6 +30,7 @@ import { loadRunPlugins } from './run-plugins.ts';
 import { settleSplit } from './run-split.ts';
 import type { RunTask, TrainingProbes } from './run-task.ts';
 import { prepareScalar } from './scalar/scalar-task.ts';
+import { seenBefore } from './seen-before.ts';
 import { prepareSegmentation } from './segmentation-task.ts';
 
 export interface TrainInFolder {
@@ -57,6 +58,9 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   requireMemory(settings);
   const dataset = await loadSubjects(settings);
   const split = await settleSplit(folder, dataset, () => decideSplit(run, dataset));
+  const { initial_weights: weightsFrom } = settings.training;
+  const flattered = weightsFrom && (await seenBefore(weightsFrom, split));
+  if (flattered) emit({ type: 'warning', message: flattered });
   await writeDatasetFiles(folder, dataset, split);
   const inputs = { folder, split, fold: run.manifest().fold, signal, probes, emit };
   const prepared =
@@ -132,6 +136,7 @@ async function train(
       precision,
       seed: settings.training.seed,
       batches: settings.training.accumulate_batches,
+      synchronized: settings.training.synchronize_batch_norm,
       frozen: settings.training.frozen,
     },
     { probe: probes?.trainer, profile },

@@ -5,6 +5,7 @@ import type { ResolvedConfiguration } from '../config/load-configuration.ts';
 import type { Configuration } from '../config/schema/configuration.ts';
 import type { NewEvent, RunEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
+import { SPLIT_FILE } from '../contracts/split.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 import { makeFolder } from '../foundation/folder.ts';
@@ -27,7 +28,6 @@ import {
   writeManifest,
 } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
-import { SPLIT_FILE } from './run-split.ts';
 import type { TrainingProbes } from './run-task.ts';
 import { gitState, sourcesOf, takeSnapshot } from './snapshot.ts';
 import { trainInFolder } from './train-in-folder.ts';

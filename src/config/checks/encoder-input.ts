@@ -13,6 +13,7 @@ export const encoderInput: Check<ScalarConfiguration> = ({ architecture, dataset
   const facts = scalarArchitectureFacts(architecture, { channels: channels.length, size, tabular });
   if (facts === undefined) return [];
   const finding =
+    noMultiple(architecture.name, facts, size) ??
     tooSmall(architecture.name, facts, size) ??
     nothingToNormalize(architecture, facts) ??
     halvedTooOften(architecture.name, facts, size);
@@ -28,6 +29,18 @@ export const encoderInput: Check<ScalarConfiguration> = ({ architecture, dataset
 };
 
 type Finding = Omit<CheckFinding, 'path' | 'related'>;
+
+function noMultiple(name: string, { multiple }: ScalarArchitectureFacts, size: Zyx) {
+  if (size.every((extent, axis) => extent % multiple[axis]! === 0)) return undefined;
+  const next = list(perAxis(axis => Math.ceil(size[axis] / multiple[axis]) * multiple[axis]));
+  return {
+    severity: 'error',
+    code: 'input-size-multiple',
+    message: `images of ${list(size)} do not fit \`${name}\`, whose network halves them: they must be multiples of ${list(multiple)} along z, y, x`,
+    remedy: `Set input.size to ${next}.`,
+    suggestion: next,
+  } satisfies Finding;
+}
 
 function tooSmall(name: string, { minimumInput, mapSize }: ScalarArchitectureFacts, size: Zyx) {
   if (mapSize.every(extent => extent >= 1)) return undefined;

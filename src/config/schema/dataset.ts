@@ -60,7 +60,7 @@ export const splitsSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'A csv with the columns subject and split (train, validation, test); proportions are ignored then.',
+      'A csv with the columns subject and split (train, validation, test), or the split.json of a run, to train and test on the same subjects as it; proportions are ignored then.',
     ),
   institutions: z
     .strictObject({

@@ -100,7 +100,7 @@ function imagePart(
   encode: (images: tf.Tensor5D, context: ForwardContext) => tf.Tensor2D;
 } {
   const encoder = build(lists, { channels: jointChannels ? channels : 1, size: inputSize });
-  const pool: Pooling = pooling(lists.parameters, kind, encoder.size);
+  const pool: Pooling = pooling(lists, kind, encoder);
   const alone = jointChannels || channels === 1;
   return {
     encoder,

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { PoolingKind } from '../../config/schema/scalar-architecture.ts';
 import type { Zyx } from '../../volume/volume.ts';
 import { type ForwardContext, named } from '../model.ts';
-import { fanInUniform, type ParameterList } from '../parameters.ts';
+import { fanInUniform, type ParameterLists } from '../parameters.ts';
+import { standardized } from './standardized.ts';
 
 /** Feature maps `[image, z, y, x, feature]` to one value a feature, `[image, feature]`. */
 export type Pooling = (maps: tf.Tensor5D, context: ForwardContext) => tf.Tensor2D;
@@ -14,19 +15,32 @@ const mixture = (share: tf.Tensor, maps: tf.Tensor5D): tf.Tensor2D =>
   tf.add(tf.mul(share, average(maps)), tf.mul(tf.sub(1, share), maximum(maps)));
 
 /**
- * InnerEye's five poolings (`InnerEye/ML/models/layers/pooling_layers.py`).
- * @param size of the feature maps, which the learned ones depend on
+ * InnerEye's five poolings (`InnerEye/ML/models/layers/pooling_layers.py`), and the standardised average.
+ * @param size and number of the feature maps, which the learned ones depend on
  */
-export function pooling(list: ParameterList, kind: PoolingKind, size: Zyx): Pooling {
-  return named('pooling', poolingOf(list, kind, size));
+export function pooling(
+  lists: ParameterLists,
+  kind: PoolingKind,
+  maps: { readonly size: Zyx; readonly features: number },
+): Pooling {
+  return named('pooling', poolingOf(lists, kind, maps));
 }
 
-function poolingOf(list: ParameterList, kind: PoolingKind, [z, y, x]: Zyx): Pooling {
+function poolingOf(
+  lists: ParameterLists,
+  kind: PoolingKind,
+  { size: [z, y, x], features: units }: { readonly size: Zyx; readonly features: number },
+): Pooling {
+  const list = lists.parameters;
   switch (kind) {
     case 'average':
       return average;
     case 'max':
       return maximum;
+    case 'standardized': {
+      const standardize = standardized(lists, 'pooling', units);
+      return (maps, context) => standardize(average(maps), context);
+    }
     case 'mix': {
       const weight = list.add('pooling/weight', [1], { kind: 'constant', value: 0 });
       return (maps, { weights }) => mixture(tf.sigmoid(weights[weight.index]!), maps);

@@ -3,6 +3,7 @@ import type { Backend } from './backend/backend.ts';
 import { configurationFor } from './backend/pick-configuration.ts';
 import type { TrainingOptions } from './backend/training-arguments.ts';
 import { runFor } from './runs/pick-run.ts';
+import { isScalar } from './runs/run-context.ts';
 import type { Runs } from './runs/runs.ts';
 import type { OpenRun } from './runs/start-commands.ts';
 import { reporting, showFault } from './show-fault.ts';
@@ -91,8 +92,8 @@ export function registerTrainCommands(parts: TrainCommandParts): vscode.Disposab
       if (!scans) return;
       const run = await runFor(runs, undefined, {
         title: 'Predict with',
-        none: 'There is no trained run in this workspace yet.',
-        suits: ({ score, status }) => status === 'completed' || score !== undefined,
+        none: 'There is no run in this workspace yet that segments scans.',
+        suits: row => !isScalar(row) && (row.status === 'completed' || row.score !== undefined),
       });
       const result = run && (await (await needed.predict()).predictScans(backend, run, scans));
       if (result?.failure) void showFault(result.failure);

@@ -109,11 +109,15 @@ describe('a command for runs', () => {
   });
 
   it('does not take a run for which it makes no sense, and says why', async () => {
-    for (const name of ['stop', 'resume']) await call(name, folderOf('a'));
-    expect(editor.said).toEqual(['Stop: a is completed.', 'Resume: a is completed.']);
+    for (const name of ['stop', 'resume', 'explain']) await call(name, folderOf('a'));
+    expect(editor.said).toEqual([
+      'Stop: a is completed.',
+      'Resume: a is completed.',
+      'Explain: a segments scans, which show themselves what it found.',
+    ]);
   });
 
-  it.each(['delete', 'restore', 'tag', 'note', 'compare', 'stop'])(
+  it.each(['delete', 'restore', 'tag', 'note', 'compare', 'stop', 'explain'])(
     'changes nothing where the workspace is not trusted: %s',
     async name => {
       editor.isTrusted = false;

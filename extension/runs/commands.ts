@@ -8,6 +8,7 @@ import { reporting } from '../show-fault.ts';
 import { requireTrust } from '../trust.ts';
 import { askFilter, askSort } from './list-state.ts';
 import { folderOf, type PickOptions, pickRun, type RunArgument, runFor } from './pick-run.ts';
+import { isExplainable, isScalar } from './run-context.ts';
 import type { Runs } from './runs.ts';
 import type { OpenRun } from './start-commands.ts';
 import type { RunsTablePanel } from './table.ts';
@@ -26,6 +27,7 @@ export interface RunCommandParts {
 const parts = {
   annotate: () => import('./annotate.ts'),
   deletion: () => import('./delete-runs.ts'),
+  explain: () => import('./explain.ts'),
   log: () => import('./run-log.ts'),
   report: () => import('./report-view.ts'),
   start: () => import('./start-commands.ts'),
@@ -119,10 +121,35 @@ export function registerRunCommands(own: RunCommandParts): vscode.Disposable {
     forRun('note', anyRun('Edit Note'), async row => (await parts.annotate()).editNote(runs, row)),
     forRun('openFolder', anyRun('Reveal in Explorer'), ({ folder }) => revealFolder(folder)),
     forRun('openReport', anyRun('Open Report'), async row => (await parts.report()).showReport(row)),
+    command('explain', async (argument: RunArgument, _selected?: unknown, subject?: string) => {
+      requireTrust();
+      const row = await runFor(runs, argument, EXPLAINABLE);
+      if (row) await (await parts.explain()).explainRun(backend, row, subject);
+    }),
+    tellExplainable(runs),
     forRun('showLog', anyRun('Show Log'), async row => (await parts.log()).showLog(backend, row)),
     command('delete', remove),
     command('restore', async () => (await parts.deletion()).restoreRun(runs, outputsOf(runs))),
   );
+}
+
+const EXPLAINABLE: PickOptions = {
+  title: 'Explain',
+  none: 'There is no complete run of a classification, regression or sequence.',
+  suits: isExplainable,
+  unsuited: row => (isScalar(row) ? undefined : 'segments scans, which show themselves what it found'),
+};
+
+/** Lets the palette offer to explain a run where there is one that can be. */
+function tellExplainable(runs: Runs): vscode.Disposable {
+  let told = false;
+  const tell = () => {
+    const found = runs.all().some(isExplainable);
+    if (found !== told) void vscode.commands.executeCommand('setContext', 'innereye.runs.explainable', found);
+    told = found;
+  };
+  tell();
+  return runs.onDidChange(tell);
 }
 
 const anyRun = (title: string): PickOptions => ({ title, none: 'There are no runs in this workspace yet.' });

@@ -12,6 +12,8 @@ export interface PickOptions {
   readonly title: string;
   /** Which runs can be picked. */
   suits?(row: RunRow): boolean;
+  /** Why one that was named does not suit; default: what it is doing. */
+  unsuited?(row: RunRow): string | undefined;
   /** What is said where none suits. */
   readonly none: string;
   /** Asks too where there is only one, as for what cannot be taken back with a key. */
@@ -31,7 +33,9 @@ export async function runFor(
   if (folder === undefined) return pickRun(runs, options);
   const row = await runs.read(folder);
   if (row && (options.suits?.(row) ?? true)) return row;
-  const what = row ? `${row.name} is ${STATUS_WORDS[row.status]}` : `There is no run in ${folder}`;
+  const what = row
+    ? `${row.name} ${options.unsuited?.(row) ?? `is ${STATUS_WORDS[row.status]}`}`
+    : `There is no run in ${folder}`;
   void vscode.window.showInformationMessage(`${options.title}: ${what}.`);
   return undefined;
 }

@@ -12,6 +12,7 @@ import { isTrashed, moveToTrash, restoreFromTrash, trashedRuns } from './trash.t
 const row: RunRow = {
   folder: '/o/r',
   name: 'liver',
+  task: 'segmentation',
   status: 'completed',
   startedAt: '2026-01-01T00:00:00.000Z',
   seconds: 4_200,

@@ -6,6 +6,7 @@ import { filterProblem, filterRows, groupRows, NEWEST_FIRST, sortRows } from './
 const row = (changes: Partial<RunRow>): RunRow => ({
   folder: '/o/a',
   name: 'liver',
+  task: 'segmentation',
   status: 'completed',
   startedAt: '2026-01-01T00:00:00.000Z',
   tags: {},

@@ -14,6 +14,7 @@ const rows = (count: number): RunRow[] =>
     return {
       folder: `/o/run-${index}`,
       name: `model-${index}`,
+      task: 'segmentation',
       status,
       startedAt: new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString(),
       ...(status === 'completed' && {

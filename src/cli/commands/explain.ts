@@ -9,6 +9,7 @@ interface Options {
   split?: SplitName;
   subjects?: string[];
   output?: string;
+  json?: boolean;
 }
 
 /** `innereye explain RUN`: what a classification, regression or sequence model goes by. */
@@ -28,16 +29,21 @@ export function explainCommand(): Command {
     )
     .option('--subjects <id...>', 'maps of these subjects only')
     .option('--output <folder>', 'default: explanations in the run')
-    .action(async (run: string, { input, split, subjects, output }: Options) => {
+    .option('--json', 'print the maps with their scans, and the importance of columns, as a JSON object')
+    .action(async (run: string, { input, split, subjects, output, json = false }: Options) => {
       const folder = resolve(run);
-      const files = await explainRun(folder, {
+      const explanation = await explainRun(folder, {
         input,
         split,
         subjects,
         output: output === undefined ? join(folder, 'explanations') : resolve(output),
         signal: interruption('Stopping; what is written is kept'),
-        onSubject: (id, index, total) => console.error(`${index + 1} of ${total}: ${id}`),
+        onSubject: (id, index, total) => {
+          if (!json) console.error(`${index + 1} of ${total}: ${id}`);
+        },
       });
-      for (const file of files) console.log(file);
+      const { maps, importance } = explanation;
+      if (json) console.log(JSON.stringify(explanation));
+      else for (const { file } of [...(importance ? [importance] : []), ...maps]) console.log(file);
     });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { tellsClasses } from '../../config/tells-classes.ts';
+import type { Explanation, HeatMap } from '../../contracts/explanation.ts';
 import type { SplitName, Subject } from '../../dataset/dataset.ts';
 import { targetNames } from '../../dataset/scalar/parse-target.ts';
 import { readUnlabelled } from '../../dataset/scalar/read-scalar-dataset.ts';
@@ -38,10 +39,10 @@ export interface ExplainOptions {
  * Says what a classification, regression or sequence run goes by: a map a subject and target of where in the scan it looked
  * (`<subject>/gradcam_<target>.nii.gz`, on the scan's grid, 1 at its highest), and how much each column of the table matters
  * (`feature_importance.csv`).
- * @returns the files written.
+ * @returns what was written.
  * @throws Fault where the run or its data set cannot be read.
  */
-export async function explainRun(runFolder: string, options: ExplainOptions): Promise<string[]> {
+export async function explainRun(runFolder: string, options: ExplainOptions): Promise<Explanation> {
   const run = await openRun(runFolder);
   const opened = await openScalarRun(run);
   try {
@@ -59,15 +60,16 @@ export async function explainRun(runFolder: string, options: ExplainOptions): Pr
         },
       );
     }
-    const { handles, inputs } = await readAll(opened, subjects, options.signal);
+    const isWanted = ({ id }: Subject) => options.subjects?.includes(id) ?? true;
+    const { features } = opened.model.uses;
+    // Columns are shuffled among all subjects; where there are none, only those that get maps are read.
+    const read = features ? subjects : subjects.filter(isWanted);
+    const { handles, inputs } = await readAll(opened, read, options.signal);
     await makeFolder(options.output);
-    const files: string[] = [];
-    if (opened.model.uses.features) files.push(await writeImportance(opened, inputs, options));
-    if (opened.model.featureMap) {
-      const wanted = inputs.filter(({ subject }) => options.subjects?.includes(subject.id) ?? true);
-      files.push(...(await writeMaps(opened, wanted, handles, options)));
-    }
-    return files;
+    const importance = features ? await writeImportance(opened, inputs, options) : undefined;
+    const wanted = inputs.filter(({ subject }) => isWanted(subject));
+    const maps = opened.model.featureMap ? await writeMaps(opened, wanted, handles, options) : [];
+    return { maps, ...(importance && { importance }) };
   } finally {
     opened.close();
   }
@@ -96,16 +98,16 @@ async function writeImportance(
   run: ScalarRun,
   inputs: readonly Known[],
   { output, signal }: ExplainOptions,
-): Promise<string> {
+): Promise<NonNullable<Explanation['importance']>> {
   const { settings } = run;
-  const importance = await featureImportance(run, inputs, {
+  const features = await featureImportance(run, inputs, {
     kind: tellsClasses(settings) ? 'classification' : 'regression',
     seed: settings.training.seed,
     signal,
   });
   const file = join(output, 'feature_importance.csv');
-  await writeFileAtomically(file, formatImportance(importance));
-  return file;
+  await writeFileAtomically(file, formatImportance(features));
+  return { file, features };
 }
 
 async function writeMaps(
@@ -113,11 +115,11 @@ async function writeMaps(
   inputs: readonly Known[],
   handles: ReadonlyMap<string, PreparedHandle>,
   { output, signal, onSubject }: ExplainOptions,
-): Promise<string[]> {
+): Promise<HeatMap[]> {
   const targets = targetNames(settings.dataset.targets);
   const positions = sizes.positions ?? 1;
   const cam = new GradCam({ session, model, learned: LAST, sizes });
-  const files: string[] = [];
+  const written: HeatMap[] = [];
   try {
     for (const [index, { subject, input }] of inputs.entries()) {
       signal.throwIfAborted();
@@ -145,14 +147,20 @@ async function writeMaps(
           ];
           const file = join(folder, `${fileName(name.join('_'))}.nii.gz`);
           await writeNifti(file, heatMapVolume({ data, shape }, prepared, sizes.size!));
-          files.push(file);
+          written.push({
+            subject: subject.id,
+            target: row.target,
+            ...(row.position !== undefined && { position: row.position, visit: visit.position }),
+            scan: visit.images[0]!.file,
+            file,
+          });
         }
       }
     }
   } finally {
     cam.close();
   }
-  return files;
+  return written;
 }
 
 const fileName = (text: string): string => text.replace(/[^\p{L}\p{N}._-]+/gu, '-');

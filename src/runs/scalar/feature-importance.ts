@@ -1,3 +1,4 @@
+import type { FeatureImportance } from '../../contracts/explanation.ts';
 import type { Subject } from '../../dataset/dataset.ts';
 import { featureCount } from '../../dataset/scalar/feature-encoder.ts';
 import { mainMetric, type ScalarKind, scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
@@ -7,17 +8,6 @@ import type { SubjectInput } from '../../inference/scalar-predictor.ts';
 import type { ScalarRun } from './open-scalar-run.ts';
 import { rowsOf } from './predict-rows.ts';
 import type { TableFacts } from './table-facts.ts';
-
-/** How much a metric falls where a column of the table is shuffled among the subjects. */
-export interface FeatureImportance {
-  readonly feature: string;
-  readonly metric: string;
-  /** With the table as it is. */
-  readonly baseline: number;
-  /** Mean and deviation over the repeats of baseline − shuffled. */
-  readonly drop: number;
-  readonly deviation: number;
-}
 
 const REPEATS = 5;
 

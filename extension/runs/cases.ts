@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SplitName } from '../../src/dataset/dataset.ts';
-import { labelled, type ScalarRow } from '../../src/evaluation/scalar/row.ts';
-import { parseModelOutputs } from '../../src/evaluation/scalar/scalar-files.ts';
+import { readTable, type Table } from '../../src/dataset/table.ts';
+import type { ScalarRow } from '../../src/evaluation/scalar/row.ts';
 import { unguardCsvText } from '../../src/foundation/csv.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../../src/runs/run-folder.ts';
 
@@ -18,10 +17,8 @@ export interface Case {
 export async function casesOf(run: string): Promise<Case[]> {
   for (const split of ['test', 'validation', 'train'] as const) {
     const file = join(run, RUN_FILES.evaluation, SPLIT_FOLDERS[split], 'model_outputs.csv');
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    const rows = parseModelOutputs(text, file);
-    if (rows.length > 0) return rankCases(rows, split);
+    const table = await readTable(file).catch(() => undefined);
+    if (table && table.rows.length > 0) return rankCases(table.rows.map(rowOf), split);
   }
   return [];
 }
@@ -36,12 +33,27 @@ export function rankCases(rows: readonly ScalarRow[], split: SplitName): Case[] 
     })
     .sort((a, b) => (a.error === b.error ? 0 : a.error - b.error))
     .map(({ subject, own }) => ({
-      subject: unguardCsvText(subject),
+      subject,
       split,
       said: own.map(textOf).join(', '),
     }));
 }
 
+function rowOf({ cells }: Table['rows'][number]): ScalarRow {
+  const number = (column: string) => {
+    const text = cells.get(column) ?? '';
+    return text === '' ? Number.NaN : Number(text);
+  };
+  return {
+    subject: unguardCsvText(cells.get('subject') ?? ''),
+    target: cells.get('prediction_target') ?? '',
+    ...(cells.has('position') && { position: number('position') }),
+    output: number('model_output'),
+    label: number('label'),
+  };
+}
+
+const labelled = (rows: readonly ScalarRow[]) => rows.filter(({ label }) => !Number.isNaN(label));
 const errorOf = ({ output, label }: ScalarRow): number => Math.abs(output - label);
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

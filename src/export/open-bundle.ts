@@ -56,7 +56,14 @@ export async function openBundle(file: string): Promise<Bundle> {
 /** A model by the path of its run or bundle. @returns it with its `NAME:VERSION`. @throws Fault where it is neither. */
 export async function openModel(path: string): Promise<{ name: string; model: PredictingModel }> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile())
+  if (found === undefined) {
+    throw new Fault('there is no such bundle or run', {
+      place: { file: path },
+      remedy:
+        'Name a bundle that `innereye export` made, or the folder of a run; `innereye runs list` shows them.',
+    });
+  }
+  if (!found.isFile())
     return { name: `${addressable(nameInFolder(path))}:1`, model: await openRunModel(path) };
   const { manifest, model } = await openBundle(path);
   return { name: `${manifest.name}:${manifest.version}`, model };

@@ -6,6 +6,7 @@ import type { Combination } from '../inference/combine-posteriors.ts';
 import { type Learned, learnedOf } from '../training/learned.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { ensembleOf, readEnsemble } from './ensemble/ensemble-folder.ts';
+import { requireTrained } from './require-trained.ts';
 import { openRun, type Run } from './run-folder.ts';
 import { loadRunPlugins, type RunPlugins } from './run-plugins.ts';
 import { readRunSettings } from './run-settings.ts';
@@ -53,6 +54,7 @@ export async function openRunModel(folder: string): Promise<PredictingModel> {
 }
 
 async function openTrainedModel(run: Run): Promise<PredictingModel> {
+  await requireTrained(run);
   const settings = requireSegmentation(await readRunSettings(run.folder));
   const plugins = await loadRunPlugins(settings);
   const model = modelOf(settings, plugins.models);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Manifest, manifestSchema } from '../contracts/run.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
@@ -120,7 +120,8 @@ export async function openRun(folder: string): Promise<Run> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new Fault(`${folder} is not the folder of a run`, {
+    const isThere = await stat(folder).catch(() => undefined);
+    throw new Fault(`${folder} is not the folder of a run${isThere ? '' : ': there is no such folder'}`, {
       place: { file },
       remedy: 'Name a folder that `innereye train` made; `innereye runs list` shows them.',
       cause: error,

@@ -58,7 +58,7 @@ export class Desk {
   /** @param id `NAME:VERSION`. @throws ServiceError 404, 413, 429, 503 or 408; nothing of the scan is left then. */
   async submit(id: string, { client, body, length, format, series }: Submission): Promise<Job> {
     const served = this.queues.get(id);
-    if (!served) throw new ServiceError(404, undefined, 'InvalidModelId');
+    if (!served) throw this.noSuchModel();
     const { largestBody, largestUnpacked } = this.options;
     if (length !== undefined && length > largestBody) throw new ServiceError(413);
     const job = randomUUID();
@@ -92,6 +92,11 @@ export class Desk {
       await this.spool.remove(job);
       throw error;
     }
+  }
+
+  private noSuchModel(): ServiceError {
+    const known = `Models are named NAME:VERSION; served here: ${[...this.queues.keys()].join(', ')}.`;
+    return new ServiceError(404, `The specified resource does not exist. ${known}`, 'InvalidModelId');
   }
 
   /** @throws ServiceError 404 for what is not known, or not any longer. */

@@ -13,7 +13,7 @@ const PROBLEMS = {
   '400': problem('The scan cannot be segmented; the text says why.'),
   '401': problem('There is no secret.'),
   '403': problem('The secret is wrong.'),
-  '404': problem('There is no such model.'),
+  '404': problem('There is no such model; the text says which there are.'),
   '413': problem('The scan is larger than the service accepts.'),
   '429': problem('This client has too many scans waiting.'),
   '500': problem('A defect of the service.'),
@@ -26,7 +26,7 @@ export function openApiDocument(models: readonly string[]): object {
     {
       name: 'model',
       in: 'query',
-      description: 'Which model; may be left out where there is one.',
+      description: 'Which model, as NAME:VERSION; may be left out where there is one.',
       schema: { type: 'string', enum: [...models] },
     },
     {

@@ -119,6 +119,12 @@ describe("InnerEye-Inference's interface", () => {
   it('says in its words what is wrong', async () => {
     const unknown = await send('/v1/model/start/none:1', 'scan');
     expect(await unknown.json()).toMatchObject({ status: 404, extra_details: 'InvalidModelId' });
+    const unversioned = await send('/v1/predict?model=lung', 'scan');
+    expect(await unversioned.json()).toMatchObject({
+      status: 404,
+      extra_details: 'InvalidModelId',
+      detail: expect.stringMatching(/named NAME:VERSION; served here: lung:1/),
+    });
     const id = await ask('/v1/model/results/none');
     expect(await id.json()).toMatchObject({ status: 404, extra_details: 'InvalidRunId' });
     const bad = await result(await start('bad scan'));

@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -160,6 +161,46 @@ architecture: { name: plain_unet }
       refuses(['cohort', 'data', '--subjects', '1'], /not empty/),
     );
     expect(readdirSync(at('data')).sort()).toEqual(['anna', 'dataset.csv']);
+  });
+});
+
+describe('a model that cannot predict is told with what to do', () => {
+  const predict = (run: string) => ['predict', '--model', run, '--input', 'scan.nii.gz', '--output', 'out'];
+
+  /** A copy of the run that ended another way. */
+  function ended(status: string, more: object, { trained }: { trained: boolean }): string {
+    const copy = at(`${status}-${trained}`);
+    cpSync(model, copy, { recursive: true });
+    const file = join(copy, 'run.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), status, ...more }));
+    if (!trained) rmSync(join(copy, 'checkpoints'), { recursive: true });
+    return copy;
+  }
+
+  it('as it failed, was stopped, or lost its weights', async () => {
+    const failed = ended('failed', { error: 'the disk is full' }, { trained: false });
+    const goOn = `innereye train /home/someone/x.innereye.yaml --resume ${failed}`;
+    await refuses(predict(failed), /the run has failed \(the disk is full\) and has no checkpoint/, goOn);
+    await refuses(['export', failed], /the run has failed/);
+    const cancelled = ended('cancelled', {}, { trained: false });
+    await refuses(predict(cancelled), /the run was stopped and has no checkpoint/, /--resume/);
+    const gone = ended('completed', {}, { trained: false });
+    await refuses(predict(gone), /the weights of the run are gone/, /best\.safetensors/);
+  });
+
+  it('and says of one that has a checkpoint that it is not complete', async () => {
+    const partly = ended('failed', { error: 'the disk is full' }, { trained: true });
+    const { stderr } = await run([...predict(partly).slice(0, 3), '--input', 'missing', '--output', 'out']);
+    expect(stderr).toContain('warning: the run has failed: its best weights so far are taken');
+  });
+
+  it('as there is no such bundle or run', async () => {
+    await refuses(
+      predict('missing.innereye.zip'),
+      /there is no such bundle or run/,
+      at('missing.innereye.zip'),
+    );
+    await refuses(['export', 'missing'], /there is no such folder/);
   });
 });
 

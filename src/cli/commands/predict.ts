@@ -6,6 +6,7 @@ import { withUnpacked } from '../../dicom/unpack-series.ts';
 import { openModel } from '../../export/open-bundle.ts';
 import { describeFault, Fault } from '../../foundation/fault.ts';
 import { predictVolumes } from '../../runs/predict-volumes.ts';
+import { unfinished } from '../../runs/require-trained.ts';
 import { RESULT_FORMATS, type ResultFormat } from '../../runs/result-files.ts';
 import { openRun } from '../../runs/run-folder.ts';
 import { predictTable } from '../../runs/scalar/predict-table.ts';
@@ -107,8 +108,10 @@ async function predictScans({ model, input = [], output, json = false, ...option
 async function isTableModel(path: string): Promise<boolean> {
   const found = await stat(resolve(path)).catch(() => undefined);
   if (!found?.isDirectory()) return false;
-  const { manifest } = await openRun(resolve(path));
-  return manifest.task !== 'segmentation';
+  const run = await openRun(resolve(path));
+  const told = await unfinished(run);
+  if (told !== undefined) console.error(`warning: ${told}`);
+  return run.manifest.task !== 'segmentation';
 }
 
 async function predictTableOf({ model, input = [], output, json = false, split }: Options): Promise<void> {

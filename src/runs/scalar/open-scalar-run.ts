@@ -8,6 +8,7 @@ import { activationOf } from '../../training/losses/scalar-loss.ts';
 import type { ScalarStepSettings } from '../../training/scalar-step.ts';
 import { CheckpointFolder } from '../checkpoint-folder.ts';
 import { openRunEngine } from '../engine-session.ts';
+import { requireTrained } from '../require-trained.ts';
 import type { Run } from '../run-folder.ts';
 import { loadRunPlugins } from '../run-plugins.ts';
 import { readRunSettings } from '../run-settings.ts';
@@ -31,7 +32,8 @@ export interface ScalarRun {
  * Loads the best weights of a run.
  * @throws Fault where it is a segmentation, not one training, or has nothing to predict with.
  */
-export async function openScalarRun({ folder, manifest }: Run): Promise<ScalarRun> {
+export async function openScalarRun(run: Run): Promise<ScalarRun> {
+  const { folder, manifest } = run;
   if (manifest.kind !== undefined) {
     throw new Fault(`the run is of the kind ${manifest.kind}, not one trained model`, {
       place: { file: folder },
@@ -45,6 +47,7 @@ export async function openScalarRun({ folder, manifest }: Run): Promise<ScalarRu
       remedy: 'Name the run of a classification, regression or sequence task.',
     });
   }
+  await requireTrained(run);
   const facts = await readTableFacts(folder);
   const { model, sizes } = scalarModelOf(settings, facts, await loadRunPlugins(settings));
   const checkpoint = await new CheckpointFolder(folder, model, 1).best();

@@ -129,9 +129,9 @@ const EXPORTABLE = {
   suits: ({ score, status }: RunRow) => status === 'completed' || score !== undefined,
 };
 
-/** Makes a bundle of a run. @throws Fault with what the backend said. */
+/** Makes a bundle of a run, also over a file that the dialog has asked about. @throws Fault with what the backend said. */
 async function exportRun(backend: Backend, run: RunRow, file: string): Promise<void> {
-  await backend.run(['export', run.folder, '--output', file], { title: `Exporting ${run.name}` });
+  await backend.run(['export', run.folder, '--output', file, '--force'], { title: `Exporting ${run.name}` });
 }
 
 /** Sends a scan, with a notification that can cancel it. @returns the label map. */

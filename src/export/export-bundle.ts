@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BUNDLE_MANIFEST, type BundleManifest, modelNameSchema } from '../contracts/bundle.ts';
+import { SPLIT_FILE } from '../contracts/split.ts';
 import { openEngine } from '../engine/engine.ts';
 import { writeArchive } from '../foundation/archive.ts';
 import { Fault } from '../foundation/fault.ts';
+import { requireNew } from '../foundation/overwriting.ts';
 import { openRunModel } from '../runs/predicting-model.ts';
 import { nameInFolder, openRun } from '../runs/run-folder.ts';
-import { SPLIT_FILE } from '../runs/run-split.ts';
 import { settingsForBundle } from './bundled-settings.ts';
 import { describeBundle, NOTICE } from './describe-bundle.ts';
 import { type BundleFile, memberFiles } from './member-files.ts';
@@ -19,12 +20,14 @@ export interface ExportOptions {
   /** Path of the bundle; default: NAME-VERSION.innereye.zip in the folder that is given. */
   readonly output?: string;
   readonly folder: string;
+  /** Write over a file that is there. */
+  readonly force?: boolean;
 }
 
 /**
  * Makes a bundle of the model of a run: one archive with all that predicting takes, for this program and for others.
  * @returns its path and manifest.
- * @throws Fault where the run is no segmentation, is not finished, needs plugins, or the name cannot be part of an address.
+ * @throws Fault where there is a file of its name, the run is no segmentation, is not finished, needs plugins, or the name cannot be part of an address.
  */
 export async function exportBundle(
   runFolder: string,
@@ -38,6 +41,8 @@ export async function exportBundle(
       remedy: 'Name it with letters, digits, "_", "-" and "." by --name.',
     });
   }
+  const file = options.output ?? join(options.folder, `${name}-${options.version}.innereye.zip`);
+  requireNew(file, 'the bundle', options.force);
   const settings = settingsForBundle(model.settings);
   await openEngine();
   const about = { name: `${name}:${options.version}`, notice: NOTICE };
@@ -67,7 +72,6 @@ export async function exportBundle(
       sha256: createHash('sha256').update(content).digest('hex'),
     })),
   };
-  const file = options.output ?? join(options.folder, `${name}-${options.version}.innereye.zip`);
   await writeArchive(file, [text(BUNDLE_MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`), ...files], {
     time: created,
   });

@@ -7,6 +7,7 @@ interface Options {
   output?: string;
   name?: string;
   version: string;
+  force?: boolean;
   json?: boolean;
 }
 
@@ -18,17 +19,28 @@ export function exportCommand(): Command {
     .option('-o, --output <file>', 'path of the bundle; default: NAME-VERSION.innereye.zip')
     .option('--name <name>', 'what the service calls the model; default: the name of the run')
     .option('--version <number>', 'version of the model under this name', '1')
+    .option('--force', 'write over a bundle that is there')
     .option('--json', 'print the path and the manifest as a JSON object')
     .action(exportRun);
 }
 
-async function exportRun(run: string, { output, name, version, json = false }: Options): Promise<void> {
+async function exportRun(
+  run: string,
+  { output, name, version, force = false, json = false }: Options,
+): Promise<void> {
   if (!/^[1-9]\d{0,8}$/.test(version)) {
     throw new Fault(`"${version}" is no version of a model`, { remedy: 'Versions are 1, 2, 3 and so on.' });
+  }
+  if (output !== undefined && !/\.zip$/i.test(output)) {
+    throw new Fault('the output is not a bundle by its name', {
+      place: { file: output },
+      remedy: 'Name it NAME.innereye.zip.',
+    });
   }
   const { file, manifest } = await exportBundle(resolve(run), {
     version: Number(version),
     folder: process.cwd(),
+    force,
     ...(name !== undefined && { name }),
     ...(output !== undefined && { output: resolve(output) }),
   });

@@ -7,6 +7,8 @@ export const engineSchema = z.object({
   device: z.string(),
   threads: z.number().int(),
   precision: z.enum(['float32', 'bfloat16', 'float16']),
+  /** Among which each batch is divided; absent: one. */
+  devices: z.number().int().optional(),
   /** Op by op instead of as a recorded graph, as under a debugger; the last bits differ. */
   eager: z.boolean().optional(),
 });

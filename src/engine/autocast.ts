@@ -132,6 +132,7 @@ class Autocast {
         Truncate: { kind: 'bool', value: false },
       },
       outputs: [{ shape, dtype: to }],
+      device: source.node.device,
     });
     const result = { node, output: 0 };
     this.casts.set(key, result);

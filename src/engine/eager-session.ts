@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ONE_DEVICE } from './placement.ts';
 import type { FeedData, FeedSpec, RecordedFunction, Session, StepFunction, Tensors } from './session.ts';
 import { checkLength, checkShape } from './shape-checks.ts';
 import { sizeOf } from './tensor-types.ts';
@@ -8,6 +9,7 @@ import { sizeOf } from './tensor-types.ts';
  * inside, and what TF.js's own backends can do. Always float32.
  */
 export class EagerSession implements Session {
+  readonly placement = ONE_DEVICE;
   private readonly values = new Map<string, tf.Tensor>();
   private readonly scratchNames = new Set<string>();
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { backendName, onTensorFlow, tensorflowBackend } from './backend.ts';
 import type { OpAttribute } from './binding.ts';
 import { attribute, typeAttributes } from './op-attributes.ts';
+import { meanOfReplicas, replicaCount } from './replicas.ts';
 
 /** A batch of volumes, `[batch, z, y, x, channel]`. */
 type Volumes = tf.Tensor5D;
@@ -17,6 +18,8 @@ export interface BatchNormOptions {
   /** Share of this batch in the new running statistics. */
   readonly momentum: number;
   readonly training: boolean;
+  /** By the statistics of all replicas' batches together, instead of each by those of its own. */
+  readonly synchronized?: boolean | undefined;
 }
 
 export interface BatchNormResult {
@@ -49,13 +52,16 @@ export function instanceNorm(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, e
  * takes up the unbiased variance of the batch, as in PyTorch and TensorFlow.
  */
 export function batchNorm(x: tf.Tensor, options: BatchNormOptions): BatchNormResult {
-  const { scale, shift, mean, variance, epsilon, momentum, training } = options;
+  const { scale, shift, mean, variance, epsilon, momentum, training, synchronized } = options;
   if (!training) {
     const factor = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale);
     const output = tf.add(tf.mul(x, factor), tf.sub(shift, tf.mul(mean, factor))) as Volumes;
     return { output, mean, variance };
   }
-  const batch = normalize(x as Volumes, scale, shift, epsilon);
+  const batch =
+    synchronized && replicaCount() > 1
+      ? composed(x as Volumes, scale, shift, epsilon, meanOfReplicas)
+      : normalize(x as Volumes, scale, shift, epsilon);
   const towards = (running: tf.Tensor, now: tf.Tensor) =>
     tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum));
   return {
@@ -131,13 +137,22 @@ const normAttributes = (epsilon: number): OpAttribute[] => [
   attribute('is_training', 'bool', true),
 ];
 
-/** The same from small ops, for TF.js's own backends. */
-function composed(x: Volumes, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): Normalized {
+/**
+ * The same from small ops, for TF.js's own backends and for statistics over replicas.
+ * @param everywhere from the means of a replica to those of all
+ */
+function composed(
+  x: Volumes,
+  scale: tf.Tensor,
+  shift: tf.Tensor,
+  epsilon: number,
+  everywhere = (means: tf.Tensor): tf.Tensor => means,
+): Normalized {
   const axes = [0, 1, 2, 3];
-  const count = x.size / x.shape[4];
-  const mean = tf.mean(x, axes);
+  const count = replicaCount() * (x.size / x.shape[4]);
+  const mean = everywhere(tf.mean(x, axes));
   const centred = tf.sub(x, mean);
-  const variance = tf.mean(tf.square(centred), axes);
+  const variance = everywhere(tf.mean(tf.square(centred), axes));
   const output = tf.add(tf.mul(centred, tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale)), shift);
   return { output: output as Volumes, mean, variance: tf.mul(variance, count / Math.max(1, count - 1)) };
 }

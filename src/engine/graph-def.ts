@@ -18,6 +18,7 @@ function nodeFields(node: GraphNode): Buffer[] {
     bytesField(2, node.op),
     ...node.inputs.map(edge => bytesField(3, inputName(edge))),
     ...node.controls.map(control => bytesField(3, `^${control.name}`)),
+    ...(node.device ? [bytesField(4, node.device)] : []),
     ...Object.entries(node.attributes).map(([name, value]) =>
       messageField(5, bytesField(1, name), bytesField(2, attributeValue(value))),
     ),

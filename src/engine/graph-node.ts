@@ -35,6 +35,8 @@ export interface GraphNode {
   readonly controls: readonly GraphNode[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly outputs: readonly OutputType[];
+  /** TensorFlow's name of the device, or of a part of it; undefined: TensorFlow chooses. */
+  readonly device?: string | undefined;
 }
 
 export const typeAttribute = (value: number): Attribute => ({ kind: 'type', value });

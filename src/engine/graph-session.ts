@@ -1,10 +1,13 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { autocast } from './autocast.ts';
-import { type TensorFlowBackend, tensorflowBackend, withConstants } from './backend.ts';
+import { tensorflowBackend } from './backend.ts';
 import { currentEngine } from './engine.ts';
 import type { Edge, GraphNode } from './graph-node.ts';
 import { typeAttribute, typeOf } from './graph-node.ts';
+import { ONE_DEVICE, type Placement } from './placement.ts';
 import { Recorder } from './recorder.ts';
+import { withBinding } from './recording.ts';
+import { joinReplicas } from './replicas.ts';
 import type {
   FeedData,
   FeedSpec,
@@ -31,17 +34,22 @@ interface StoredVariable extends Variable {
  * A graph stays in the session until the session is closed.
  */
 export class GraphSession implements Session {
+  readonly placement: Placement;
   private readonly session: TensorFlowSession;
   private readonly precision: SessionOptions['precision'];
   private readonly variables = new Map<string, StoredVariable>();
   private recordings = 0;
 
-  constructor({ threads, precision, device }: SessionOptions) {
+  constructor({ threads, precision, device, placement = ONE_DEVICE }: SessionOptions) {
     const { api, info } = currentEngine();
     this.precision = precision;
+    this.placement = placement;
+    const { devices } = placement;
     this.session = new TensorFlowSession(api, {
       threads: threads ?? info.threads,
       gpu: device !== 'cpu',
+      devices: devices.length,
+      processors: devices.filter(name => name.includes('CPU')).length,
     });
   }
 
@@ -138,13 +146,17 @@ export class GraphSession implements Session {
     }
   }
 
-  private build<T>(make: (recorder: Recorder) => T, name = 'variable'): { nodes: GraphNode[]; result: T } {
+  private build<T>(
+    make: (recorder: Recorder) => T,
+    name = 'variable',
+  ): { nodes: readonly GraphNode[]; result: T } {
     // TensorFlow allows these characters in a node's name.
     const prefix = `${name.replaceAll(/[^A-Za-z0-9_.]/g, '_').replace(/^_/, '.')}.${this.recordings++}/`;
     const recorder = new Recorder(currentEngine().api, tensorflowBackend().binding, prefix);
+    recorder.device = this.placement.rest;
     try {
       const result = make(recorder);
-      return { nodes: recorder.nodes, result };
+      return { nodes: joinReplicas(recorder), result };
     } finally {
       recorder.close();
     }
@@ -202,27 +214,6 @@ function recordStep(
       outputs: Object.keys(outputs),
     };
   });
-}
-
-let underway: Recorder | undefined;
-
-/** Nodes of the recording under way so far, for who wants to know what belongs to what; none outside of a recording. */
-export const recordedNodes = (): readonly GraphNode[] => underway?.nodes ?? [];
-
-/** Lets TF.js's kernels talk to the recorder for the length of a call, and frees every tensor made in it. */
-export function withBinding<T>(backend: TensorFlowBackend, recorder: Recorder, call: () => T): T {
-  const eager = backend.binding;
-  tf.engine().startScope('recording');
-  backend.binding = withConstants(recorder);
-  underway = recorder;
-  try {
-    return call();
-  } finally {
-    underway = undefined;
-    // The eager binding frees constants made meanwhile; symbols have nothing to free.
-    tf.engine().endScope();
-    backend.binding = eager;
-  }
 }
 
 const named = (names: readonly string[], values: readonly TensorValues[]): Record<string, FeedData> =>

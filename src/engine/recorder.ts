@@ -21,8 +21,14 @@ const smallestFill = 64;
  */
 export class Recorder implements Binding {
   readonly nodes: GraphNode[] = [];
+  /** For each mean over replicas, the nodes that stand for it (`replicas.ts`). */
+  readonly means: GraphNode[][] = [];
+  /** Where what is recorded next shall compute. */
+  device: string | undefined;
   private readonly inference: ShapeInference;
   private readonly edges = new Map<number, Edge>();
+  /** Of tensors made outside of the recording, by id and device. */
+  private readonly outside = new Map<string, Edge>();
   private readonly constants = new Map<string, Edge>();
   private nextId = -2;
   private count = 0;
@@ -48,7 +54,8 @@ export class Recorder implements Binding {
     options: { name?: string; controls?: readonly GraphNode[]; outputs?: number } = {},
   ): GraphNode {
     const name = `${this.prefix}${options.name ?? `${op}_${this.count++}`}`;
-    const incomplete = { name, op, inputs, controls: options.controls ?? [], attributes };
+    const { device } = this;
+    const incomplete = { name, op, inputs, controls: options.controls ?? [], attributes, device };
     const node = this.inference.complete(incomplete, options.outputs ?? 1);
     this.nodes.push(node);
     return node;
@@ -63,12 +70,13 @@ export class Recorder implements Binding {
 
   /** The edge that a tensor stands for. */
   edge(id: number): Edge {
-    const known = this.edges.get(id);
+    const key = `${id}@${this.device}`;
+    const known = this.edges.get(id) ?? this.outside.get(key);
     if (known) return known;
     // A tensor made outside the recording enters it with the values it has now.
     const { shape, dtype } = this.eager.tensorMetadata(id);
     const edge = this.constant(dtype, shape, this.eager.tensorDataSync(id));
-    this.edges.set(id, edge);
+    this.outside.set(key, edge);
     return edge;
   }
 
@@ -120,7 +128,8 @@ export class Recorder implements Binding {
   /** A constant; equal ones share a node, and large ones of one repeated value are filled when the graph runs. */
   private constant(dtype: number, shape: readonly number[], values: TensorValues): Edge {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const key = `${dtype}:${shape.join('x')}:${createHash('sha1').update(bytes).digest('hex')}`;
+    // A device of its own reads no constants of others.
+    const key = `${this.device}:${dtype}:${shape.join('x')}:${createHash('sha1').update(bytes).digest('hex')}`;
     const known = this.constants.get(key);
     if (known) return known;
     const edge = { node: this.constantNode(dtype, shape, values, bytes), output: 0 };

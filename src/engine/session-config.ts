@@ -6,20 +6,28 @@ export interface RuntimeSettings {
   readonly threads: number;
   /** False keeps a session off the GPUs that there are. */
   readonly gpu?: boolean;
+  /** Processors that TensorFlow shall imitate, each on the same cores; default 1. */
+  readonly processors?: number;
+  /** Devices that compute side by side; default 1. */
+  readonly devices?: number;
 }
 
 /**
  * The bytes of a ConfigProto (tensorflow/core/protobuf/config.proto).
  *
- * One op runs at a time and uses all threads: on the few large ops of a training step this measured faster than ops
- * side by side, and results do not depend on timing.
+ * On a device one op runs at a time and uses all threads: on the few large ops of a training step this measured faster
+ * than ops side by side, and results do not depend on timing.
  */
-export function writeConfig({ threads, gpu = true }: RuntimeSettings): Buffer {
-  const deviceCount = gpu ? [] : [messageField(1, bytesField(1, 'GPU'), integerField(2, 0))];
+export function writeConfig({ threads, gpu = true, processors = 1, devices = 1 }: RuntimeSettings): Buffer {
+  const deviceCount = (type: string, count: number) =>
+    messageField(1, bytesField(1, type), integerField(2, count));
   return join(
-    ...deviceCount,
+    ...(gpu ? [] : [deviceCount('GPU', 0)]),
+    ...(processors > 1 ? [deviceCount('CPU', processors)] : []),
     integerField(2, threads), // intra_op_parallelism_threads
-    integerField(5, 1), // inter_op_parallelism_threads
+    integerField(5, devices), // inter_op_parallelism_threads
     messageField(6, boolField(4, true)), // gpu_options.allow_growth
+    // Small tensors of a GPU's nodes, such as shapes, may have kernels on the processor only.
+    ...(devices > 1 ? [boolField(7, true)] : []), // allow_soft_placement
   );
 }

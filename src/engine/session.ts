@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Placement } from './placement.ts';
 import type { NodeTime } from './step-trace.ts';
 
 /** Precision of the heavy ops; variables, losses and optimizers are float32 in any case. */
@@ -10,6 +11,8 @@ export interface SessionOptions {
   readonly precision: Precision;
   /** `cpu` keeps the session off a GPU that there is. */
   readonly device?: 'cpu' | 'gpu';
+  /** Default: one device, which TensorFlow chooses. */
+  readonly placement?: Placement;
 }
 
 export interface FeedSpec {
@@ -50,6 +53,7 @@ export interface RecordedFunction {
 
 /** Named float32 variables and the functions that work on them. */
 export interface Session {
+  readonly placement: Placement;
   /** Declares a variable and its first value. */
   variable(name: string, shape: readonly number[], value: Float32Array): void;
   /**

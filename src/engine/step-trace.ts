@@ -3,6 +3,8 @@ import { integerField } from './protobuf.ts';
 /** Time that one node of a graph took in one run. */
 export interface NodeTime {
   readonly node: string;
+  /** Such as `/job:localhost/replica:0/task:0/device:CPU:0`. */
+  readonly device: string;
   /** On the processor's clock, in microseconds since some time of the past. */
   readonly start: number;
   readonly microseconds: number;
@@ -12,14 +14,22 @@ export interface NodeTime {
 export const tracingOptions = integerField(1, 1);
 
 /**
- * Times of a run's nodes out of its `RunMetadata`: step_stats (1) → dev_stats (1) → node_stats (2), each with
- * node_name (1), all_start_micros (2) and all_end_rel_micros (5), as in tensorflow/core/framework/step_stats.proto.
+ * Times of a run's nodes out of its `RunMetadata`: step_stats (1) → dev_stats (1), each with its device (1) →
+ * node_stats (2), each with node_name (1), all_start_micros (2) and all_end_rel_micros (5), as in
+ * tensorflow/core/framework/step_stats.proto.
  */
 export function nodeTimes(metadata: Uint8Array): NodeTime[] {
   return messages(metadata, 1)
     .flatMap(stepStats => messages(stepStats, 1))
-    .flatMap(device => messages(device, 2))
-    .map(stats => ({ node: text(stats, 1), start: number(stats, 2), microseconds: number(stats, 5) }));
+    .flatMap(ofDevice => {
+      const device = text(ofDevice, 1);
+      return messages(ofDevice, 2).map(stats => ({
+        node: text(stats, 1),
+        device,
+        start: number(stats, 2),
+        microseconds: number(stats, 5),
+      }));
+    });
 }
 
 interface Field {

@@ -22,6 +22,8 @@ export interface ForwardContext {
    * the seed, the step and the name. Must be there while training where a network drops anything.
    */
   dropout?: (<T extends tf.Tensor>(name: string, tensor: T, rate: number) => T) | undefined;
+  /** Batch normalisation goes by the batches of all replicas together. */
+  readonly synchronized?: boolean | undefined;
   /** True for a parameter that training leaves as it is; batch normalisation then goes by its running statistics. */
   frozen?: ((parameter: string) => boolean) | undefined;
 }

@@ -4,6 +4,7 @@ import { EagerSession } from '../engine/eager-session.ts';
 import { type EngineInfo, openEngine } from '../engine/engine.ts';
 import { openFallback } from '../engine/fallback.ts';
 import { GraphSession } from '../engine/graph-session.ts';
+import { ONE_DEVICE, type Placement, severalDevices } from '../engine/placement.ts';
 import { automaticPrecision } from '../engine/precision.ts';
 import type { Precision, Session } from '../engine/session.ts';
 import { Fault } from '../foundation/fault.ts';
@@ -20,6 +21,8 @@ export interface RunEngineOptions {
   readonly fixed?: Manifest['engine'];
   /** Op by op instead of as a recorded graph, in float32: what a debugger stops inside. */
   readonly eager?: boolean;
+  /** Divides batches among devices as the configuration says; else one device is enough. */
+  readonly divides?: boolean;
   onWarning?(message: string): void;
 }
 
@@ -37,7 +40,11 @@ export async function openRunEngine(
   const threads = fixed?.threads ?? training.threads;
   const engine = await openEngine(threads > 0 ? { threads } : {});
   const device = deviceFor(training.device, engine);
-  if (eager) return eagerEngine(engine, device);
+  if (eager) {
+    if (options.divides && training.devices > 1)
+      options.onWarning?.('op by op, one device computes whole batches; the last bits of the result differ');
+    return eagerEngine(engine, device);
+  }
   const same = fixed !== undefined && fixed.device === device;
   // float16 is for GPUs: a processor takes ten times as long with it as with float32.
   const precision = same
@@ -45,10 +52,36 @@ export async function openRunEngine(
     : training.precision === 'auto'
       ? automaticPrecision(device === 'gpu' ? engine.devices : []).precision
       : training.precision;
-  const described = { version: engine.version, device, threads: engine.threads, precision };
-  const other = fixed && unlike(fixed, described);
+  const placement = options.divides ? placementOf(training, engine, device, options) : ONE_DEVICE;
+  const described = {
+    version: engine.version,
+    device,
+    threads: engine.threads,
+    precision,
+    ...(placement.devices.length > 1 && { devices: placement.devices.length }),
+  };
+  const other = fixed && unlike(options.divides ? fixed : { ...fixed, devices: undefined }, described);
   if (other) options.onWarning?.(`${other}; the last bits of the result may differ`);
-  return { session: new GraphSession({ precision, device, threads: engine.threads }), precision, described };
+  const session = new GraphSession({ precision, device, threads: engine.threads, placement });
+  return { session, precision, described };
+}
+
+/** The devices that batches are divided among. */
+function placementOf(
+  { devices: count }: TrainingSettings,
+  { devices }: EngineInfo,
+  kind: 'cpu' | 'gpu',
+  { onWarning }: RunEngineOptions,
+): Placement {
+  if (count > 1 && kind === 'cpu')
+    onWarning?.(`${count} devices are imitated on the processor, which is no quicker than one`);
+  const gpus = devices.filter(({ type }) => type === 'GPU').length;
+  if (kind === 'gpu' && gpus < count) {
+    throw new Fault(`\`training.devices\` asks for ${count} GPUs, and the engine finds ${gpus}`, {
+      remedy: `Set it to ${gpus} or less; \`innereye engine check\` lists them.`,
+    });
+  }
+  return severalDevices(kind, count);
 }
 
 /** In what an engine is another than the one that a run began with. */
@@ -56,7 +89,7 @@ function unlike(
   fixed: NonNullable<Manifest['engine']>,
   now: NonNullable<Manifest['engine']>,
 ): string | undefined {
-  const names = ['device', 'version', 'threads', 'precision'] as const;
+  const names = ['device', 'version', 'threads', 'precision', 'devices'] as const;
   const differing = names.filter(name => fixed[name] !== now[name]);
   if (differing.length === 0) return undefined;
   const what = differing.map(name => `${name} ${now[name]} instead of ${fixed[name]}`).join(', ');

@@ -72,6 +72,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   const engine = await openRunEngine(settings.training, {
     ...(fixed && { fixed }),
     eager: isEager(run),
+    divides: true,
     onWarning: message => emit({ type: 'warning', message }),
   });
   await run.update({ engine: engine.described });

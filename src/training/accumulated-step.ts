@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeedData, FeedSpec, RecordedFunction, Session, Tensors } from '../engine/session.ts';
 import type { NodeTime } from '../engine/step-trace.ts';
-import { type BatchGradient, batchGradient, type Looking } from './batch-gradient.ts';
+import type { BatchGradient, BatchInputs, Looking } from './batch-gradient.ts';
+import { gradientOnDevices } from './gradient-on-devices.ts';
 import { STATISTICS, WEIGHTS } from './learned.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { TaskStep } from './task-step.ts';
@@ -22,10 +23,10 @@ export async function recordAccumulatedStep(
   task: TaskStep,
   optimizer: Optimizer,
   settings: StepSettings & { readonly batches: number },
-  { probe, profile, frozen }: Looking & { readonly frozen?: ((parameter: string) => boolean) | undefined },
+  { probe, profile, how }: Looking & { readonly how: Omit<BatchInputs, 'weights' | 'statistics'> },
 ): Promise<RecordedFunction> {
   const { network } = task;
-  const { batches, seed, precision } = settings;
+  const { batches, precision } = settings;
   const length = (parameters: readonly { size: number }[]) =>
     parameters.reduce((sum, { size }) => sum + size, 0);
   session.scratch(GRADIENT_SUM, [length(network.parameters)]);
@@ -46,8 +47,8 @@ export async function recordAccumulatedStep(
     const statistics = statistical
       ? unlessFirst(variables[STATISTICS]!, variables[LATEST_STATISTICS]!)
       : undefined;
-    const inputs = { weights: variables[WEIGHTS]!, statistics, seed, frozen };
-    const found = batchGradient(task, fed, inputs, { probe, profile });
+    const inputs = { ...how, weights: variables[WEIGHTS]!, statistics };
+    const found = gradientOnDevices(session.placement, task, fed, inputs, { probe, profile });
     const sum = variables[GRADIENT_SUM]!;
     const assign: Tensors = { [GRADIENT_SUM]: unlessFirst(found.gradient, tf.add(sum, found.gradient)) };
     if (found.statistics) assign[LATEST_STATISTICS] = found.statistics;

@@ -26,6 +26,8 @@ export interface BatchInputs {
   /** Seed of what the network drops. */
   readonly seed: number;
   readonly frozen?: ForwardContext['frozen'];
+  /** Batch normalisation goes by the batches of all devices together. */
+  readonly synchronized?: boolean | undefined;
 }
 
 /** What looks into a step while it is recorded or run op by op. */
@@ -41,11 +43,12 @@ export interface Looking {
 export function batchGradient(
   task: TaskStep,
   fed: Tensors,
-  { weights: flatWeights, statistics: flatStatistics, seed, frozen }: BatchInputs,
+  inputs: BatchInputs,
   { probe, profile }: Looking,
 ): BatchGradient {
   const { network } = task;
-  const statistics = unflatten(network.statistics, flatStatistics);
+  const { seed, frozen, synchronized } = inputs;
+  const statistics = unflatten(network.statistics, inputs.statistics);
   const updated = [...statistics];
   let output: tf.Tensor | undefined;
   // What outlives the gradient's own scope; nothing else would let go of it.
@@ -54,7 +57,12 @@ export function batchGradient(
     kept.push(tensor);
     return tf.keep(tensor);
   };
-  const objective = (...weights: tf.Tensor[]): tf.Scalar => {
+  const all = unflatten(network.parameters, inputs.weights);
+  // Frozen weights are no arguments: nothing is computed back through what lies before the first that learns.
+  const learning = network.parameters.filter(({ name }) => !frozen?.(name));
+  const objective = (...given: tf.Tensor[]): tf.Scalar => {
+    const weights = [...all];
+    for (const [at, { index }] of learning.entries()) weights[index] = given[at]!;
     const context: ForwardContext = {
       training: true,
       weights,
@@ -63,6 +71,7 @@ export function batchGradient(
         updated[statistic.index] = keep(next);
       },
       dropout: keyedDropout(seed, fed.step as tf.Scalar),
+      synchronized,
       ...(frozen && { frozen }),
       ...(probe && { probe: blockProbe(probe, network.parameters, weights) }),
     };
@@ -72,11 +81,12 @@ export function batchGradient(
     return fed.lossScale ? (tf.mul(loss, fed.lossScale) as tf.Scalar) : loss;
   };
   const { value, grads } = tf.valueAndGrads(probe ? watched(objective, probe) : objective)(
-    unflatten(network.parameters, flatWeights),
+    learning.map(({ index }) => all[index]!),
   );
   profile?.gradientsDone();
+  const gradientAt = new Map(learning.map(({ index }, at) => [index, grads[at]!]));
   const result = {
-    gradient: flatten(grads),
+    gradient: flatten(all.map((weight, index) => gradientAt.get(index) ?? tf.zerosLike(weight))),
     loss: fed.lossScale ? (tf.div(value, fed.lossScale) as tf.Scalar) : value,
     ...(network.statistics.length > 0 && { statistics: flatten(updated) }),
     counts: task.counts(output!, fed),

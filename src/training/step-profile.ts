@@ -1,5 +1,5 @@
 import type { Profile } from '../contracts/profile.ts';
-import { recordedNodes } from '../engine/graph-session.ts';
+import { recordedNodes } from '../engine/recording.ts';
 import type { RecordedFunction } from '../engine/session.ts';
 import type { NodeTime } from '../engine/step-trace.ts';
 import type { Probe, ProbePoint } from '../foundation/probe.ts';

@@ -3,7 +3,8 @@ import { frozenIn } from '../models/frozen.ts';
 import type { NetworkWeights } from '../models/model.ts';
 import { initialValues } from '../models/parameters.ts';
 import { recordAccumulatedStep } from './accumulated-step.ts';
-import { batchGradient, type Looking } from './batch-gradient.ts';
+import type { Looking } from './batch-gradient.ts';
+import { gradientOnDevices } from './gradient-on-devices.ts';
 import { AVERAGE, AVERAGE_STATISTICS, STATISTICS, WEIGHTS } from './learned.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { TaskStep } from './task-step.ts';
@@ -17,6 +18,8 @@ export interface StepSettings {
   readonly seed: number;
   /** Batches that a step is made of, one after the other; default 1. */
   readonly batches?: number | undefined;
+  /** Batch normalisation goes by the batches of all devices together. */
+  readonly synchronized?: boolean | undefined;
   /** Parts of the network that training leaves as they are, by the beginnings of their names. */
   readonly frozen?: readonly string[] | undefined;
 }
@@ -67,12 +70,12 @@ export function recordTrainingStep(
 ): Promise<RecordedFunction> {
   const { profile, probe = profile } = looking;
   const { network } = task;
-  const { seed, batches = 1 } = settings;
+  const { seed, batches = 1, synchronized } = settings;
   const parts = settings.frozen ?? [];
-  const frozen = parts.length > 0 ? frozenIn(network, parts) : undefined;
+  const how = { seed, synchronized, ...(parts.length > 0 && { frozen: frozenIn(network, parts) }) };
   if (batches > 1) {
     const several = { ...settings, batches };
-    return recordAccumulatedStep(session, task, optimizer, several, { probe, profile, frozen });
+    return recordAccumulatedStep(session, task, optimizer, several, { probe, profile, how });
   }
   const feeds: Record<string, FeedSpec> = {
     ...task.feeds,
@@ -80,8 +83,8 @@ export function recordTrainingStep(
     step: { shape: [], dtype: 'int32' },
   };
   return session.record('training-step', feeds, (fed, variables) => {
-    const inputs = { weights: variables[WEIGHTS]!, statistics: variables[STATISTICS], seed, frozen };
-    const found = batchGradient(task, fed, inputs, { probe, profile });
+    const inputs = { ...how, weights: variables[WEIGHTS]!, statistics: variables[STATISTICS] };
+    const found = gradientOnDevices(session.placement, task, fed, inputs, { probe, profile });
     const { assign, norm } = weightUpdate(network, optimizer, found, { fed, variables, settings, probe });
     profile?.recorded();
     return { outputs: { loss: found.loss, norm, counts: found.counts }, assign };

@@ -22,6 +22,13 @@ describe('checks of a configuration', () => {
     expect(codes(MINIMAL)).toEqual([]);
   });
 
+  it('devices must get equal parts of a batch, on the engine', () => {
+    const training = (text: string) => add(`training: { epochs: 5, ${text} }`);
+    expect(codes(training('batch_size: 4, devices: 2'))).toEqual([]);
+    expect(codes(training('batch_size: 4, devices: 3'))).toEqual(['devices 8']);
+    expect(codes(training('batch_size: 4, devices: 2, device: javascript'))).toEqual(['devices 8']);
+  });
+
   it.each([
     ['unet3d, levels: 5', '[32, 40, 32]', '[32, 48, 32]'],
     ['unet3d, levels: 5', '[8, 16, 16]', '[16, 16, 16]'],

@@ -8,6 +8,7 @@ import { channels } from './channels.ts';
 import type { Check, CheckFinding, Surroundings } from './check.ts';
 import { classWeights } from './class-weights.ts';
 import { cropSize } from './crop-size.ts';
+import { devices } from './devices.ts';
 import { encoderInput } from './encoder-input.ts';
 import { files } from './files.ts';
 import { mirroring } from './mirroring.ts';
@@ -30,6 +31,7 @@ const OF_ALL_TASKS: readonly Check[] = [
   normalizationChannels,
   stepOrder,
   schedule,
+  devices,
   pluginDefinitions,
   search,
 ];

@@ -47,6 +47,20 @@ export const trainingSchema = z.strictObject({
     .describe(
       'Batches whose gradients are averaged into one step, in the memory of one. Equal to a batch so many times as large, but that batch normalisation goes by each, and so do losses over a whole batch.',
     ),
+  devices: z
+    .number()
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      'Devices of a machine that each batch is divided among, so that batch_size is a multiple of it: GPUs, or, to try it without any, imitations of the processor.',
+    ),
+  synchronize_batch_norm: z
+    .boolean()
+    .default(true)
+    .describe(
+      'With several devices, batch normalisation goes by the whole batch as on one; false: on each by its own part, which is quicker.',
+    ),
   seed: z.number().int().default(42).describe('Seed of everything random.'),
   gradient_clip_norm: z.number().positive().optional().describe('Largest norm of the whole gradient.'),
   ema_decay: z

@@ -36,6 +36,7 @@ export function normalization(
       epsilon: EPSILON,
       momentum: MOMENTUM,
       training,
+      synchronized: context.synchronized,
     });
     if (training) {
       context.updateStatistic(mean, result.mean);

@@ -1,3 +1,4 @@
+import { BOTTLENECKS, bottleneckOf } from '../contracts/bottleneck.ts';
 import type { Profile } from '../contracts/profile.ts';
 import { formatColumns } from '../foundation/columns.ts';
 
@@ -30,13 +31,9 @@ export function profileText(profile: Profile): string[] {
     ],
     [1, 2],
   );
-  const bottleneck =
-    waitingForData > 0.1
-      ? 'The loader threads are the bottleneck: raise training.loader_threads, or augment less.'
-      : 'The engine is the bottleneck, not the loader threads.';
   return [
     `a step takes ${stepMilliseconds.toFixed(1)} ms (median of ${steps}, while measured), ${(100 * waitingForData).toFixed(0)} % of the time waits for data`,
-    bottleneck,
+    BOTTLENECKS[bottleneckOf(profile)],
     '',
     ...byNode,
     '',

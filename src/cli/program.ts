@@ -5,100 +5,101 @@ import { version } from '../foundation/version.ts';
 import { InterruptedError } from './interruption.ts';
 
 /** Each command's code is loaded when it is called, so that `--help` and the small commands start at once. */
-const COMMANDS: Record<string, { description: string; load: () => Promise<Command> }> = {
-  train: {
-    description: 'train a configuration, predict its test split, evaluate and report',
-    load: async () => (await import('./commands/train.ts')).trainCommand(),
-  },
-  search: {
-    description: 'try values of settings as the `search` section says, and find the best',
-    load: async () => (await import('./commands/search.ts')).searchCommand(),
-  },
-  ensemble: {
-    description: 'make one model of several runs, and test it',
-    load: async () => (await import('./commands/ensemble.ts')).ensembleCommand(),
-  },
-  predict: {
-    description: 'segment volumes, or predict the subjects of a table, with a trained run',
-    load: async () => (await import('./commands/predict.ts')).predictCommand(),
-  },
-  explain: {
-    description: 'show what a classification, regression or sequence run goes by',
-    load: async () => (await import('./commands/explain.ts')).explainCommand(),
-  },
-  export: {
-    description: 'make a bundle of a trained model: one archive to predict with, to serve, to hand on',
-    load: async () => (await import('./commands/export.ts')).exportCommand(),
-  },
-  serve: {
-    description: 'serve bundles over HTTP: scans in, RTSTRUCT, SEG or NIfTI out',
-    load: async () => (await import('./commands/serve.ts')).serveCommand(),
-  },
-  'serve-worker': {
-    description: 'for `innereye serve`: predict for the service that started this',
-    load: async () => (await import('./commands/serve-worker.ts')).serveWorkerCommand(),
-  },
-  dicom: {
-    description: "take patients' names off a DICOM series, and put them back into results",
-    load: async () => (await import('./commands/dicom.ts')).dicomCommand(),
-  },
-  evaluate: {
-    description: 'compare predictions with label maps',
-    load: async () => (await import('./commands/evaluate.ts')).evaluateCommand(),
-  },
-  report: {
-    description: "write a run's report again",
-    load: async () => (await import('./commands/report.ts')).reportCommand(),
-  },
-  runs: {
-    description: 'list, show, compare and reproduce runs',
-    load: async () => (await import('./commands/runs.ts')).runsCommand(),
-  },
-  validate: {
-    description: 'check a configuration and every subject of its data set',
-    load: async () => (await import('./commands/validate.ts')).validateCommand(),
-  },
-  resolve: {
-    description: 'show every setting of a configuration with its origin',
-    load: async () => (await import('./commands/resolve.ts')).resolveCommand(),
-  },
-  plan: {
-    description: 'write a configuration that fits a data set and this machine',
-    load: async () => (await import('./commands/plan.ts')).planCommand(),
-  },
-  'import-config': {
-    description: "turn an InnerEye run's settings into a configuration",
-    load: async () => (await import('./commands/import-config.ts')).importConfigCommand(),
-  },
-  volume: {
-    description: 'describe volumes: shape, spacing, affine, intensities, labels',
-    load: async () => (await import('./commands/volume.ts')).volumeCommand(),
-  },
-  convert: {
-    description: 'write a volume of any known format as NIfTI',
-    load: async () => (await import('./commands/convert.ts')).convertCommand(),
-  },
-  truth: {
-    description: "write a subject's ground truth as one label map",
-    load: async () => (await import('./commands/truth.ts')).truthCommand(),
-  },
-  'debug-adapter': {
-    description: 'for editors: debug a training over standard input and output',
-    load: async () => (await import('./commands/debug-adapter.ts')).debugAdapterCommand(),
-  },
-  cohort: {
-    description: 'make a synthetic data set',
-    load: async () => (await import('./commands/cohort.ts')).cohortCommand(),
-  },
-  azure: {
-    description: 'train, watch and serve on Azure Machine Learning',
-    load: async () => (await import('./commands/azure.ts')).azureCommand(),
-  },
-  engine: {
-    description: 'install or check the training engine',
-    load: async () => (await import('./commands/engine.ts')).engineCommand(),
-  },
-};
+const COMMANDS: Record<string, { description: string; load: (args: readonly string[]) => Promise<Command> }> =
+  {
+    train: {
+      description: 'train a configuration, predict its test split, evaluate and report',
+      load: async () => (await import('./commands/train.ts')).trainCommand(),
+    },
+    search: {
+      description: 'try values of settings as the `search` section says, and find the best',
+      load: async () => (await import('./commands/search.ts')).searchCommand(),
+    },
+    ensemble: {
+      description: 'make one model of several runs, and test it',
+      load: async () => (await import('./commands/ensemble.ts')).ensembleCommand(),
+    },
+    predict: {
+      description: 'segment volumes, or predict the subjects of a table, with a trained run',
+      load: async () => (await import('./commands/predict.ts')).predictCommand(),
+    },
+    explain: {
+      description: 'show what a classification, regression or sequence run goes by',
+      load: async () => (await import('./commands/explain.ts')).explainCommand(),
+    },
+    export: {
+      description: 'make a bundle of a trained model: one archive to predict with, to serve, to hand on',
+      load: async () => (await import('./commands/export.ts')).exportCommand(),
+    },
+    serve: {
+      description: 'serve bundles over HTTP: scans in, RTSTRUCT, SEG or NIfTI out',
+      load: async () => (await import('./commands/serve.ts')).serveCommand(),
+    },
+    'serve-worker': {
+      description: 'for `innereye serve`: predict for the service that started this',
+      load: async () => (await import('./commands/serve-worker.ts')).serveWorkerCommand(),
+    },
+    dicom: {
+      description: "take patients' names off a DICOM series, and put them back into results",
+      load: async () => (await import('./commands/dicom.ts')).dicomCommand(),
+    },
+    evaluate: {
+      description: 'compare predictions with label maps',
+      load: async () => (await import('./commands/evaluate.ts')).evaluateCommand(),
+    },
+    report: {
+      description: "write a run's report again",
+      load: async () => (await import('./commands/report.ts')).reportCommand(),
+    },
+    runs: {
+      description: 'list, show, compare and reproduce runs',
+      load: async () => (await import('./commands/runs.ts')).runsCommand(),
+    },
+    validate: {
+      description: 'check a configuration and every subject of its data set',
+      load: async () => (await import('./commands/validate.ts')).validateCommand(),
+    },
+    resolve: {
+      description: 'show every setting of a configuration with its origin',
+      load: async () => (await import('./commands/resolve.ts')).resolveCommand(),
+    },
+    plan: {
+      description: 'write a configuration that fits a data set and this machine',
+      load: async () => (await import('./commands/plan.ts')).planCommand(),
+    },
+    'import-config': {
+      description: "turn an InnerEye run's settings into a configuration",
+      load: async () => (await import('./commands/import-config.ts')).importConfigCommand(),
+    },
+    volume: {
+      description: 'describe volumes: shape, spacing, affine, intensities, labels',
+      load: async () => (await import('./commands/volume.ts')).volumeCommand(),
+    },
+    convert: {
+      description: 'write a volume of any known format as NIfTI',
+      load: async () => (await import('./commands/convert.ts')).convertCommand(),
+    },
+    truth: {
+      description: "write a subject's ground truth as one label map",
+      load: async () => (await import('./commands/truth.ts')).truthCommand(),
+    },
+    'debug-adapter': {
+      description: 'for editors: debug a training over standard input and output',
+      load: async () => (await import('./commands/debug-adapter.ts')).debugAdapterCommand(),
+    },
+    cohort: {
+      description: 'make a synthetic data set',
+      load: async () => (await import('./commands/cohort.ts')).cohortCommand(),
+    },
+    azure: {
+      description: 'train, watch and serve on Azure Machine Learning',
+      load: async ([, called]) => (await import('./commands/azure.ts')).azureCommand(called),
+    },
+    engine: {
+      description: 'install or check the training engine',
+      load: async () => (await import('./commands/engine.ts')).engineCommand(),
+    },
+  };
 
 const DONE = 0;
 export const FAILED = 1;
@@ -115,7 +116,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(`innereye COMMAND --help` explains a command)');
   const known = COMMANDS[args[0] ?? ''];
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
-    const command = known === COMMANDS[name] ? await load() : new Command(name);
+    const command = known === COMMANDS[name] ? await load(args) : new Command(name);
     program.addCommand(command.description(command.description() || description));
   }
   withoutExit(program);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { splitsSchema } from '../config/schema/dataset.ts';
 import type { Dataset, Subject } from '../dataset/dataset.ts';
 import { splitSubjects } from '../dataset/splits.ts';
-import { settleSplit } from './run-split.ts';
+import { readSplit, settleSplit } from './run-split.ts';
 import { seenBefore } from './seen-before.ts';
 
 describe('the split of a run', () => {
@@ -60,6 +60,19 @@ describe('the split of a run', () => {
     await expect(splitSubjects(labelled, splitsSchema.parse({ file: 'split.json' }), {})).rejects.toThrow(
       '"host" is not as expected',
     );
+  });
+
+  it('is refused where its file is broken', async () => {
+    await begin();
+    for (const [text, what] of [
+      ['{"train": [', 'the file is not JSON'],
+      ['{"host": "h"}', 'is not as expected'],
+    ] as const) {
+      await writeFile(join(folder, 'split.json'), text);
+      const fault = { name: 'Fault', message: expect.stringContaining(what) };
+      await expect(settleSplit(folder, dataset(subjects), never)).rejects.toMatchObject(fault);
+      await expect(readSplit(folder)).rejects.toMatchObject(fault);
+    }
   });
 
   it('is refused where a subject is gone', async () => {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type RunSplit, SPLIT_FILE, splitSchema } from '../contracts/split.ts';
 import type { Dataset, Split, Subject, VolumeSource } from '../dataset/dataset.ts';
+import { parseJson } from '../dataset/json-file.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 
@@ -25,7 +26,7 @@ export async function settleSplit(
     await writeFileAtomically(file, `${JSON.stringify(await described(split), null, 1)}\n`);
     return split;
   }
-  return sameSubjects(splitSchema.parse(JSON.parse(text)), dataset, file);
+  return sameSubjects(parseJson(text, file, splitSchema), dataset, file);
 }
 
 /**
@@ -41,7 +42,7 @@ export async function readSplit(folder: string): Promise<Record<(typeof SPLITS)[
       remedy: 'Train it first.',
     });
   }
-  const { train, validation, test } = splitSchema.parse(JSON.parse(text));
+  const { train, validation, test } = parseJson(text, file, splitSchema);
   const idsOf = (subjects: readonly { id: string }[]) => subjects.map(({ id }) => id);
   return { train: idsOf(train), validation: idsOf(validation), test: idsOf(test) };
 }

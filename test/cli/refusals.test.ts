@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/program.ts';
 import { untrainedModel, writeRun } from '../../src/export/fixtures/untrained-model.ts';
@@ -202,6 +202,44 @@ describe('a model that cannot predict is told with what to do', () => {
     );
     await refuses(['export', 'missing'], /there is no such folder/);
   });
+});
+
+describe('what would be passed over in silence is refused', () => {
+  it.each([
+    [['--parallel', '2'], /--parallel is for a cross-validation/],
+    [['--ensemble', 'mean'], /--ensemble is for a cross-validation/],
+    [['--cross-validation', '2', '--fold', '0', '--parallel', '2'], /--parallel is for a cross-validation/],
+    [['--run-folder', 'a', '--output', 'b'], /--output cannot be given with --run-folder/],
+    [['--resume', '--choose-postprocessing'], /--choose-postprocessing cannot be given with --resume/],
+  ])('by train: %j', (args, message) => refuses(['train', 'small.innereye.yaml', ...args], message));
+
+  it('by ensemble: a member twice, also under another path', async () => {
+    await refuses(['ensemble', model, model], /in the ensemble twice/, /Name each run once/);
+    await refuses(['ensemble', model, at('linked', basename(model))], /in the ensemble twice/);
+  });
+
+  it('by predict: what is for scans, of a model of tables', async () => {
+    const table = at('table');
+    cpSync(model, table, { recursive: true });
+    const manifest = readFileSync(join(table, 'run.json'), 'utf8').replace('segmentation', 'classification');
+    writeFileSync(join(table, 'run.json'), manifest);
+    const args = ['predict', '--model', table, '--input', 'data', '--output', 'out', '--format', 'nifti'];
+    await refuses(args, /--format is for segmentations/);
+  });
+
+  it('by evaluate and convert', async () => {
+    const evaluate = ['evaluate', '--predictions', 'data', '--output', 'm.csv', '--set', 'a=1'];
+    await refuses([...evaluate, '--structures', 'liver=1', '--labels', 'data'], /there is none/);
+    await refuses(['convert', 'scan.nii.gz', 'new.nii', '--whole-series', '--series', '1'], /--whole-series/);
+  });
+});
+
+it('says that a folder is not that of a job, and what else its name may be', async () => {
+  const missing = join('outputs', 'missing');
+  await refuses(['azure', 'watch', missing], /there is no such folder of a run/, at(missing));
+  await refuses(['azure', 'download', 'data'], /this is not the folder of a run/, at('data'));
+  vi.stubEnv('AZURE_SUBSCRIPTION_ID', '');
+  await refuses(['azure', 'download', 'missing'], /there is no folder missing here, and to look for a job/);
 });
 
 describe('what the file system refuses is told with its path', () => {

@@ -71,7 +71,7 @@ const COMMANDS: Record<string, { description: string; load: () => Promise<Comman
 };
 
 /** `innereye azure`. @param called the subcommand that is called, whose code alone is loaded. */
-export async function azureCommand(called = process.argv[3]): Promise<Command> {
+export async function azureCommand(called: string | undefined): Promise<Command> {
   const azure = new Command('azure').description('train, watch and serve on Azure Machine Learning');
   for (const [name, { description, load, hidden = false }] of Object.entries(COMMANDS)) {
     const command = name === called ? await load() : new Command(name);

@@ -37,6 +37,11 @@ async function convert(input: string, output: string, options: Options): Promise
   if (!(Number.isInteger(gzipLevel) && gzipLevel >= 0 && gzipLevel <= 9)) {
     throw new Fault(`--gzip-level is ${options.gzipLevel}`, { remedy: 'Give a whole number from 0 to 9.' });
   }
+  if (options.wholeSeries && options.series !== undefined) {
+    throw new Fault('--series cannot be given with --whole-series, which takes the series of the slice', {
+      remedy: 'Leave one of them out.',
+    });
+  }
   await refuseToOverwrite([output], [input]);
   const series = options.wholeSeries ? (await readDicomTags(input)).get('SeriesInstanceUID') : options.series;
   const volumes = await readVolumes(options.wholeSeries ? dirname(input) : input, { series });

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Configuration } from '../../config/schema/configuration.ts';
@@ -70,6 +71,7 @@ async function ensemble(runs: readonly string[], options: Options): Promise<void
   };
   requireFitting(runs, options);
   const candidates = await Promise.all(runs.map(run => candidateOf(resolve(run))));
+  await requireDistinct(candidates);
   const settings = await readRunSettings(candidates[0]!.trainings[0]!.folder);
   await requireSameKind(
     settings,
@@ -121,6 +123,27 @@ function requireFitting(runs: readonly string[], { method, weights, chooseSubset
       '--choose-subset needs several runs to choose among',
       'All folds of a cross-validation belong together: each is the only one that has not seen its validation subjects.',
     );
+  }
+}
+
+/** @throws Fault where one training would count twice, also as a fold of a cross-validation that is named. */
+async function requireDistinct(candidates: readonly Candidate[]): Promise<void> {
+  const seen = new Map<string, string>();
+  for (const { folder: named, trainings } of candidates) {
+    for (const { folder } of trainings) {
+      const real = await realpath(folder);
+      const before = seen.get(real);
+      if (before !== undefined) {
+        throw new Fault('a training would be in the ensemble twice', {
+          place: { file: real },
+          remedy:
+            named === before
+              ? 'Name each run once; --method weighted with --weights lets one count more.'
+              : `It is part of ${before} and of ${named}: name one of them, or let it count more by --method weighted.`,
+        });
+      }
+      seen.set(real, named);
+    }
   }
 }
 

@@ -110,6 +110,11 @@ async function evaluate(options: Options): Promise<void> {
 
 async function referenceOf({ labels, config, structures, set }: Options): Promise<Reference> {
   if (config !== undefined) return referenceOfConfiguration(config, labels, set);
+  if (set.length > 0) {
+    throw new Fault('--set lays values over a configuration, and there is none', {
+      remedy: 'Give --config CONFIG too, or leave --set out.',
+    });
+  }
   if (structures === undefined) {
     throw new Fault('it is not said which structures there are', {
       remedy: 'Give --config CONFIG, or --structures with their values, such as liver=1,spleen=2.',

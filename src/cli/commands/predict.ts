@@ -10,6 +10,7 @@ import { unfinished } from '../../runs/require-trained.ts';
 import { RESULT_FORMATS, type ResultFormat } from '../../runs/result-files.ts';
 import { openRun } from '../../runs/run-folder.ts';
 import { predictTable } from '../../runs/scalar/predict-table.ts';
+import { openScalarModel } from '../../runs/scalar/scalar-model.ts';
 import { interruption } from '../interruption.ts';
 
 interface Options {
@@ -63,9 +64,23 @@ export function predictCommand(): Command {
     .action(predict);
 }
 
-async function predict(given: Options): Promise<void> {
-  if (await isTableModel(given.model)) await predictTableOf(given);
-  else await predictScans(given);
+async function predict(given: Options, command: Command): Promise<void> {
+  if (!(await isTableModel(given.model))) return predictScans(given);
+  // What is asked of scans alone would be passed over in silence.
+  const ofScans = {
+    format: '--format',
+    series: '--series',
+    skipExisting: '--skip-existing',
+    posteriors: '--posteriors',
+  };
+  const [said] = Object.entries(ofScans).filter(([name]) => command.getOptionValueSource(name) === 'cli');
+  if (said !== undefined) {
+    throw new Fault(`${said[1]} is for segmentations, and this model predicts a table`, {
+      place: { file: resolve(given.model) },
+      remedy: 'Leave it out: classes and numbers are written as csv.',
+    });
+  }
+  await predictTableOf(given);
 }
 
 async function predictScans({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
@@ -118,14 +133,19 @@ async function predictTableOf({ model, input = [], output, json = false, split }
   if (input.length > 1) {
     throw new Fault('--input names several tables', { remedy: 'Predict one after the other.' });
   }
-  const { file, rows, failures } = await predictTable(resolve(model), input[0], output, {
-    split,
-    signal: interruption('Stopping; nothing is written'),
-    onSubject: (id, index, total) => {
-      if (!json) console.error(`${index + 1} of ${total}: ${id}`);
+  const { file, rows, failures } = await predictTable(
+    await openScalarModel(resolve(model)),
+    input[0],
+    output,
+    {
+      split,
+      signal: interruption('Stopping; nothing is written'),
+      onSubject: (id, index, total) => {
+        if (!json) console.error(`${index + 1} of ${total}: ${id}`);
+      },
+      onReplace: replaced => console.error(`replaced: ${replaced}`),
     },
-    onReplace: replaced => console.error(`replaced: ${replaced}`),
-  });
+  );
   if (json) {
     const failed = failures.map(fault => ({ id: fault.place?.subject, errors: [describeFault(fault)] }));
     console.log(JSON.stringify({ predictions: rows, files: [file], failed }));

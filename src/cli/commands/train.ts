@@ -37,6 +37,12 @@ interface Options {
   json?: boolean;
 }
 
+/** With what was said of options that have a default. */
+interface Told extends Options {
+  readonly ensembleSaid: boolean;
+  readonly outputSaid: boolean;
+}
+
 export function trainCommand(): Command {
   return new Command('train')
     .description('train a configuration, predict its test split, evaluate and report')
@@ -85,7 +91,10 @@ export function trainCommand(): Command {
     .action(train);
 }
 
-async function train(config: string, options: Options): Promise<void> {
+async function train(config: string, given: Options, command: Command): Promise<void> {
+  // Of what has a default only what was said counts as given.
+  const said = (name: string) => command.getOptionValueSource(name) === 'cli';
+  const options: Told = { ...given, ensembleSaid: said('ensemble'), outputSaid: said('output') };
   const { crossValidation: folds, fold } = options;
   requireFitting(options);
   if (options.resume !== undefined) {
@@ -95,6 +104,7 @@ async function train(config: string, options: Options): Promise<void> {
       await warnOfChanges(run);
       return resumeCrossValidation(config, run, runOptions(options));
     }
+    requireSingle(options);
     return trainOne(config, options, run);
   }
   if (folds === undefined || fold !== undefined) return trainOne(config, options);
@@ -189,17 +199,27 @@ async function profileLines(folder: string): Promise<string[]> {
 export const resumeCommand = (config: string, folder: string): string =>
   ['innereye', 'train', config, '--resume', folder].map(part => shellText(part)).join(' ');
 
+const wrong = (what: string, remedy: string): Fault => new Fault(what, { remedy });
+
 /** Options that mean nothing together. */
-function requireFitting(options: Options): void {
-  const { crossValidation, fold, maxMinutes, eager, profile, runFolder, resume } = options;
-  const wrong = (what: string, remedy: string) => new Fault(what, { remedy });
+function requireFitting(options: Told): void {
+  const { crossValidation, fold, maxMinutes, eager, profile, runFolder, resume, outputSaid } = options;
   if (fold !== undefined && crossValidation === undefined && resume === undefined)
     throw wrong('--fold needs to know of how many', 'Give --cross-validation FOLDS too.');
   if (fold !== undefined && crossValidation !== undefined && fold >= crossValidation)
     throw wrong(`there is no fold ${fold} of ${crossValidation}`, 'Folds count from 0.');
   if (eager && profile)
     throw wrong('--profile cannot be given with --eager', 'Op by op, no step is one graph to be measured.');
-  if (crossValidation === undefined || fold !== undefined) return;
+  if (runFolder !== undefined && outputSaid)
+    throw wrong(
+      '--output cannot be given with --run-folder',
+      '--run-folder is the folder of the run itself.',
+    );
+  if (crossValidation === undefined || fold !== undefined) {
+    // Of a run that is gone on with it shows when it is opened what it is.
+    if (resume === undefined) requireSingle(options);
+    return;
+  }
   if (maxMinutes !== undefined) {
     throw wrong(
       '--max-minutes cannot be given with --cross-validation: folds would train unequally long',
@@ -212,14 +232,27 @@ function requireFitting(options: Options): void {
     throw wrong('--run-folder is for a single training', 'Choose where runs go by --output.');
 }
 
+/** @throws Fault for options of a cross-validation where a single training is meant, which has no use for them. */
+function requireSingle({ parallel, ensembleSaid, choosePostprocessing }: Told): void {
+  const given = [
+    parallel !== undefined && '--parallel',
+    ensembleSaid && '--ensemble',
+    choosePostprocessing && '--choose-postprocessing',
+  ].find(option => option);
+  if (given)
+    throw wrong(`${given} is for a cross-validation`, 'Give --cross-validation FOLDS too, or leave it out.');
+}
+
 /** A run goes on as it was begun, or it would not have the bits of one that was never stopped. */
-function refuseChanges({ set, tag, maxMinutes, runFolder, fold }: Options): void {
+function refuseChanges({ set, tag, maxMinutes, runFolder, fold, ensembleSaid, ...more }: Told): void {
   const given = [
     fold !== undefined && '--fold',
     set.length > 0 && '--set',
     tag.length > 0 && '--tag',
     maxMinutes !== undefined && '--max-minutes',
     runFolder !== undefined && '--run-folder',
+    ensembleSaid && '--ensemble',
+    more.choosePostprocessing === true && '--choose-postprocessing',
   ];
   const [first] = given.filter(option => option !== false);
   if (first === undefined) return;

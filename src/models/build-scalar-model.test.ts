@@ -191,6 +191,7 @@ describe('a network of classification', () => {
     }
     expect(mask).toHaveLength(offset);
     expect(() => frozenIn(model, ['enc'])).toThrow('no part "enc"');
+    expect(() => frozenIn(model, ['encoder', 'head'])).toThrow('nothing is left to learn');
   });
 });
 

@@ -4,7 +4,7 @@ import type { NetworkWeights } from './model.ts';
 /**
  * Which parameters training leaves as they are, by their names.
  * @param parts beginnings of names, whole steps of the path: `encoder` means all of `encoder/…`
- * @throws Fault where the network has no such part.
+ * @throws Fault where the network has no such part, or no other.
  */
 export function frozenIn(
   { parameters }: NetworkWeights,
@@ -18,7 +18,14 @@ export function frozenIn(
       remedy: `Its parts are: ${known.join(', ')}.`,
     });
   }
-  return parameter => parts.some(part => liesIn(parameter, part));
+  const frozen = (parameter: string): boolean => parts.some(part => liesIn(parameter, part));
+  if (parameters.every(({ name }) => frozen(name))) {
+    throw new Fault('all parts of the network are frozen, and nothing is left to learn', {
+      place: { setting: 'training.frozen' },
+      remedy: 'Leave one of them out.',
+    });
+  }
+  return frozen;
 }
 
 /**

@@ -20,8 +20,9 @@ import { featureImportance, formatImportance } from './feature-importance.ts';
 import { heatMapVolume } from './heat-map.ts';
 import { openScalarRun, type ScalarRun } from './open-scalar-run.ts';
 import { inputOfSubject, rowsOf } from './predict-rows.ts';
-import { datasetAt, prepareScans } from './predict-table.ts';
+import { datasetAt } from './predict-table.ts';
 import { slotsOf } from './table-facts.ts';
+import { prepareScans } from './table-predictor.ts';
 
 export interface ExplainOptions {
   /** A csv, or the folder of a data set; default: the run's own. */
@@ -46,7 +47,7 @@ export async function explainRun(runFolder: string, options: ExplainOptions): Pr
   const run = await openRun(runFolder);
   const opened = await openScalarRun(run);
   try {
-    const { dataset } = await readUnlabelled(await datasetAt(opened.settings, options.input));
+    const { dataset } = await readUnlabelled((await datasetAt(options.input))(opened.settings));
     const split = options.split ?? (options.input === undefined ? 'test' : undefined);
     const inSplit = split && (await subjectsOfSplit(run.folder, split));
     const subjects = dataset.subjects.filter(({ id }) => inSplit?.has(id) ?? true);

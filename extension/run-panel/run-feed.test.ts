@@ -70,6 +70,17 @@ describe('the feed of a run', () => {
     expect(of('run')).toHaveLength(2);
   });
 
+  it('sends the profile of its steps when it is there, and none that is half written', async () => {
+    await writeFile(join(folder, 'run.json'), manifest('running'));
+    await writeFile(join(folder, 'profile.json'), '{"steps": 10,');
+    start();
+    await until(() => of('caughtUp').length === 1);
+    const profile = { steps: 10, stepMilliseconds: 60, waitingForData: 0, nodes: [], operations: [] };
+    await writeFile(join(folder, 'profile.json'), JSON.stringify(profile));
+    await until(() => of('profile').length > 0);
+    expect(of('profile')).toEqual([{ type: 'profile', folder, profile, at: expect.any(Number) }]);
+  });
+
   it('sends at most ten messages of events a second, however fast they come', async () => {
     await writeFile(join(folder, 'run.json'), manifest('running'));
     start();

@@ -5,6 +5,7 @@ import { Fault } from '../../src/foundation/fault.ts';
 import { RUN_FILES } from '../../src/runs/run-folder.ts';
 import { FileTail } from './file-tail.ts';
 import { readPanelRun } from './panel-run.ts';
+import { ProfileReader } from './profile-reader.ts';
 
 /** At most ten messages of a kind a second. */
 const BETWEEN_MESSAGES = 100;
@@ -15,12 +16,13 @@ const POLL_RUNNING = 1000;
 const POLL_ENDED = 10_000;
 
 /**
- * Feeds a panel with a run: its manifest, its events and what its backend prints, from the start and as they grow. It
+ * Feeds a panel with a run: its manifest, profile, events and what its backend prints, from the start and as they grow. It
  * reads a chunk, sends it, and waits a moment, so that a large run neither holds up the editor nor fills its memory.
  */
 export class RunFeed {
   private readonly events: FileTail;
   private readonly log: FileTail;
+  private readonly profile: ProfileReader;
   private watcher: FSWatcher | undefined;
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
@@ -38,6 +40,7 @@ export class RunFeed {
   ) {
     this.events = new FileTail(join(folder, RUN_FILES.events));
     this.log = new FileTail(logFile, 2 ** 20);
+    this.profile = new ProfileReader(join(folder, RUN_FILES.profile));
   }
 
   start(): void {
@@ -78,6 +81,8 @@ export class RunFeed {
     if (due) {
       this.manifestRead = now;
       await this.feedRun();
+      const profile = await this.profile.next();
+      if (profile && !this.ended) this.send({ type: 'profile', folder: this.folder, profile });
     }
     const events = await this.read(this.events);
     const log = await this.read(this.log);

@@ -1,3 +1,5 @@
+import type { Profile } from './profile.ts';
+
 /**
  * Messages between the run panel's webview and the extension. The panel reads `events.ndjson` itself: the extension
  * hands it the file's bytes as they are appended, so that nothing is sampled, and a reload reads them again.
@@ -59,6 +61,8 @@ export type ToRunPanel =
     }
   /** Bytes of `events.ndjson` from `offset`; `offset` 0 begins anew. At most ten messages a second for each run. */
   | { readonly type: 'events'; readonly folder: string; readonly offset: number; readonly bytes: Uint8Array }
+  /** Where the time of the run's steps goes, once it was measured. */
+  | { readonly type: 'profile'; readonly folder: string; readonly profile: Profile }
   /** Everything that the file held when the panel opened has been sent. */
   | { readonly type: 'caughtUp'; readonly folder: string }
   /** What the backend printed, from `offset` bytes on; `offset` 0 begins anew. */

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPanelPage } from '../../extension/run-panel/page.ts';
+import type { Profile } from '../../src/contracts/profile.ts';
 import type { PanelRun, ToRunPanel } from '../../src/contracts/run-panel.ts';
 import { applyTheme, launch, openPage, pageMissing } from './browser.ts';
 import { syntheticEvents } from './synthetic-run.ts';
@@ -20,6 +21,21 @@ const SETTINGS = [
   { path: 'training.batch_size', value: '2' },
   { path: 'optimizer.learning_rate', value: '0.005' },
 ];
+
+const PROFILE: Profile = {
+  steps: 10,
+  stepMilliseconds: 68.5,
+  waitingForData: 0.01,
+  nodes: [
+    { setting: 'architecture', part: 'decoder/0', forward: 2, backward: 4 },
+    { setting: 'architecture', part: 'encoder/0', forward: 1, backward: 2 },
+    { setting: 'optimizer', forward: 3, backward: 0 },
+  ],
+  operations: [
+    { name: 'Conv3D', count: 13, milliseconds: 8 },
+    { name: 'Mul', count: 20, milliseconds: 2 },
+  ],
+};
 
 function panelRun(folder: string, changes: Partial<PanelRun> = {}): PanelRun {
   const name = folder.split('/').at(-1)!;
@@ -239,6 +255,47 @@ describe.skipIf(missing)(`the run panel ${missing}`, () => {
     await page.getByTitle('Go to optimizer.learning_rate in the configuration').click();
     expect(await posted(page, 'openSetting')).toEqual([
       { type: 'openSetting', folder: '/runs/quickstart', path: 'optimizer.learning_rate' },
+    ]);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('shows where the time of a step goes, by node and by operation, and leads to the node', async () => {
+    const { page, problems } = await open(THEMES.contrast);
+    const folder = '/runs/quickstart';
+    await show(page, panelRun(folder), syntheticEvents({ ...quickstart, epochs: 2 }));
+    await page.getByRole('tab', { name: 'Epochs' }).click();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('innereye train quickstart.innereye.yaml --profile').waitFor();
+    await send(page, { type: 'profile', folder, profile: { ...PROFILE, waitingForData: 0.25 } });
+    await page.getByText('The loader threads are the bottleneck').waitFor();
+    await send(page, { type: 'profile', folder, profile: PROFILE });
+    await page.getByRole('heading', { name: 'The engine is the bottleneck' }).waitFor();
+    const nodes = page.getByRole('table', { name: 'By the configuration' });
+    expect((await nodes.getByRole('row').allTextContents()).slice(1, 4)).toEqual([
+      'architecture3.06.075.0%',
+      'architecture decoder/02.04.050.0%',
+      'architecture encoder/01.02.025.0%',
+    ]);
+    const operations = page.getByRole('table', { name: 'By operation' });
+    expect(await operations.getByRole('row', { name: 'Conv3D' }).getByRole('cell').allTextContents()).toEqual(
+      ['13', '8.0', '80.0%'],
+    );
+    const [widest] = await nodes
+      .locator('.times')
+      .evaluateAll(bars =>
+        bars.map(bar => [...bar.children].map(part => part.getBoundingClientRect().width / bar.clientWidth)),
+      );
+    expect(widest![0]).toBeCloseTo(1 / 3, 1);
+    expect(widest![1]).toBeCloseTo(2 / 3, 1);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Where the time of a step goes',
+    );
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await posted(page, 'openSetting')).toEqual([
+      { type: 'openSetting', folder, path: 'architecture' },
     ]);
     expect(problems).toEqual([]);
     await page.close();

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import type { Profile } from '../../src/contracts/profile.ts';
 import type { FromRunPanel, PanelRun, RunPanelState, ToRunPanel } from '../../src/contracts/run-panel.ts';
 import { connect } from '../shared/vscode.ts';
 import type { ShownRun } from './curves/lines.ts';
@@ -16,6 +17,7 @@ export interface OpenRun {
   readonly caughtUp: boolean;
   readonly fault: { readonly message: string; readonly remedy?: string; readonly gone?: boolean } | undefined;
   readonly log: string;
+  readonly profile: Profile | undefined;
 }
 
 /** In the order in which they were added. */
@@ -96,6 +98,9 @@ function receive(message: ToRunPanel): void {
       announce(!caughtUp);
       break;
     }
+    case 'profile':
+      change(message.folder, { profile: message.profile });
+      break;
     case 'caughtUp':
       change(message.folder, { caughtUp: true });
       announce(false);
@@ -125,7 +130,8 @@ function newRun(folder: string): OpenRun {
   let colour = 0;
   while (taken.has(colour)) colour++;
   const store = new RunStore();
-  return { folder, info: undefined, store, colour, caughtUp: false, fault: undefined, log: '' };
+  const nothing = { info: undefined, fault: undefined, profile: undefined };
+  return { folder, store, colour, caughtUp: false, log: '', ...nothing };
 }
 
 /** A set with one member more or less. */

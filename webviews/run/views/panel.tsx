@@ -4,11 +4,13 @@ import { Curves } from './curves.tsx';
 import { Epochs } from './epochs.tsx';
 import { Header } from './header.tsx';
 import { Log } from './log.tsx';
+import { ProfileView } from './profile.tsx';
 import { Settings } from './settings.tsx';
 
 const TABS: readonly (readonly [id: string, title: string, view: ComponentType])[] = [
   ['curves', 'Curves', Curves],
   ['epochs', 'Epochs', Epochs],
+  ['profile', 'Profile', ProfileView],
   ['settings', 'Settings', Settings],
   ['log', 'Log', Log],
 ];

@@ -367,7 +367,7 @@ describe.skipIf(engineMissing)(`a network of classification ${engineMissing}`, (
         inputOf(plain, 4),
         context(model, {
           training: true,
-          statistics: [tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([4, 4, 9, 9])],
+          statistics: [tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([4, 4, 9, 9]), tf.tensor1d([1])],
           updateStatistic: ({ name }, value) => void updated.set(name, value.arraySync() as number[]),
           probe: (block, input, output) => {
             if (block === 'pooling') [maps, pooled] = [input, output];
@@ -375,21 +375,24 @@ describe.skipIf(engineMissing)(`a network of classification ${engineMissing}`, (
           },
         }),
       );
-      expect(statistics).toHaveLength(2);
+      expect(statistics).toHaveLength(3);
       const average = tf.mean(maps!, [1, 2, 3]).arraySync() as number[][];
       const spreads = [4, 4, 9, 9].map(variance => Math.sqrt(variance + 1e-5));
       for (const [subject, row] of (pooled!.arraySync() as number[][]).entries()) {
         for (const [unit, value] of row.entries())
           expect(value).toBeCloseTo((average[subject]![unit]! - (unit + 1)) / spreads[unit]!, 5);
       }
-      updated.get('pooling/mean')!.forEach((mean, unit) => {
-        const seen = average.reduce((sum, row) => sum + row[unit]!, 0) / 4;
-        expect(mean).toBeCloseTo(0.9 * (unit + 1) + 0.1 * seen, 5);
-      });
-      updated.get('pooling/variance')!.forEach((variance, unit) => {
-        const seen = average.reduce((sum, row) => sum + (row[unit]! - (unit + 1)) ** 2, 0) / 4;
-        expect(variance).toBeCloseTo(0.9 * [4, 4, 9, 9][unit]! + 0.1 * seen, 4);
-      });
+      // The second batch: an equal share for both; of the variance a third, as the first one, 1, counts as a batch.
+      expect(updated.get('pooling/count')).toEqual([2]);
+      const means = updated.get('pooling/mean')!;
+      const variances = updated.get('pooling/variance')!;
+      for (const unit of [0, 1, 2, 3]) {
+        const seen = average.map(row => row[unit]!);
+        const mean = (unit + 1 + seen.reduce((sum, value) => sum + value, 0) / 4) / 2;
+        expect(means[unit]).toBeCloseTo(mean, 5);
+        const apart = seen.reduce((sum, value) => sum + (value - unit - 1) * (value - mean), 0) / 4;
+        expect(variances[unit]).toBeCloseTo(([4, 4, 9, 9][unit]! * 2 + apart) / 3, 4);
+      }
     });
   });
 

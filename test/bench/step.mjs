@@ -1,88 +1,71 @@
-// npm run bench:step: a training step on our engine against PyTorch's, in alternation, on this machine, in one run.
-
-import { mkdirSync, writeFileSync } from 'node:fs';
+// A training step on our engine against PyTorch's: eager, bfloat16 autocast and torch.compile, in alternation.
 import { availableParallelism } from 'node:os';
 import { bundle } from './bundle.mjs';
+import { compare, median, tellRound } from './comparison.mjs';
 import { Peer } from './peer.mjs';
 import { pythonWith } from './python.mjs';
 
-const SHAPES = [
-  {
-    name: '32x48x32 batch 1, 3 levels, 16 features',
-    features: 16,
-    levels: 3,
-    batch: 1,
-    crop: [32, 48, 32],
-    steps: 12,
-  },
-  {
-    name: '64x64x64 batch 1, 3 levels, 16 features',
-    features: 16,
-    levels: 3,
-    batch: 1,
-    crop: [64, 64, 64],
-    steps: 4,
-  },
-  {
-    name: '32x32x32 batch 4, 3 levels, 16 features',
-    features: 16,
-    levels: 3,
-    batch: 4,
-    crop: [32, 32, 32],
-    steps: 6,
-  },
-];
-const ROUNDS = Number(process.env.ROUNDS ?? 7);
-const threads = availableParallelism();
+export const title = 'A training step against PyTorch';
 
-const python = pythonWith(['torch==2.15.0', 'numpy']);
-const server = await bundle('test/bench/step-server.ts');
-const middle = values => [...values].sort((a, b) => a - b)[values.length >> 1];
-const results = [];
-for (const { name, steps, ...shape } of SHAPES) {
+const SHAPES = [
+  { name: '64³, 3 levels, 16 features', features: 16, levels: 3, batch: 1, crop: [64, 64, 64], steps: 3 },
+  { name: '64³, 4 levels, 32 features', features: 32, levels: 4, batch: 1, crop: [64, 64, 64], steps: 1 },
+  { name: '32³ × 4, 3 levels, 16 features', features: 16, levels: 3, batch: 4, crop: [32, 32, 32], steps: 6 },
+];
+const SMALL = [
+  { name: '16³, 2 levels, 4 features', features: 4, levels: 2, batch: 1, crop: [16, 16, 16], steps: 2 },
+];
+
+/** @param only part of the name of the shapes that are measured */
+export async function run({ small, rounds = small ? 1 : 7, only = '' }) {
+  const python = pythonWith(['torch==2.15.0', 'numpy'], { install: !small });
+  const server = await bundle('test/bench/step-server.ts');
+  const rows = [];
+  for (const shape of (small ? SMALL : SHAPES).filter(({ name }) => name.includes(only)))
+    rows.push(...(await measureShape(shape, { python, server, rounds })));
+  return rows;
+}
+
+async function measureShape({ name, steps, ...shape }, { python, server, rounds }) {
+  const threads = availableParallelism();
   const task = { ...shape, classes: 3, threads };
   const ours = new Peer(process.execPath, [server]);
-  const torch = new Peer(python, ['test/bench/peers/torch_step.py'], { OMP_NUM_THREADS: String(threads) });
-  const started = [await ours.ask(task), await torch.ask(task)];
-  if (started[0].parameters !== started[1].parameters) throw new Error('the networks differ');
+  const torch =
+    python && new Peer(python, ['test/bench/peers/torch_step.py'], { OMP_NUM_THREADS: `${threads}` });
+  const started = await Promise.all([ours, torch].filter(Boolean).map(peer => peer.ask(task)));
+  if (new Set(started.map(({ parameters }) => parameters)).size > 1) throw new Error('the networks differ');
   const contenders = [
-    ['ours float32', ours, 'float32'],
-    ['torch float32', torch, 'float32'],
-    ['ours bfloat16', ours, 'bfloat16'],
-    ['torch bfloat16', torch, 'bfloat16'],
+    ['ours float32', ours, { precision: 'float32' }],
+    ['ours bfloat16', ours, { precision: 'bfloat16' }],
+    ['torch float32', torch, { precision: 'float32' }],
+    ['torch bfloat16', torch, { precision: 'bfloat16' }],
+    ['torch.compile float32', torch, { precision: 'float32', compiled: true }],
+    ['torch.compile bfloat16', torch, { precision: 'bfloat16', compiled: true }],
+  ].filter(([, peer]) => peer);
+  const times = {};
+  for (const [label, peer, request] of contenders) {
+    const { problem } = await peer.ask({ ...request, steps: 3 });
+    if (problem) console.log(`${label} is left out: ${problem}`);
+    else times[label] = [];
+  }
+  const able = contenders.filter(([label]) => label in times);
+  for (let round = 0; round < rounds; round++) {
+    for (const [label, peer, request] of able)
+      times[label].push(median((await peer.ask({ ...request, steps })).milliseconds));
+    tellRound(round, times, 'ms');
+  }
+  await Promise.all([ours.close(), torch?.close()]);
+  const only = labels =>
+    Object.fromEntries(labels.filter(label => times[label]).map(label => [label, times[label]]));
+  const low = Object.keys(times).filter(label => /^torch.*(bfloat16|compile)/.test(label));
+  return [
+    compare(`step ${name}, float32 against eager`, only(['ours float32', 'torch float32']), {
+      unit: 'ms',
+      limit: 0.7,
+    }),
+    compare(`step ${name}, bfloat16 against the best`, only(['ours bfloat16', ...low]), {
+      unit: 'ms',
+      limit: 0.85,
+    }),
   ];
-  const rounds = Object.fromEntries(contenders.map(([label]) => [label, []]));
-  for (const [, peer, precision] of contenders) await peer.ask({ steps: 3, precision });
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [label, peer, precision] of contenders) {
-      rounds[label].push(middle((await peer.ask({ steps, precision })).milliseconds));
-    }
-  }
-  await Promise.all([ours.close(), torch.close()]);
-  const ratio = precision => {
-    const ratios = rounds[`ours ${precision}`].map(
-      (time, round) => time / rounds[`torch ${precision}`][round],
-    );
-    return { median: middle(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
-  };
-  const medians = Object.fromEntries(Object.entries(rounds).map(([label, times]) => [label, middle(times)]));
-  const result = {
-    name,
-    parameters: started[0].parameters,
-    medians,
-    float32: ratio('float32'),
-    bfloat16: ratio('bfloat16'),
-  };
-  results.push(result);
-  console.log(name);
-  for (const [label, time] of Object.entries(medians))
-    console.log(`  ${label.padEnd(16)} ${time.toFixed(1)} ms`);
-  for (const precision of ['float32', 'bfloat16']) {
-    const { median, least, most } = result[precision];
-    console.log(
-      `  ratio ${precision.padEnd(9)} ${median.toFixed(3)}  (${least.toFixed(3)} to ${most.toFixed(3)} over ${ROUNDS} rounds)`,
-    );
-  }
 }
-mkdirSync('.bench', { recursive: true });
-writeFileSync('.bench/step.json', `${JSON.stringify({ threads, rounds: ROUNDS, results }, null, 2)}\n`);

@@ -16,7 +16,7 @@ const CHECKPOINTS = dirname(RUN_FILES.best);
 export async function readPanelRun(folder: string): Promise<PanelRun> {
   const run = await openRun(folder);
   const { manifest, status } = run;
-  const { name, startedAt, finishedAt, configuration, best, results, error, azure } = manifest;
+  const { name, startedAt, finishedAt, resumed, configuration, best, results, error, azure } = manifest;
   return {
     folder,
     name: name ? fullTitleOf(rowOf(run)) : basename(folder),
@@ -27,6 +27,7 @@ export async function readPanelRun(folder: string): Promise<PanelRun> {
     results,
     checkpoints: await checkpointsIn(folder),
     ...(finishedAt !== undefined && { finishedAt }),
+    ...(resumed && { resumed }),
     ...(best && { best }),
     ...(error !== undefined && { error }),
     ...(azure && { job: jobOf(azure) }),

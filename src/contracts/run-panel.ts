@@ -13,6 +13,8 @@ export interface PanelRun {
   readonly status: 'running' | 'completed' | 'cancelled' | 'failed' | 'interrupted';
   readonly startedAt: string;
   readonly finishedAt?: string;
+  /** Of a run that was gone on with: since when, and seconds of work before that hold. */
+  readonly resumed?: { readonly at: string; readonly secondsBefore: number };
   /** Path of the configuration that it was started from, for links to settings. */
   readonly configuration: string;
   /** Every setting of `config.resolved.yaml`, in its order; empty where the file cannot be read. */

@@ -37,6 +37,8 @@ export const manifestSchema = z.object({
   status: z.enum(['running', 'completed', 'cancelled', 'failed']),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
+  /** Of a run that was gone on with: since when, and seconds of work before that hold. */
+  resumed: z.object({ at: z.string(), secondsBefore: z.number().min(0) }).optional(),
   /**
    * Where the run is, if it is a job on AzureML; the manifest then says what was last heard of it. Names and addresses,
    * nothing secret.

@@ -3,11 +3,13 @@ import { formatResolved, hashSettings } from '../config/format-resolved.ts';
 import type { ResolvedConfiguration } from '../config/load-configuration.ts';
 import type { Configuration } from '../config/schema/configuration.ts';
 import type { Manifest } from '../contracts/run.ts';
+import { secondsAtWork } from '../contracts/time-at-work.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 import { withLock } from '../foundation/lock-file.ts';
 import { thisProcess } from '../foundation/process-identity.ts';
 import { version } from '../foundation/version.ts';
+import { lastSign } from '../runs/last-sign.ts';
 import { createRunFolder, openRun, RUN_FILES, runId, writeManifest } from '../runs/run-folder.ts';
 import { gitState, sourcesOf, takeSnapshot } from '../runs/snapshot.ts';
 
@@ -95,7 +97,15 @@ export function reopenExperiment(path: string, file: string, kind: ExperimentKin
     if (status === 'running') throw fault(`the ${kind} is still at work`, 'Wait for it, or stop it first.');
     if (status === 'completed') throw fault(`the ${kind} is complete`, 'Start a new one without --resume.');
     const { finishedAt: _, error: __, ...rest } = manifest;
-    const again: Manifest = { ...rest, status: 'running', process: thisProcess() };
+    const again: Manifest = {
+      ...rest,
+      status: 'running',
+      process: thisProcess(),
+      resumed: {
+        at: new Date().toISOString(),
+        secondsBefore: secondsAtWork(manifest, await lastSign(folder)) ?? 0,
+      },
+    };
     await writeManifest(folder, again);
     return { folder, manifest: again };
   });

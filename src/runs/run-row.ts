@@ -1,6 +1,7 @@
 import { metricTitle } from '../contracts/metric-names.ts';
 import type { Manifest } from '../contracts/run.ts';
 import type { RowJob, RunRow, RunScore } from '../contracts/runs-table.ts';
+import { secondsAtWork } from '../contracts/time-at-work.ts';
 import type { Run } from './run-folder.ts';
 
 /** What a run is called in lists: its name, and which part of its parent it is, counted as its folder is named. */
@@ -27,8 +28,9 @@ export function fullTitleOf(row: Pick<RunRow, 'name' | 'fold' | 'trial' | 'kind'
 
 /** A run as lists show it. */
 export function rowOf({ folder, manifest, status, tags, note, stepsDone }: Run): RunRow {
-  const { name, task, startedAt, finishedAt, best, results, plan, configuration, seed, error } = manifest;
+  const { name, task, startedAt, best, results, plan, configuration, seed, error } = manifest;
   const { kind, parent, fold, trial } = manifest;
+  const seconds = secondsAtWork(manifest);
   const score = scoreOf(best, results);
   const done = plan && stepsDone !== undefined ? Math.floor(stepsDone / plan.stepsPerEpoch) : undefined;
   return {
@@ -41,8 +43,7 @@ export function rowOf({ folder, manifest, status, tags, note, stepsDone }: Run):
     note,
     seed,
     configuration: configuration.file,
-    ...(finishedAt !== undefined &&
-      status !== 'running' && { seconds: (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000 }),
+    ...(seconds !== undefined && status !== 'running' && { seconds }),
     ...(score && { score }),
     ...(kind !== undefined && { kind }),
     ...(parent !== undefined && { parent }),

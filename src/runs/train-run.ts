@@ -6,6 +6,7 @@ import type { Configuration } from '../config/schema/configuration.ts';
 import type { NewEvent, RunEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
 import { SPLIT_FILE } from '../contracts/split.ts';
+import { secondsUntil } from '../contracts/time-at-work.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 import { makeFolder } from '../foundation/folder.ts';
@@ -196,7 +197,12 @@ async function supervise(
   options: TrainOptions,
 ): Promise<TrainOutcome> {
   const events = new EventWriter(join(folder, RUN_FILES.events), event => options.onEvent?.(event, folder));
-  const emit = (event: NewEvent) => events.emit(event);
+  const emit = (event: NewEvent) => {
+    events.emit(event);
+    if (event.type !== 'resumed') return;
+    const secondsBefore = secondsUntil(events.earlier, event.step);
+    current = { ...current, resumed: { at: new Date().toISOString(), secondsBefore } };
+  };
   const endHeartbeat = await beginHeartbeat(folder);
   let current = manifest;
   const update = async (changes: Partial<Manifest>) => {
@@ -219,7 +225,7 @@ async function supervise(
       ...options,
     });
     if (cancelled) await finish({ status: 'cancelled' });
-    else await complete(folder, finish);
+    else await complete(folder, current.resumed, finish);
   } catch (error) {
     if (options.signal.aborted) {
       await finish({ status: 'cancelled' });
@@ -244,10 +250,14 @@ async function supervise(
 /** Who finds a run complete finds its report; one that is killed before can be gone on with, and writes it then. */
 async function complete(
   folder: string,
+  resumed: Manifest['resumed'],
   finish: (end: { status: 'completed'; finishedAt: string }) => Promise<void>,
 ): Promise<void> {
   const end = { status: 'completed', finishedAt: new Date().toISOString() } as const;
   const data = await loadReportData(folder);
-  await writeReport({ ...data, run: { ...data.run, ...end } }, join(folder, reportFile(data.run.task)));
+  await writeReport(
+    { ...data, run: { ...data.run, resumed, ...end } },
+    join(folder, reportFile(data.run.task)),
+  );
   await finish(end);
 }

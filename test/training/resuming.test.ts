@@ -1,9 +1,29 @@
-import { appendFileSync, copyFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Manifest } from '../../src/contracts/run.ts';
 import { onlyRun, programMissing, run, start, writeSmallConfiguration } from './program.ts';
+
+const HOUR = 3_600_000;
+
+/** Makes a run look as if all that it did had been earlier. */
+async function setBack(folder: string, milliseconds: number): Promise<void> {
+  const earlier = (text: string, names: string) =>
+    text.replace(
+      new RegExp(`("(?:${names})": ?)"([^"]+)"`, 'g'),
+      (_, name: string, time: string) =>
+        `${name}"${new Date(Date.parse(time) - milliseconds).toISOString()}"`,
+    );
+  for (const [name, names] of [
+    ['run.json', 'startedAt|finishedAt'],
+    ['events.ndjson', 'time'],
+  ] as const) {
+    const file = join(folder, name);
+    writeFileSync(file, earlier(await readFile(file, 'utf8'), names));
+  }
+}
 
 describe.skipIf(programMissing)(`a run that is gone on with ${programMissing}`, () => {
   let folder: string;
@@ -55,12 +75,24 @@ describe.skipIf(programMissing)(`a run that is gone on with ${programMissing}`, 
   );
 
   it('goes on as it was begun, and says what has changed since', async () => {
+    await setBack(begun, HOUR);
     appendFileSync(config, '\nschedule: { name: constant }\n');
     const { code, stderr } = await resume();
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('the configuration has changed since (schedule');
     expect(await status()).toBe('completed');
     expect(await readFile(join(begun, 'config.resolved.yaml'), 'utf8')).toContain('name: polynomial');
+  });
+
+  it('was not at work in the hour before it was gone on with', async () => {
+    const manifest = JSON.parse(await readFile(join(begun, 'run.json'), 'utf8')) as Manifest;
+    expect(Date.parse(manifest.finishedAt!) - Date.parse(manifest.startedAt)).toBeGreaterThan(HOUR);
+    expect(manifest.resumed!.secondsBefore).toBeGreaterThan(0);
+    const { stdout } = await run(['runs', 'show', begun]);
+    expect(stdout).toMatch(/^duration +\d+ (s|min)$/m);
+    expect(stdout).not.toContain(' h ');
+    const report = await readFile(join(begun, 'reports', 'report_Segmentation.html'), 'utf8');
+    expect(report).toMatch(/<dt>Duration<\/dt><dd>(\d+ min )?\d+ s<\/dd>/);
   });
 
   it('is not begun where one step cannot fit into the machine', async () => {

@@ -10,6 +10,7 @@ import { thisProcess } from '../../foundation/process-identity.ts';
 import { openBelow, openWithChildren } from '../../runs/child-runs.ts';
 import { requireFittingMethod } from '../../runs/ensemble/requirements.ts';
 import { openRun, writeManifest } from '../../runs/run-folder.ts';
+import { rowOf } from '../../runs/run-row.ts';
 import { readSplit } from '../../runs/run-split.ts';
 import type { Executor, WorkItem } from '../executor.ts';
 import {
@@ -193,11 +194,20 @@ describe('a cross-validation', () => {
     expect(existsSync(join(own.folder, 'CrossValResults'))).toBe(false);
     expect(existsSync(join(own.folder, 'ensemble'))).toBe(false);
 
+    // As if it had been an hour ago, and at work for a minute.
+    const { manifest: ended } = await openRun(own.folder);
+    const [startedAt, finishedAt] = [60, 59].map(minutes =>
+      new Date(Date.now() - 60_000 * minutes).toISOString(),
+    );
+    await writeManifest(own.folder, { ...ended, startedAt: startedAt!, finishedAt: finishedAt! });
     const again = await reopenCrossValidation(own.folder, own.manifest.configuration.file);
     const second = executor(() => 'completed');
     const { status, results } = await runCrossValidation(again, second, { signal: never, describeTests });
     expect(second.made).toEqual(['fold 1']);
     expect(status).toBe('completed');
+    const { seconds } = rowOf(await openRun(own.folder));
+    expect(seconds).toBeGreaterThanOrEqual(60);
+    expect(seconds).toBeLessThan(600);
     expect(results['folds/test/area_under_roc_curve']).toBeCloseTo(0.8);
     expect(results['test/area_under_roc_curve']).toBe(1);
     await expect(reopenCrossValidation(own.folder, own.manifest.configuration.file)).rejects.toThrow(

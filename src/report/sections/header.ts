@@ -1,4 +1,5 @@
 import type { Manifest } from '../../contracts/run.ts';
+import { secondsAtWork } from '../../contracts/time-at-work.ts';
 import { formatDuration, formatTime } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
@@ -15,12 +16,11 @@ ${run.error !== undefined && html`<p class="mark" style="display:inline-block;ma
 }
 
 function facts(run: Manifest): [string, string | Html][] {
-  const { engine, git, startedAt, finishedAt, plan } = run;
-  const seconds =
-    finishedAt === undefined ? Number.NaN : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  const { engine, git, startedAt, plan } = run;
+  const seconds = secondsAtWork(run);
   const facts: ([string, string | Html] | false)[] = [
     ['Started', formatTime(startedAt)],
-    Number.isFinite(seconds) && ['Duration', formatDuration(seconds)],
+    seconds !== undefined && ['Duration', formatDuration(seconds)],
     plan !== undefined && ['Training', `${plan.epochs} epochs of ${plan.stepsPerEpoch} steps`],
     engine !== undefined && ['Engine', `TensorFlow ${engine.version}, ${engine.precision}`],
     engine !== undefined && ['Device', engine.device],

@@ -1,8 +1,8 @@
 import type { RunEvent } from '../../../src/contracts/events.ts';
 import { standsAfter, stepsDone } from '../../../src/contracts/resumption.ts';
+import { TrainingClock } from '../../../src/contracts/training-clock.ts';
 import { LineReader } from './line-reader.ts';
 import { type Moment, Table } from './table.ts';
-import { TrainingClock } from './training-clock.ts';
 
 export const STEP_COLUMNS = ['loss', 'learningRate', 'gradientNorm', 'stepsPerSecond'] as const;
 export const EPOCH_COLUMNS = ['epoch', 'loss', 'seconds', 'waiting', 'residentMegabytes'] as const;

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { metricTitle } from '../../../src/contracts/metric-names.ts';
+import { secondsAtWork } from '../../../src/contracts/time-at-work.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import { focusedRun, type OpenRun, post, revision } from '../state.ts';
 import { type Progress, progressOf } from './progress.ts';
@@ -88,10 +89,9 @@ function Actions({ run: { folder, info, fault } }: { run: OpenRun }) {
   );
 }
 
-const secondsOf = (info: OpenRun['info']): number =>
-  info
-    ? ((info.finishedAt ? Date.parse(info.finishedAt) : Date.now()) - Date.parse(info.startedAt)) / 1000
-    : 0;
+/** Of one that is neither at work nor finished it is not known how long it was. */
+const secondsOf = (info: OpenRun['info']): number | undefined =>
+  info && secondsAtWork(info, info.status === 'running' ? new Date().toISOString() : info.finishedAt);
 
 function Facts({ run: { info, store }, progress }: { run: OpenRun; progress: Progress }) {
   const { started } = store;
@@ -99,7 +99,8 @@ function Facts({ run: { info, store }, progress }: { run: OpenRun; progress: Pro
   if (info?.job) facts.push(['AzureML', info.job.status, info.job.reason]);
   if (started) facts.push(['Epoch', `${progress.epoch} of ${started.epochs}`]);
   // What is made of other runs has no events of its own.
-  facts.push(['Elapsed', formatDuration(store.latestTime ? progress.elapsed : secondsOf(info))]);
+  const elapsed = store.latestTime ? progress.elapsed : secondsOf(info);
+  if (elapsed !== undefined) facts.push(['Elapsed', formatDuration(elapsed)]);
   if (progress.remaining !== undefined)
     facts.push(['Remaining', `about ${formatDuration(progress.remaining)}`]);
   if (info?.best) {

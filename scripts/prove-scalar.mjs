@@ -1,6 +1,7 @@
 // Shows what classification, regression and sequences reach: the volume of the hippocampus and whether it is large, from
-// scans alone, with a column that carries signal, and with shuffled targets; and what a sequence remembers with and
-// without recurrence. About an hour on two cores; --only takes one part: sequence (a minute), regression, classification.
+// scans alone, with a column that carries signal, with shuffled targets, and by a network that has learned to segment
+// before; and what a sequence remembers with and without recurrence. About half an hour on two cores; --only takes one
+// part: sequence (a minute), regression, classification, segmentation.
 // Usage: node scripts/prove-scalar.mjs [--data FOLDER] [--program FILE] [--only PART] [--epochs N]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,17 +27,18 @@ function innereye(...args) {
   process.exit(1);
 }
 
-/** Trains a configuration and prints a metric of its test split. */
-function train(title, metric, config, settings = []) {
+/** Trains a configuration and prints a metric of its test split. @returns the folder of the run. */
+function train(title, metric, config, settings = [], options = []) {
   const began = performance.now();
   const output = join(folder, title.replaceAll(/\W+/g, '-'));
   const epochs = values.epochs === undefined ? [] : [`training.epochs=${values.epochs}`];
   const sets = [...settings, ...epochs].flatMap(setting => ['--set', setting]);
-  innereye('train', config, '--output', output, ...sets);
+  innereye('train', config, '--output', output, ...options, ...sets);
   const run = readdirSync(output).find(name => !name.startsWith('.'));
   const { results } = JSON.parse(readFileSync(join(output, run, 'run.json'), 'utf8'));
   const seconds = Math.round((performance.now() - began) / 1000);
   console.log(`${title}: ${metric} ${results[`test/${metric}`]?.toFixed(3)} (${seconds} s)`);
+  return join(output, run);
 }
 
 /** mulberry32: the same numbers each time. */
@@ -86,6 +88,30 @@ function hippocampus(config, metric, target) {
   train(`${target} shuffled`, metric, config, [path, shuffled]);
 }
 
+/** Volume and class by a network that has segmented the same training subjects before: two trainings of minutes. */
+function fromSegmentation() {
+  const data = `dataset.path=${resolve(values.data)}`;
+  const shares = ['train=0.7', 'validation=0.1', 'test=0.2'].map(share => `dataset.splits.${share}`);
+  const segmentation = train(
+    'segmentation before',
+    'Dice',
+    'examples/hippocampus.innereye.yaml',
+    [data, ...shares],
+    values.epochs === undefined ? ['--max-minutes', '4'] : [],
+  );
+  const start = [
+    `training.initial_weights=${segmentation}`,
+    `dataset.splits.file=${join(segmentation, 'split.json')}`,
+  ];
+  for (const [what, metric] of Object.entries({
+    volume: 'r2_score',
+    classification: 'area_under_roc_curve',
+  })) {
+    const config = `examples/hippocampus-${what}-from-segmentation.innereye.yaml`;
+    train(`${what} from segmentation`, metric, config, [data, ...start]);
+  }
+}
+
 function sequences() {
   const data = join(folder, 'visits');
   innereye('cohort', data, '--kind', 'visits', '--subjects', '200');
@@ -112,6 +138,7 @@ function sequences() {
 
 const PARTS = {
   sequence: sequences,
+  segmentation: fromSegmentation,
   regression: () => hippocampus('examples/hippocampus-volume-regression.innereye.yaml', 'r2_score', 'volume'),
   classification: () =>
     hippocampus('examples/hippocampus-classification.innereye.yaml', 'area_under_roc_curve', 'large'),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Fault } from '../../foundation/fault.ts';
 import { secretByName } from '../snapshot/secrets.ts';
@@ -20,9 +20,15 @@ export interface Prepared {
 /**
  * A folder (or the folder of a file) as it will lie in a datastore: at a place that its content gives, so that the same
  * data is uploaded once, whoever submits, and changed data never meets a job that reads the old.
+ * @param only the files in the folder that go up, absolute; default: all of them, or the one that is named
  * @throws Fault where it is missing or empty.
  */
-export async function prepareUpload(what: string, path: string, datastore: string): Promise<Prepared> {
+export async function prepareUpload(
+  what: string,
+  path: string,
+  datastore: string,
+  only?: readonly string[],
+): Promise<Prepared> {
   const found = await stat(path).catch(() => undefined);
   if (!found) {
     throw new Fault(`${what} ${path} does not exist`, {
@@ -31,7 +37,11 @@ export async function prepareUpload(what: string, path: string, datastore: strin
     });
   }
   const from = found.isDirectory() ? path : dirname(path);
-  const { files, leftOut } = await filesBelow(from);
+  const chosen = only ?? (found.isFile() ? [path] : undefined);
+  const { files, leftOut } = await localFiles(
+    from,
+    chosen ? relativePaths(from, chosen) : await pathsBelow(from),
+  );
   if (files.length === 0) {
     throw new Fault(`${what} ${from} holds no files`, {
       place: { file: from },
@@ -48,21 +58,27 @@ export async function prepareUpload(what: string, path: string, datastore: strin
   };
 }
 
+/** All files below a folder but hidden ones, which are none of the data, relative and with slashes. */
+async function pathsBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter(entry => !entry.isDirectory());
+  return relativePaths(
+    folder,
+    files.map(entry => join(entry.parentPath, entry.name)),
+  ).filter(path => !path.split('/').some(part => part.startsWith('.')));
+}
+
+const relativePaths = (folder: string, files: readonly string[]): string[] =>
+  [...new Set(files.map(file => relative(folder, file).replaceAll('\\', '/')))].sort();
+
 /**
- * Regular files below a folder, and what is left out of them: secrets. Hidden files are none of the data.
+ * Files of a folder to be uploaded, and what is left out of them: secrets, and what is no regular file.
  * @throws Fault where a link leads to a folder or nowhere: what it stands for would be missing in the job.
  */
-async function filesBelow(folder: string): Promise<{ files: LocalFile[]; leftOut: LeftOut[] }> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter(entry => !entry.isDirectory())
-    .map(entry =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .filter(path => !path.split('/').some(part => part.startsWith('.')))
-    .sort();
+async function localFiles(
+  folder: string,
+  paths: readonly string[],
+): Promise<{ files: LocalFile[]; leftOut: LeftOut[] }> {
   const files: LocalFile[] = [];
   const leftOut: LeftOut[] = [];
   for (const path of paths) {

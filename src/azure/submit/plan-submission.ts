@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ResolvedConfiguration } from '../../config/load-configuration.ts';
 import type { AzureSettings } from '../../config/schema/azure.ts';
 import { azureSchema } from '../../config/schema/azure.ts';
 import { Fault, type Place } from '../../foundation/fault.ts';
 import { version } from '../../foundation/version.ts';
+import { RUN_FILES } from '../../runs/run-folder.ts';
 import { hoursOf } from '../jobs/duration.ts';
 import { imageEnvironment } from '../jobs/environment.ts';
 import type { JobProperties } from '../jobs/job-properties.ts';
@@ -21,6 +23,7 @@ import { filesOfFolder, type LeftOut } from '../snapshot/snapshot-files.ts';
 import type { LocalFile, NewEnvironment } from '../workspace.ts';
 import { type Prepared, prepareUpload } from './data-upload.ts';
 import type { Submission } from './submission.ts';
+import { filesOfTable } from './table-files.ts';
 
 /** What a submission is made of beside the configuration. */
 export interface SubmissionContext {
@@ -83,9 +86,7 @@ export async function planSubmission(
   const code = { name: `innereye-${hash.slice(0, 32)}`, hash, files };
   const environment = azure.image === undefined ? await context.environment() : imageEnvironment(azure.image);
   const data = await dataOf(configuration, azure);
-  const weights = settings.training.initial_weights;
-  const begin =
-    weights === undefined ? undefined : await prepareUpload('the weights', weights, azure.datastore);
+  const begin = await weightsOf(settings.training.initial_weights, azure);
   const results = datastoreUri(azure.datastore, `innereye/runs/${context.name}`);
   const model = settings.name ?? 'model';
   const tags = withoutSecrets(
@@ -164,6 +165,17 @@ async function codeOf(
   };
 }
 
+/** Of a run its best weights alone: its predictions are patients' data, and of no use to the job. */
+async function weightsOf(
+  weights: string | undefined,
+  { datastore }: AzureSettings,
+): Promise<Prepared | undefined> {
+  if (weights === undefined) return undefined;
+  const best = join(weights, RUN_FILES.best);
+  const only = existsSync(best) ? [best] : undefined;
+  return prepareUpload('the weights', weights, datastore, only);
+}
+
 async function dataOf({ settings }: ResolvedConfiguration, azure: AzureSettings) {
   const { dataset } = settings;
   if (dataset.azure) {
@@ -177,7 +189,10 @@ async function dataOf({ settings }: ResolvedConfiguration, azure: AzureSettings)
       leftOut: [],
     };
   }
-  const prepared = await prepareUpload('the data set', dataset.path!, azure.datastore);
+  const path = dataset.path!;
+  const isTable = (await stat(path).catch(() => undefined))?.isFile();
+  const named = isTable ? await filesOfTable(path, settings) : undefined;
+  const prepared = await prepareUpload('the data set', path, azure.datastore, named);
   return {
     input: { uri: uriOf(prepared), file: prepared.file },
     upload: prepared.upload,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ensembleMethodSchema } from './ensemble.ts';
 import { engineSchema } from './run.ts';
 
-/** The format of bundles that this program writes and reads. */
-export const BUNDLE_FORMAT = 1;
+/** The newest format of bundles that this program reads; those of segmentations are written in the first. */
+export const BUNDLE_FORMAT = 2;
 
 /** Name of the manifest in a bundle. */
 export const BUNDLE_MANIFEST = 'manifest.json';
@@ -39,35 +39,56 @@ export const memberSchema = z.object({
   configuration: z.unknown().optional(),
 });
 
-/** `manifest.json` of a bundle: all that someone with its weights alone must know to use them. */
-export const bundleSchema = z.object({
-  innereye_bundle: z.literal(BUNDLE_FORMAT),
+/** What a network for subjects is beside its weights, in the forms of three programs. */
+export const scalarMemberSchema = z.object({
+  /** Weights by their names, as safetensors: what this program predicts by. */
+  weights: z.string(),
+  /** Absent of networks over visits, whose graphs repeat themselves for each. */
+  onnx: z.object({ file: z.string(), opset: z.number(), dynamic: z.array(z.string()) }).optional(),
+  saved_model: z.object({ folder: z.string(), batch: z.number(), tensorflow: z.string() }),
+  /** `images` `[batch, z, y, x, channel]`, `features` `[batch, feature]`, as far as the network has them; with visits a further axis behind the batch, and `present` `[batch, visit]`. */
+  inputs: z.record(z.string(), z.array(z.number())),
+  /** Posteriors before calibration, or numbers in the targets' units, `[batch, target]`; with visits `[batch, visit, target]`. */
+  output: z.string(),
+  precision: z.literal('float32'),
+  /** How cells become `features`, and what numbers are scaled by. */
+  table: z.object({
+    features: z.object({
+      numerical: z.array(z.object({ column: z.string(), mean: z.number(), deviation: z.number() })),
+      categorical: z.array(
+        z.object({ column: z.string(), words: z.array(z.string()), frequent: z.string() }),
+      ),
+    }),
+    targets: z.array(z.object({ mean: z.number(), deviation: z.number() })).min(1),
+    visits: z
+      .object({ first: z.number().int().min(0), count: z.number().int().min(1).max(10_000) })
+      .optional(),
+  }),
+  /** What the validation subjects fixed about posteriors. */
+  scoring: z
+    .object({
+      temperature: z.number().positive(),
+      thresholds: z.record(z.string(), z.number().nullable()),
+      calibration_error: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
+    })
+    .optional(),
+  /** As that of the bundle, of a member that was trained in another way. */
+  configuration: z.unknown().optional(),
+});
+
+const common = {
   name: modelNameSchema,
   version: z.number().int().min(1),
   description: z.string().optional(),
   created: z.iso.datetime(),
   notice: z.string(),
-  task: z.literal('segmentation'),
   channels: z.array(z.string()),
-  structures: z.array(
-    z.object({
-      name: z.string(),
-      /** Its value in label maps that the model writes. */
-      value: z.number().int(),
-      display_name: z.string(),
-      color: z.string(),
-      roi_type: z.string(),
-      fill_holes: z.boolean(),
-    }),
-  ),
   /** Size of voxels `[z, y, x]` that the network sees, where volumes are resampled or must have one. */
   spacing_mm: sizes.optional(),
-  orientation: z.literal('RAS').describe("Axes of tiles: x towards the patient's right, y front, z head."),
+  orientation: z
+    .literal('RAS')
+    .describe("Axes of prepared scans: x towards the patient's right, y front, z head."),
   preprocessing: z.array(z.unknown()),
-  postprocessing: z.array(z.unknown()),
-  inference: z.record(z.string(), z.unknown()),
-  /** Its networks; an ensemble has several, whose posteriors are combined on the grid of the scan. */
-  members: z.array(memberSchema).min(1),
   combination: z.object({ method: ensembleMethodSchema, weights: z.array(z.number().positive()) }).optional(),
   /** With what it was trained, so that predicting gives the same bits. */
   engine: engineSchema.optional(),
@@ -88,6 +109,46 @@ export const bundleSchema = z.object({
   files: z.array(
     z.object({ name: z.string(), bytes: z.number().int().min(0), sha256: z.string().length(64) }),
   ),
+};
+
+/** `manifest.json` of a segmentation's bundle: all that someone with its weights alone must know to use them. */
+const segmentationBundleSchema = z.object({
+  ...common,
+  innereye_bundle: z.literal(1),
+  task: z.literal('segmentation'),
+  structures: z.array(
+    z.object({
+      name: z.string(),
+      /** Its value in label maps that the model writes. */
+      value: z.number().int(),
+      display_name: z.string(),
+      color: z.string(),
+      roi_type: z.string(),
+      fill_holes: z.boolean(),
+    }),
+  ),
+  postprocessing: z.array(z.unknown()),
+  inference: z.record(z.string(), z.unknown()),
+  /** Its networks; an ensemble has several, whose posteriors are combined on the grid of the scan. */
+  members: z.array(memberSchema).min(1),
 });
 
+/** The same of a model that tells of subjects. */
+const scalarBundleSchema = z.object({
+  ...common,
+  innereye_bundle: z.literal(BUNDLE_FORMAT),
+  task: z.enum(['classification', 'regression', 'sequence']),
+  /** Classes, whose posteriors the network gives, or numbers. */
+  targets: z.array(z.object({ name: z.string(), kind: z.enum(['class', 'number']) })).min(1),
+  /** Whether a subject has exactly one of the classes. */
+  exclusive: z.boolean(),
+  /** Size of images [z, y, x] in voxels: the middle of the prepared scan. */
+  input_size: sizes.optional(),
+  members: z.array(scalarMemberSchema).min(1),
+});
+
+export const bundleSchema = z.discriminatedUnion('task', [segmentationBundleSchema, scalarBundleSchema]);
+
 export type BundleManifest = z.output<typeof bundleSchema>;
+export type SegmentationBundle = z.output<typeof segmentationBundleSchema>;
+export type ScalarBundle = z.output<typeof scalarBundleSchema>;

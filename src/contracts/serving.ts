@@ -1,13 +1,16 @@
 /** What is exchanged between the service and the process that predicts for it. */
 
-/** A scan to segment. */
+/** What a model answers with: a segmentation, or what it tells of subjects. */
+export type AnswerFormat = 'rtstruct' | 'seg' | 'nifti' | 'json';
+
+/** Something to predict. */
 export interface PredictionTask {
   readonly id: string;
-  /** A zip archive with a DICOM series, or a volume in a file. */
+  /** A zip archive with a DICOM series, or a volume in a file; of models that tell of subjects also a table, or an archive with one. */
   readonly input: string;
   /** Folder for what is unpacked and written; the service removes it. */
   readonly folder: string;
-  readonly format: 'nifti' | 'rtstruct' | 'seg';
+  readonly format: AnswerFormat;
   /** SeriesInstanceUID, where the archive holds several series. */
   readonly series?: string;
   /** Bytes that the archive may unpack to. */
@@ -16,7 +19,13 @@ export interface PredictionTask {
 
 /** What the predicting process says. */
 export type WorkerMessage =
-  | { readonly kind: 'ready'; readonly name: string; readonly version: number }
+  | {
+      readonly kind: 'ready';
+      readonly name: string;
+      readonly version: number;
+      /** Those that the model has; the first where a client names none. */
+      readonly formats: readonly AnswerFormat[];
+    }
   /** The model cannot be loaded. */
   | { readonly kind: 'broken'; readonly what: string }
   | { readonly kind: 'done'; readonly id: string; readonly file: string }

@@ -65,6 +65,7 @@ describe.skipIf(engineMissing)(`a bundle ${engineMissing}`, () => {
   it('holds the weights and settings that predicting takes', async () => {
     expect(file).toBe(join(root, 'lung-model-3.innereye.zip'));
     const opened = await openBundle(file);
+    if (opened.kind !== 'segmentation') throw new Error(opened.kind);
     const [member] = opened.model.members;
     expect(member!.weights).toEqual(model.members[0]!.weights);
     expect(member!.statistics).toEqual(model.members[0]!.statistics);
@@ -102,7 +103,7 @@ describe.skipIf(engineMissing)(`a bundle ${engineMissing}`, () => {
       'does not know run.js',
     );
     expect(await faultOf(files => files.delete('manifest.json'))).toContain('does not begin with');
-    expect(await faultOf((_, it) => Object.assign(it, { innereye_bundle: 2 }))).toContain('newer program');
+    expect(await faultOf((_, it) => Object.assign(it, { innereye_bundle: 3 }))).toContain('newer program');
     expect(await faultOf((_, it) => Object.assign(it, { name: '../x' }))).toContain('at name');
     expect(
       await faultOf((_, it) => Object.assign(it.configuration as object, { plugins: ['./x.ts'] })),

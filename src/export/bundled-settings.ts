@@ -1,5 +1,11 @@
-import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
-import { segmentationSchema } from '../config/schema/configuration.ts';
+import { basename } from 'node:path';
+import {
+  type Configuration,
+  configurationSchema,
+  type ScalarConfiguration,
+  type SegmentationConfiguration,
+  segmentationSchema,
+} from '../config/schema/configuration.ts';
 import { Fault } from '../foundation/fault.ts';
 
 /**
@@ -8,25 +14,47 @@ import { Fault } from '../foundation/fault.ts';
  * @throws Fault where predicting takes code of plugins, which no bundle carries.
  */
 export function settingsForBundle(settings: SegmentationConfiguration): SegmentationConfiguration {
-  requireNoPlugins(settings);
-  const { azure: _, search: __, ...rest } = settings;
-  const { path, azure, images, labels, splits, ...dataset } = settings.dataset;
-  const { initial_weights, ...training } = settings.training;
-  // A GPU where there is one: the machine that serves is another.
-  const device = training.device === 'gpu' ? 'auto' : training.device;
+  const { images, labels, ...dataset } = withoutPlaces(settings.dataset);
   return segmentationSchema.parse({
-    ...rest,
-    plugins: [],
-    augmentation: [],
+    ...carried(settings),
     evaluation: { ...settings.evaluation, metrics: [] },
-    loss: undefined,
-    tags: {},
     dataset,
-    training: { ...training, device },
   });
 }
 
-function requireNoPlugins({ architecture, preprocessing }: SegmentationConfiguration): void {
+/** The same of a model that tells of subjects. */
+export function scalarSettingsForBundle(settings: ScalarConfiguration): ScalarConfiguration {
+  const { csv, ...dataset } = withoutPlaces(settings.dataset);
+  return configurationSchema.parse({
+    ...carried(settings),
+    dataset: { ...dataset, csv: basename(csv) },
+  }) as ScalarConfiguration;
+}
+
+/** What becomes of the settings of any task. */
+function carried(settings: Configuration) {
+  requireNoPlugins(settings);
+  const { azure: _, search: __, dataset: ___, ...rest } = settings;
+  const { initial_weights, ...training } = settings.training;
+  // A GPU where there is one: the machine that serves is another.
+  const device = training.device === 'gpu' ? 'auto' : training.device;
+  return {
+    ...rest,
+    plugins: [],
+    augmentation: [],
+    // Who predicts has no need of it, and it may be a plugin's.
+    loss: undefined,
+    tags: {},
+    training: { ...training, device },
+  };
+}
+
+function withoutPlaces<D extends Configuration['dataset']>(dataset: D): Omit<D, 'path' | 'azure' | 'splits'> {
+  const { path: _, azure: __, splits: ___, ...rest } = dataset;
+  return rest;
+}
+
+function requireNoPlugins({ architecture, preprocessing }: Configuration): void {
   const transform = preprocessing.find(step => 'plugin' in step);
   const what =
     architecture.name === 'plugin'

@@ -1,17 +1,26 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BUNDLE_MANIFEST, type BundleManifest, modelNameSchema } from '../contracts/bundle.ts';
+import {
+  BUNDLE_MANIFEST,
+  type BundleManifest,
+  modelNameSchema,
+  type ScalarBundle,
+  type SegmentationBundle,
+} from '../contracts/bundle.ts';
 import { SPLIT_FILE } from '../contracts/split.ts';
 import { openEngine } from '../engine/engine.ts';
 import { writeArchive } from '../foundation/archive.ts';
 import { Fault } from '../foundation/fault.ts';
 import { requireNew } from '../foundation/overwriting.ts';
+import type { Combination } from '../inference/combine-posteriors.ts';
 import { openRunModel } from '../runs/predicting-model.ts';
-import { nameInFolder, openRun } from '../runs/run-folder.ts';
-import { settingsForBundle } from './bundled-settings.ts';
-import { describeBundle, NOTICE } from './describe-bundle.ts';
+import { nameInFolder, openRun, type Run } from '../runs/run-folder.ts';
+import { openScalarModel } from '../runs/scalar/scalar-model.ts';
+import { scalarSettingsForBundle, settingsForBundle } from './bundled-settings.ts';
+import { type BundleName, describeScalar, describeSegmentation, NOTICE } from './describe-bundle.ts';
 import { type BundleFile, memberFiles } from './member-files.ts';
+import { scalarMemberFiles } from './scalar-member-files.ts';
 
 export interface ExportOptions {
   /** Default: the name of the run, with "-" for what an address cannot hold. */
@@ -27,14 +36,13 @@ export interface ExportOptions {
 /**
  * Makes a bundle of the model of a run: one archive with all that predicting takes, for this program and for others.
  * @returns its path and manifest.
- * @throws Fault where there is a file of its name, the run is no segmentation, is not finished, needs plugins, or the name cannot be part of an address.
+ * @throws Fault where there is a file of its name, the run is not finished, needs plugins, or the name cannot be part of an address.
  */
 export async function exportBundle(
   runFolder: string,
   options: ExportOptions,
 ): Promise<{ file: string; manifest: BundleManifest }> {
   const run = await openRun(runFolder);
-  const model = await openRunModel(run.folder);
   const name = options.name ?? addressable(nameInFolder(run.folder));
   if (!modelNameSchema.safeParse(name).success) {
     throw new Fault(`"${name}" cannot be the name of a model: it becomes part of addresses`, {
@@ -43,31 +51,15 @@ export async function exportBundle(
   }
   const file = options.output ?? join(options.folder, `${name}-${options.version}.innereye.zip`);
   requireNew(file, 'the bundle', options.force);
-  const settings = settingsForBundle(model.settings);
-  await openEngine();
-  const about = { name: `${name}:${options.version}`, notice: NOTICE };
-  const members = model.members.map((learned, index) => {
-    const own = learned.own ? { ...learned.own, settings: settingsForBundle(learned.own.settings) } : model;
-    const { files, description } = memberFiles(own, learned, `members/${index}`, about);
-    return { files, description: { ...description, ...(learned.own && { configuration: own.settings }) } };
-  });
   const created = new Date();
+  const naming = { name, version: options.version, created };
+  const made = await (run.manifest.task === 'segmentation' ? segmentation : scalar)(run, naming);
   const texts = [text('LICENSE.txt', `${NOTICE}\n`), text('README.md', readme(name, options.version))];
-  const files = [...texts, ...members.flatMap(member => member.files)];
-  const { combination } = model;
+  const files = [...texts, ...made.files];
   const manifest: BundleManifest = {
-    ...describeBundle(
-      { name, version: options.version, created },
-      settings,
-      run,
-      await subjectsOf(model.runFolder ?? run.folder),
-    ),
-    members: members.map(({ description }) => description),
-    ...(combination && {
-      combination: { method: combination.method, weights: [...combination.weights] },
-    }),
-    files: files.map(({ name: file, content }) => ({
-      name: file,
+    ...made.description,
+    files: files.map(({ name: path, content }) => ({
+      name: path,
       bytes: content.length,
       sha256: createHash('sha256').update(content).digest('hex'),
     })),
@@ -77,6 +69,56 @@ export async function exportBundle(
   });
   return { file, manifest };
 }
+
+interface Made {
+  readonly files: readonly BundleFile[];
+  readonly description: Omit<SegmentationBundle, 'files'> | Omit<ScalarBundle, 'files'>;
+}
+
+const aboutOf = ({ name, version }: BundleName) => ({ name: `${name}:${version}`, notice: NOTICE });
+
+async function segmentation(run: Run, name: BundleName): Promise<Made> {
+  const model = await openRunModel(run.folder);
+  const settings = settingsForBundle(model.settings);
+  await openEngine();
+  const members = model.members.map((learned, index) => {
+    const own = learned.own ? { ...learned.own, settings: settingsForBundle(learned.own.settings) } : model;
+    const { files, description } = memberFiles(own, learned, `members/${index}`, aboutOf(name));
+    return { files, description: { ...description, ...(learned.own && { configuration: own.settings }) } };
+  });
+  return {
+    files: members.flatMap(({ files }) => files),
+    description: {
+      ...describeSegmentation(name, settings, run, await subjectsOf(model.runFolder ?? run.folder)),
+      members: members.map(({ description }) => description),
+      ...combinationOf(model),
+    },
+  };
+}
+
+async function scalar(run: Run, name: BundleName): Promise<Made> {
+  const model = await openScalarModel(run.folder);
+  const [first] = model.members;
+  const settings = scalarSettingsForBundle(first!.settings);
+  await openEngine();
+  const members = model.members.map((member, index) => {
+    const own = scalarSettingsForBundle(member.settings);
+    const { files, description } = scalarMemberFiles(member, `members/${index}`, aboutOf(name));
+    const other = JSON.stringify(own) !== JSON.stringify(settings);
+    return { files, description: { ...description, ...(other && { configuration: own }) } };
+  });
+  return {
+    files: members.flatMap(({ files }) => files),
+    description: {
+      ...describeScalar(name, settings, run, await subjectsOf(model.runFolder ?? run.folder)),
+      members: members.map(({ description }) => description),
+      ...combinationOf(model),
+    },
+  };
+}
+
+const combinationOf = ({ combination }: { readonly combination?: Combination }) =>
+  combination && { combination: { method: combination.method, weights: [...combination.weights] } };
 
 const text = (name: string, content: string): BundleFile => ({ name, content: Buffer.from(content) });
 

@@ -35,7 +35,8 @@ export function freezeNetwork(
   });
 }
 
-function constantsOf(
+/** Learned values under the names of their parameters. */
+export function constantsOf(
   kind: string,
   parameters: readonly Parameter[],
   values: Float32Array,

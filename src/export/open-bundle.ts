@@ -1,16 +1,36 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { requireSegmentation } from '../config/require-segmentation.ts';
-import { configurationSchema } from '../config/schema/configuration.ts';
-import { BUNDLE_FORMAT, BUNDLE_MANIFEST, type BundleManifest, bundleSchema } from '../contracts/bundle.ts';
+import {
+  type Configuration,
+  configurationSchema,
+  type ScalarConfiguration,
+} from '../config/schema/configuration.ts';
+import {
+  BUNDLE_FORMAT,
+  BUNDLE_MANIFEST,
+  type BundleManifest,
+  bundleSchema,
+  type ScalarBundle,
+  type SegmentationBundle,
+} from '../contracts/bundle.ts';
+import { targetNames } from '../dataset/scalar/parse-target.ts';
 import { type ArchiveEntry, type ArchiveLimits, eachArchiveEntry } from '../foundation/archive.ts';
 import { Fault } from '../foundation/fault.ts';
+import type { NetworkWeights } from '../models/model.ts';
 import { type LearnedWeights, openRunModel, type PredictingModel } from '../runs/predicting-model.ts';
-import { nameInFolder } from '../runs/run-folder.ts';
+import { nameInFolder, openRun } from '../runs/run-folder.ts';
 import { loadRunPlugins } from '../runs/run-plugins.ts';
+import {
+  type LearnedScalar,
+  openScalarModel,
+  type ScalarPredictingModel,
+} from '../runs/scalar/scalar-model.ts';
+import { scalarModelOf } from '../runs/scalar/scalar-task.ts';
+import type { TableFacts } from '../runs/scalar/table-facts.ts';
 import { modelOf } from '../runs/trained-model.ts';
 import { checkpointOf } from '../training/checkpoint.ts';
-import { learnedOf } from '../training/learned.ts';
+import { type Learned, learnedOf } from '../training/learned.ts';
 import { decodeSafetensors } from '../training/safetensors.ts';
 import { addressable } from './export-bundle.ts';
 
@@ -20,10 +40,12 @@ const LARGEST_MANIFEST = 16 * 2 ** 20;
 /** Weights are held in memory. */
 const LARGEST_WEIGHTS = 2 * 2 ** 30;
 
-export interface Bundle {
-  readonly manifest: BundleManifest;
-  readonly model: PredictingModel;
-}
+/** A trained model: one that segments scans, or one that tells of subjects. */
+export type OpenedModel =
+  | { readonly kind: 'segmentation'; readonly model: PredictingModel }
+  | { readonly kind: 'scalar'; readonly model: ScalarPredictingModel };
+
+export type Bundle = OpenedModel & { readonly manifest: BundleManifest };
 
 /**
  * Reads a bundle. Nothing in it is executed, and every file is what the manifest says, so that a bundle from anybody is
@@ -32,29 +54,80 @@ export interface Bundle {
  */
 export async function openBundle(file: string): Promise<Bundle> {
   const { manifest, contents } = await readFiles(file);
-  const settings = requireSegmentation(settingsIn(manifest.configuration, file));
-  if (settings.plugins.length > 0) throw unlike(file, 'its settings name plugins, which no bundle has');
-  const plugins = await loadRunPlugins(settings);
-  const members = manifest.members.map(({ weights, configuration }): LearnedWeights => {
-    const own = configuration === undefined ? settings : requireSegmentation(settingsIn(configuration, file));
+  if (manifest.combination && manifest.combination.weights.length !== manifest.members.length) {
+    throw unlike(file, 'it does not have as many weights as networks');
+  }
+  const learnedIn = (weights: string, network: NetworkWeights) => {
     const bytes = contents.get(weights);
     if (!bytes) throw unlike(file, `it has no file ${weights}`);
     const place = `${file}|${weights}`;
-    const checkpoint = checkpointOf(decodeSafetensors(bytes, place), place, modelOf(own, plugins.models));
-    return {
-      ...learnedOf(checkpoint.variables),
-      ...(configuration !== undefined && { own: { settings: own, plugins } }),
-    };
-  });
-  const { combination, engine } = manifest;
-  if (combination && combination.weights.length !== members.length) {
-    throw unlike(file, 'it does not have as many weights as networks');
+    return learnedOf(checkpointOf(decodeSafetensors(bytes, place), place, network).variables);
+  };
+  return manifest.task === 'segmentation'
+    ? { manifest, kind: 'segmentation', model: await segmentationIn(manifest, file, learnedIn) }
+    : { manifest, kind: 'scalar', model: await scalarIn(manifest, file, learnedIn) };
+}
+
+type ReadLearned = (weights: string, network: NetworkWeights) => Learned;
+
+async function segmentationIn(
+  { configuration, members, combination, engine }: SegmentationBundle,
+  file: string,
+  learnedIn: ReadLearned,
+): Promise<PredictingModel> {
+  const settings = requireSegmentation(settingsIn(configuration, file));
+  const plugins = await loadRunPlugins(settings);
+  return {
+    settings,
+    plugins,
+    engine,
+    members: members.map(({ weights, configuration: other }): LearnedWeights => {
+      const own = other === undefined ? settings : requireSegmentation(settingsIn(other, file));
+      return {
+        ...learnedIn(weights, modelOf(own, plugins.models)),
+        ...(other !== undefined && { own: { settings: own, plugins } }),
+      };
+    }),
+    ...(combination && { combination }),
+  };
+}
+
+async function scalarIn(
+  { configuration, members, combination, engine }: ScalarBundle,
+  file: string,
+  learnedIn: ReadLearned,
+): Promise<ScalarPredictingModel> {
+  const shared = settingsIn(configuration, file);
+  const plugins = await loadRunPlugins(shared);
+  return {
+    members: members.map(({ weights, configuration: other, table: facts, scoring }): LearnedScalar => {
+      const settings = other === undefined ? shared : settingsIn(other, file);
+      if (settings.task === 'segmentation') throw unlike(file, 'its settings are those of a segmentation');
+      requireOwnTable(settings, facts, file);
+      const { model } = scalarModelOf(settings, facts, plugins);
+      const learned = learnedIn(weights, model);
+      return { settings, plugins, engine, learned, facts, scoring, place: `${file}|${weights}` };
+    }),
+    ...(combination && { combination }),
+  };
+}
+
+/** What is known of a table must be of the columns, targets and visits that the settings name. */
+function requireOwnTable(settings: ScalarConfiguration, facts: TableFacts, file: string): void {
+  const { features, targets } = settings.dataset;
+  const columns = (list: readonly { column: string }[]) => list.map(({ column }) => column).join('\n');
+  if (
+    columns(facts.features.numerical) !== features.numerical.join('\n') ||
+    columns(facts.features.categorical) !== features.categorical.join('\n') ||
+    facts.targets.length !== targetNames(targets).length ||
+    (facts.visits !== undefined) !== (settings.task === 'sequence')
+  ) {
+    throw unlike(file, 'its table is not that of its settings');
   }
-  return { manifest, model: { settings, plugins, engine, members, ...(combination && { combination }) } };
 }
 
 /** A model by the path of its run or bundle. @returns it with its `NAME:VERSION`. @throws Fault where it is neither. */
-export async function openModel(path: string): Promise<{ name: string; model: PredictingModel }> {
+export async function openModel(path: string): Promise<OpenedModel & { readonly name: string }> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
     throw new Fault('there is no such bundle or run', {
@@ -63,10 +136,16 @@ export async function openModel(path: string): Promise<{ name: string; model: Pr
         'Name a bundle that `innereye export` made, or the folder of a run; `innereye runs list` shows them.',
     });
   }
-  if (!found.isFile())
-    return { name: `${addressable(nameInFolder(path))}:1`, model: await openRunModel(path) };
-  const { manifest, model } = await openBundle(path);
-  return { name: `${manifest.name}:${manifest.version}`, model };
+  if (!found.isFile()) return { name: `${addressable(nameInFolder(path))}:1`, ...(await modelOfRun(path)) };
+  const { manifest, ...opened } = await openBundle(path);
+  return { name: `${manifest.name}:${manifest.version}`, ...opened };
+}
+
+async function modelOfRun(folder: string): Promise<OpenedModel> {
+  const { manifest } = await openRun(folder);
+  return manifest.task === 'segmentation'
+    ? { kind: 'segmentation', model: await openRunModel(folder) }
+    : { kind: 'scalar', model: await openScalarModel(folder) };
 }
 
 /** The manifest, and the files that predicting reads; all files are checked. */
@@ -126,9 +205,13 @@ async function readManifest(entry: ArchiveEntry, file: string): Promise<BundleMa
   throw unlike(file, `its manifest says at ${issue!.path.join('.') || 'the top'}: ${issue!.message}`);
 }
 
-function settingsIn(value: unknown, file: string) {
+/** @throws Fault where they are none, or name code, which no bundle has. */
+function settingsIn(value: unknown, file: string): Configuration {
   const parsed = configurationSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (parsed.data.plugins.length === 0) return parsed.data;
+    throw unlike(file, 'its settings name plugins, which no bundle has');
+  }
   const [issue] = parsed.error.issues;
   throw unlike(file, `its settings say at ${issue!.path.join('.')}: ${issue!.message}`);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { PredictionTask } from '../contracts/serving.ts';
+import type { AnswerFormat, PredictionTask } from '../contracts/serving.ts';
 import { type Job, JobQueue, type Outcome, type QueueLimits } from './job-queue.ts';
 import { ServiceMetrics } from './metrics.ts';
 import type { ServedModel } from './model-process.ts';
@@ -22,7 +22,8 @@ export interface Submission {
   readonly body: Readable;
   /** What the client says it sends, in bytes. */
   readonly length: number | undefined;
-  readonly format: PredictionTask['format'];
+  /** Default: the first that the model has. */
+  readonly format?: AnswerFormat | undefined;
   readonly series?: string | undefined;
 }
 
@@ -47,18 +48,32 @@ export class Desk {
     }
   }
 
-  get models(): { readonly id: string; readonly ready: boolean; readonly waiting: number }[] {
+  get models(): {
+    readonly id: string;
+    readonly ready: boolean;
+    readonly waiting: number;
+    readonly formats: readonly AnswerFormat[];
+  }[] {
     return [...this.queues].map(([id, { model, queue }]) => ({
       id,
       ready: model.ready,
       waiting: queue.length,
+      formats: model.formats,
     }));
   }
 
+  /** What a model answers with. @throws ServiceError 404, or 400 where it does not answer so. */
+  formatOf(id: string, wanted: AnswerFormat | undefined): AnswerFormat {
+    const { formats } = this.served(id).model;
+    const format = wanted ?? formats[0]!;
+    if (formats.includes(format)) return format;
+    throw new ServiceError(400, `The model ${id} answers with ${formats.join(', ')}, not with ${format}.`);
+  }
+
   /** @param id `NAME:VERSION`. @throws ServiceError 404, 413, 429, 503 or 408; nothing of the scan is left then. */
-  async submit(id: string, { client, body, length, format, series }: Submission): Promise<Job> {
-    const served = this.queues.get(id);
-    if (!served) throw this.noSuchModel();
+  async submit(id: string, { client, body, length, format: wanted, series }: Submission): Promise<Job> {
+    const served = this.served(id);
+    const format = this.formatOf(id, wanted);
     const { largestBody, largestUnpacked } = this.options;
     if (length !== undefined && length > largestBody) throw new ServiceError(413);
     const job = randomUUID();
@@ -94,9 +109,11 @@ export class Desk {
     }
   }
 
-  private noSuchModel(): ServiceError {
+  private served(id: string): { readonly model: ServedModel; readonly queue: JobQueue } {
+    const served = this.queues.get(id);
+    if (served) return served;
     const known = `Models are named NAME:VERSION; served here: ${[...this.queues.keys()].join(', ')}.`;
-    return new ServiceError(404, `The specified resource does not exist. ${known}`, 'InvalidModelId');
+    throw new ServiceError(404, `The specified resource does not exist. ${known}`, 'InvalidModelId');
   }
 
   /** @throws ServiceError 404 for what is not known, or not any longer. */

@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { PredictionTask, WorkerMessage } from '../contracts/serving.ts';
+import type { AnswerFormat, PredictionTask, WorkerMessage } from '../contracts/serving.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { Outcome } from './job-queue.ts';
 import { ServiceError } from './service-error.ts';
 
-/** A model that segments, one scan at a time. */
+/** A model that predicts, one request at a time. */
 export interface ServedModel {
   readonly name: string;
   readonly version: number;
+  /** What it answers with; the first where a client names none. */
+  readonly formats: readonly AnswerFormat[];
   /** Whether it takes scans right now. */
   readonly ready: boolean;
   run(task: PredictionTask): Promise<Outcome>;
@@ -41,12 +43,13 @@ export class ModelProcess implements ServedModel {
     private readonly options: ProcessOptions,
     readonly name: string,
     readonly version: number,
+    readonly formats: readonly AnswerFormat[],
   ) {}
 
   /** @throws Fault where the bundle cannot be loaded. */
   static async start(bundle: string, options: ProcessOptions): Promise<ModelProcess> {
-    const { running, name, version } = await startProcess(bundle, options.program);
-    const model = new ModelProcess(bundle, options, name, version);
+    const { running, name, version, formats } = await startProcess(bundle, options.program);
+    const model = new ModelProcess(bundle, options, name, version, formats);
     model.take(running);
     return model;
   }
@@ -130,7 +133,7 @@ function outcomeOf(message: Exclude<WorkerMessage, { kind: 'ready' | 'broken' }>
 function startProcess(
   bundle: string,
   program: string,
-): Promise<{ running: Running; name: string; version: number }> {
+): Promise<{ running: Running } & Pick<ServedModel, 'name' | 'version' | 'formats'>> {
   // Nothing of a scan gets into the service's own output; signals of the terminal are the service's to hear.
   const child = fork(program, ['serve-worker', bundle], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -150,7 +153,8 @@ function startProcess(
     child.once('message', (message: WorkerMessage) => {
       child.off('exit', ended);
       if (message.kind === 'ready') {
-        resolve({ running: { child, answers: new Map() }, name: message.name, version: message.version });
+        const { name, version, formats } = message;
+        resolve({ running: { child, answers: new Map() }, name, version, formats });
       } else {
         child.kill('SIGKILL');
         fail(message.kind === 'broken' ? message.what : message.kind);

@@ -6,8 +6,14 @@ const problem = (description: string) =>
   answer(description, { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } });
 const SCAN = {
   required: true,
-  description: 'A zip archive with one DICOM series, or a NIfTI file.',
-  content: { ...binary('application/zip'), ...binary('application/octet-stream') },
+  description:
+    'A zip archive with one DICOM series, or a NIfTI file. Of models that tell of subjects: a scan where they go by one alone; else their table as csv or JSON, or a zip archive with it and the scans that it names.',
+  content: {
+    ...binary('application/zip'),
+    ...binary('application/octet-stream'),
+    'text/csv': { schema: { type: 'string' } },
+    'application/json': { schema: { $ref: '#/components/schemas/Table' } },
+  },
 };
 const PROBLEMS = {
   '400': problem('The scan cannot be segmented; the text says why.'),
@@ -32,7 +38,8 @@ export function openApiDocument(models: readonly string[]): object {
     {
       name: 'format',
       in: 'query',
-      schema: { type: 'string', enum: ['rtstruct', 'seg', 'nifti'], default: 'rtstruct' },
+      description: 'Default: rtstruct, of models that tell of subjects json.',
+      schema: { type: 'string', enum: ['rtstruct', 'seg', 'nifti', 'json'] },
     },
     {
       name: 'series',
@@ -42,11 +49,15 @@ export function openApiDocument(models: readonly string[]): object {
     },
   ];
   const predict = {
-    summary: 'Segment a scan and wait for the result',
+    summary: 'Segment a scan, or tell of the subjects of a table, and wait for the result',
     parameters,
     requestBody: SCAN,
     responses: {
-      '200': answer('The segmentation.', { ...binary('application/dicom'), ...binary('application/gzip') }),
+      '200': answer('The segmentation, or what is told of subjects.', {
+        ...binary('application/dicom'),
+        ...binary('application/gzip'),
+        'application/json': { schema: { $ref: '#/components/schemas/Told' } },
+      }),
       ...PROBLEMS,
     },
   };
@@ -102,6 +113,61 @@ export function openApiDocument(models: readonly string[]): object {
     components: {
       securitySchemes: { secret: { type: 'apiKey', in: 'header', name: 'API_AUTH_SECRET' } },
       schemas: {
+        Table: {
+          type: 'object',
+          required: ['subjects'],
+          properties: {
+            subjects: {
+              type: 'array',
+              description: 'A row of the table each, by the names of its columns.',
+              items: {
+                type: 'object',
+                additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+              },
+            },
+          },
+        },
+        Told: {
+          type: 'object',
+          required: ['model', 'task', 'predictions', 'failed'],
+          properties: {
+            model: { type: 'string' },
+            task: { type: 'string', enum: ['classification', 'regression', 'sequence'] },
+            predictions: {
+              type: 'array',
+              items: {
+                type: 'object',
+                required: ['subject', 'target', 'output'],
+                properties: {
+                  subject: { type: 'string' },
+                  position: { type: 'integer', description: 'Of the visit.' },
+                  target: { type: 'string' },
+                  output: {
+                    type: 'number',
+                    description: 'Posterior of the class, calibrated, or the number.',
+                  },
+                  threshold: {
+                    type: 'number',
+                    description: 'Of the class, as chosen on validation subjects; 0.5 where none was.',
+                  },
+                  told: { type: 'boolean', description: 'Whether the model says that it is this class.' },
+                },
+              },
+            },
+            failed: {
+              type: 'array',
+              items: {
+                type: 'object',
+                required: ['what'],
+                properties: {
+                  subject: { type: 'string' },
+                  line: { type: 'integer', description: 'Of the table.' },
+                  what: { type: 'string' },
+                },
+              },
+            },
+          },
+        },
         Error: {
           type: 'object',
           required: ['code', 'detail', 'status', 'title'],

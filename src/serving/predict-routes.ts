@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AnswerFormat } from '../contracts/serving.ts';
 import type { Desk } from './desk.ts';
 import { bodyOf } from './request-body.ts';
 import { ServiceError } from './service-error.ts';
@@ -8,11 +9,12 @@ const FORMATS = {
   rtstruct: 'application/dicom',
   seg: 'application/dicom',
   nifti: 'application/gzip',
-} as const;
+  json: 'application/json',
+} as const satisfies Record<AnswerFormat, string>;
 
 interface Query {
   readonly model?: string;
-  readonly format?: keyof typeof FORMATS;
+  readonly format?: AnswerFormat;
   readonly series?: string;
 }
 
@@ -26,10 +28,11 @@ const querystring = {
   },
 };
 
-/** One request with a scan, one answer with its segmentation; `/score` is the same for AzureML's endpoints. */
+/** One request with a scan or a table, one answer with what the model says of it; `/score` is the same for AzureML's endpoints. */
 export function addPredictRoutes(app: FastifyInstance, desk: Desk): void {
   const predict = async (request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply) => {
-    const { model = onlyModel(desk), format = 'rtstruct', series } = request.query;
+    const { model = onlyModel(desk), series } = request.query;
+    const format = desk.formatOf(model, request.query.format);
     const job = await desk.submit(model, { ...bodyOf(request), format, series });
     // A client that goes does not keep the others waiting; what was made for it is removed.
     reply.raw.once('close', () => desk.drop(job.id));

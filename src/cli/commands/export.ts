@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { ScalarBundle } from '../../contracts/bundle.ts';
 import { exportBundle } from '../../export/export-bundle.ts';
 import { Fault } from '../../foundation/fault.ts';
 
@@ -45,11 +46,18 @@ async function exportRun(
     ...(output !== undefined && { output: resolve(output) }),
   });
   if (json) return console.log(JSON.stringify({ file, manifest }));
-  const { members, structures, channels, notice } = manifest;
+  const { members, channels, notice } = manifest;
+  const given = [...channels, ...(manifest.task === 'segmentation' ? [] : columnsOf(manifest))];
+  const told = manifest.task === 'segmentation' ? manifest.structures : manifest.targets;
   console.log(file);
   console.error(
     `${manifest.name}:${manifest.version}: ${members.length} network${members.length > 1 ? 's' : ''}, ` +
-      `${channels.join(', ')} → ${structures.map(structure => structure.name).join(', ')}`,
+      `${given.join(', ')} → ${told.map(one => one.name).join(', ')}`,
   );
   console.error(notice);
+}
+
+function columnsOf({ members }: ScalarBundle): string[] {
+  const { numerical, categorical } = members[0]!.table.features;
+  return [...numerical, ...categorical].map(({ column }) => column);
 }

@@ -6,11 +6,12 @@ import { withUnpacked } from '../../dicom/unpack-series.ts';
 import { openModel } from '../../export/open-bundle.ts';
 import { describeFault, Fault } from '../../foundation/fault.ts';
 import { predictVolumes } from '../../runs/predict-volumes.ts';
+import type { PredictingModel } from '../../runs/predicting-model.ts';
 import { unfinished } from '../../runs/require-trained.ts';
 import { RESULT_FORMATS, type ResultFormat } from '../../runs/result-files.ts';
 import { openRun } from '../../runs/run-folder.ts';
 import { predictTable } from '../../runs/scalar/predict-table.ts';
-import { openScalarModel } from '../../runs/scalar/scalar-model.ts';
+import type { ScalarPredictingModel } from '../../runs/scalar/scalar-model.ts';
 import { interruption } from '../interruption.ts';
 
 interface Options {
@@ -29,7 +30,7 @@ interface Options {
 export function predictCommand(): Command {
   return new Command('predict')
     .description(
-      'segment volumes, or predict the subjects of a table, with the best weights of a run; segment with a bundle',
+      'segment volumes, or predict the subjects of a table, with the best weights of a run, or with a bundle',
     )
     .requiredOption(
       '--model <run>',
@@ -65,7 +66,10 @@ export function predictCommand(): Command {
 }
 
 async function predict(given: Options, command: Command): Promise<void> {
-  if (!(await isTableModel(given.model))) return predictScans(given);
+  const path = resolve(given.model);
+  await tellUnfinished(path);
+  const opened = await openModel(path);
+  if (opened.kind === 'segmentation') return predictScans(opened, given);
   // What is asked of scans alone would be passed over in silence.
   const ofScans = {
     format: '--format',
@@ -76,18 +80,20 @@ async function predict(given: Options, command: Command): Promise<void> {
   const [said] = Object.entries(ofScans).filter(([name]) => command.getOptionValueSource(name) === 'cli');
   if (said !== undefined) {
     throw new Fault(`${said[1]} is for segmentations, and this model predicts a table`, {
-      place: { file: resolve(given.model) },
+      place: { file: path },
       remedy: 'Leave it out: classes and numbers are written as csv.',
     });
   }
-  await predictTableOf(given);
+  await predictTableOf(opened.model, given);
 }
 
-async function predictScans({ model, input = [], output, json = false, ...options }: Options): Promise<void> {
+async function predictScans(
+  { model, name: modelName }: { model: PredictingModel; name: string },
+  { input = [], output, json = false, ...options }: Options,
+): Promise<void> {
   const { format, posteriors = false, skipExisting = false, split, series } = options;
-  const { model: opened, name: modelName } = await openModel(resolve(model));
   const { files, pairs, failures, skipped, leftOut } = await withUnpacked(input, inputs =>
-    predictVolumes(opened, inputs, output, {
+    predictVolumes(model, inputs, output, {
       formats: format,
       modelName,
       posteriors,
@@ -119,33 +125,29 @@ async function predictScans({ model, input = [], output, json = false, ...option
   for (const { faults } of failures) for (const fault of faults) console.error(describeFault(fault));
 }
 
-/** Whether a run tells something of subjects instead of segmenting scans. */
-async function isTableModel(path: string): Promise<boolean> {
-  const found = await stat(resolve(path)).catch(() => undefined);
-  if (!found?.isDirectory()) return false;
-  const run = await openRun(resolve(path));
-  const told = await unfinished(run);
+/** Says of a run that it may become better. */
+async function tellUnfinished(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return;
+  const told = await unfinished(await openRun(path));
   if (told !== undefined) console.error(`warning: ${told}`);
-  return run.manifest.task !== 'segmentation';
 }
 
-async function predictTableOf({ model, input = [], output, json = false, split }: Options): Promise<void> {
+async function predictTableOf(
+  model: ScalarPredictingModel,
+  { input = [], output, json = false, split }: Options,
+): Promise<void> {
   if (input.length > 1) {
     throw new Fault('--input names several tables', { remedy: 'Predict one after the other.' });
   }
-  const { file, rows, failures } = await predictTable(
-    await openScalarModel(resolve(model)),
-    input[0],
-    output,
-    {
-      split,
-      signal: interruption('Stopping; nothing is written'),
-      onSubject: (id, index, total) => {
-        if (!json) console.error(`${index + 1} of ${total}: ${id}`);
-      },
-      onReplace: replaced => console.error(`replaced: ${replaced}`),
+  const { file, rows, failures } = await predictTable(model, input[0], output, {
+    split,
+    signal: interruption('Stopping; nothing is written'),
+    onSubject: (id, index, total) => {
+      if (!json) console.error(`${index + 1} of ${total}: ${id}`);
     },
-  );
+    onReplace: replaced => console.error(`replaced: ${replaced}`),
+  });
   if (json) {
     const failed = failures.map(fault => ({ id: fault.place?.subject, errors: [describeFault(fault)] }));
     console.log(JSON.stringify({ predictions: rows, files: [file], failed }));

@@ -42,7 +42,9 @@ const port = (text: string): number => {
 /** `innereye serve`: bundles behind a REST interface, InnerEye-Inference's and a simpler one. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('serve models over HTTP: scans in, RTSTRUCT, SEG or NIfTI out')
+    .description(
+      'serve models over HTTP: scans in, RTSTRUCT, SEG or NIfTI out; of other tasks tables in, JSON out',
+    )
     .option(
       '--model <path...>',
       `bundles that \`innereye export\` made, runs, or folders of such; default: those in ${MODELS}`,

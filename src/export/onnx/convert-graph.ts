@@ -10,11 +10,13 @@ const AXES = ['batch', 'z', 'y', 'x'];
 
 /**
  * A recorded graph for a batch of one as an ONNX graph for any batch and any size.
+ * @param sized the graph tells of images of the recorded size: the batch alone may be another
  * @throws Error for an op that has no translation: the networks here have none.
  */
 export function convertGraph(
   { nodes, feeds, outputs }: FrozenGraph,
   about: Pick<OnnxModel, 'name' | 'producerVersion' | 'metadata'>,
+  { sized = false } = {},
 ): OnnxModel {
   const graph = new GraphBuilder();
   const values = new Map<GraphNode, string>();
@@ -42,6 +44,9 @@ export function convertGraph(
       const [from, to] = [flattened.get(edge.node) ?? typeOf(edge).shape, node.outputs[0]!.shape];
       values.set(node, valueFor(edge));
       if (isFlattening(from, to)) flattened.set(node, from);
+      else if (sized && from.join() !== to.join())
+        // The batch, or what it was made one axis with, is the first.
+        values.set(node, graph.node('Reshape', [valueFor(edge), graph.integers([-1, ...to.slice(1)])]));
       else if (from.join() !== to.join())
         throw new Error(`a reshape from ${from} to ${to} has no translation`);
       continue;
@@ -64,20 +69,20 @@ export function convertGraph(
       throw new Error(`${node.op} of a flattened volume has no translation`);
     flattened.set(node, whole);
   }
-  const named = (name: string, node: GraphNode, lengths: readonly string[]) => ({
-    name,
-    shape: [...lengths, node.outputs[0]!.shape.at(-1)!],
-  });
   for (const [name, node] of Object.entries(outputs)) {
     graph.node('Identity', [values.get(node)!], {}, name);
   }
-  const input = Object.values(feeds)[0]!;
+  const [input] = Object.values(feeds);
+  const named = (name: string, node: GraphNode) => ({
+    name,
+    shape: sized ? ['batch', ...lengthsOf(node).slice(1)] : axesOf(input!, node),
+  });
   return {
     ...about,
     nodes: graph.nodes,
     initializers: graph.initializers,
-    inputs: Object.entries(feeds).map(([name, node]) => named(name, node, AXES)),
-    outputs: Object.entries(outputs).map(([name, node]) => named(name, node, outputAxes(input, node))),
+    inputs: Object.entries(feeds).map(([name, node]) => named(name, node)),
+    outputs: Object.entries(outputs).map(([name, node]) => named(name, node)),
   };
 }
 
@@ -98,8 +103,10 @@ const isFlattening = (from: readonly number[], to: readonly number[]): boolean =
   from[3] === to[2] &&
   from[4] === to[3];
 
-/** Axes of an output; those that the network shrinks have a name of their own. */
-const outputAxes = (input: GraphNode, output: GraphNode): string[] =>
-  AXES.map((axis, index) =>
-    output.outputs[0]!.shape[index] === input.outputs[0]!.shape[index] ? axis : `${axis}_out`,
-  );
+const lengthsOf = (node: GraphNode): readonly number[] => node.outputs[0]!.shape;
+
+/** Axes of tiles or posteriors, the last as it is; those that the network shrinks have a name of their own. */
+const axesOf = (input: GraphNode, node: GraphNode): (string | number)[] => [
+  ...AXES.map((axis, index) => (lengthsOf(node)[index] === lengthsOf(input)[index] ? axis : `${axis}_out`)),
+  lengthsOf(node).at(-1)!,
+];

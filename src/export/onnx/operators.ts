@@ -1,5 +1,6 @@
 import { type GraphNode, typeOf } from '../../engine/graph-node.ts';
 import { float, type GraphBuilder, int, ints } from './graph-builder.ts';
+import { ElementType } from './model-proto.ts';
 
 /** A node of the recorded graph while it is translated. */
 export interface Translation {
@@ -41,6 +42,27 @@ export const operators: Readonly<Record<string, Operator>> = {
   Mul: same('Mul'),
   RealDiv: same('Div'),
   Relu: same('Relu'),
+  Tanh: same('Tanh'),
+  Sigmoid: same('Sigmoid'),
+  Round: same('Round'),
+  Square: ({ graph, input }) => graph.node('Mul', [input(0), input(0)]),
+  // Of matrices: those of a whole batch are one.
+  BatchMatMulV2: same('MatMul'),
+  Mean: translation => reduced(translation, 'ReduceMean'),
+  Max: translation => reduced(translation, 'ReduceMax'),
+  Sum: translation => {
+    const { node, graph, input, integers } = translation;
+    const attributes = { keepdims: int(keepsAxes(node) ? 1 : 0) };
+    return graph.node('ReduceSum', [input(0), graph.integers(integers(1))], attributes);
+  },
+  Transpose: ({ graph, input, integers }) => graph.transpose(input(0), integers(1)),
+  OneHot: ({ node, graph, input, integers }) => {
+    const classes = graph.node('Cast', [input(0)], { to: int(ElementType.int64) });
+    const values = graph.floats('off and on', [2], new Uint8Array(Float32Array.of(0, 1).buffer));
+    return graph.node('OneHot', [classes, graph.integers(integers(1)), values], {
+      axis: int(number(node, 'axis')),
+    });
+  },
   Identity: same('Identity'),
   Rsqrt: ({ graph, input }) => graph.node('Reciprocal', [graph.node('Sqrt', [input(0)])]),
   LeakyRelu: ({ node, graph, input }) =>
@@ -82,7 +104,7 @@ export const operators: Readonly<Record<string, Operator>> = {
     const filter = graph.transpose(input(1), [4, 3, 0, 1, 2]);
     const result = graph.node('Conv', [channelsFirst(translation, 0), filter], {
       strides: ints(strides(node)),
-      pads: ints(borders(node, kernel)),
+      pads: ints(borders(node, kernel, shape(0))),
     });
     return graph.transpose(result, CHANNELS_LAST);
   },
@@ -91,7 +113,7 @@ export const operators: Readonly<Record<string, Operator>> = {
     const kernel = shape(1).slice(0, 3);
     // The filter `[z, y, x, out, in]` of the convolution that it reverses; ONNX wants `[in, out, z, y, x]`.
     const filter = graph.transpose(input(1), [4, 3, 0, 1, 2]);
-    const pads = borders(node, kernel);
+    const pads = borders(node, kernel, node.outputs[0]!.shape);
     const result = graph.node('ConvTranspose', [channelsFirst(translation, 2), filter], {
       strides: ints(strides(node)),
       pads: ints(pads),
@@ -111,13 +133,22 @@ export const operators: Readonly<Record<string, Operator>> = {
   },
 };
 
+/** The mean, maximum or sum over axes; before opset 18 they are an attribute. */
+function reduced({ node, graph, input, integers }: Translation, op: string): string {
+  return graph.node(op, [input(0)], { axes: ints(integers(1)), keepdims: int(keepsAxes(node) ? 1 : 0) });
+}
+
+function keepsAxes({ attributes: { keep_dims: keeps } }: GraphNode): boolean {
+  return keeps?.kind === 'bool' && keeps.value;
+}
+
 function pooling(translation: Translation, op: string): string {
-  const { node, graph } = translation;
+  const { node, graph, shape } = translation;
   const kernel = list(node, 'ksize').slice(1, 4);
   const result = graph.node(op, [channelsFirst(translation, 0)], {
     kernel_shape: ints(kernel),
     strides: ints(strides(node)),
-    pads: ints(borders(node, kernel)),
+    pads: ints(borders(node, kernel, shape(0))),
   });
   return graph.transpose(result, CHANNELS_LAST);
 }
@@ -127,11 +158,17 @@ const channelsFirst = ({ graph, input }: Translation, index: number): string =>
 
 const strides = (node: GraphNode): number[] => list(node, 'strides').slice(1, 4);
 
-/** What TensorFlow's padding adds before and after each axis whose length is a multiple of its stride. */
-function borders(node: GraphNode, kernel: readonly number[]): number[] {
+/**
+ * What TensorFlow's padding adds before and after each axis: the same for all lengths that are multiples of the stride.
+ * @param large `[batch, z, y, x, channel]` of what the window moves over
+ */
+function borders(node: GraphNode, kernel: readonly number[], large: readonly number[]): number[] {
   const steps = strides(node);
   const valid = text(node, 'padding') === 'VALID';
-  const total = kernel.map((length, axis) => (valid ? 0 : Math.max(0, length - steps[axis]!)));
+  const total = kernel.map((length, axis) => {
+    const [step, extent] = [steps[axis]!, large[axis + 1]!];
+    return valid ? 0 : Math.max(0, (Math.ceil(extent / step) - 1) * step + length - extent);
+  });
   const before = total.map(length => Math.floor(length / 2));
   return [...before, ...total.map((length, axis) => length - before[axis]!)];
 }

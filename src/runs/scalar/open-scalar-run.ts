@@ -10,7 +10,8 @@ import { type LearnedScalar, readLearnedScalar } from './scalar-model.ts';
 import { scalarModelOf } from './scalar-task.ts';
 
 /** A trained classification, regression or sequence model that is loaded. The opener closes it. */
-export interface ScalarRun extends Pick<LearnedScalar, 'settings' | 'facts' | 'scoring' | 'place'> {
+export interface ScalarRun
+  extends Pick<LearnedScalar, 'settings' | 'plugins' | 'facts' | 'scoring' | 'place'> {
   readonly model: ScalarModel;
   readonly sizes: Omit<ScalarStepSettings, 'batchSize'>;
   readonly session: Session;
@@ -34,6 +35,7 @@ export async function loadScalar(member: LearnedScalar): Promise<ScalarRun> {
   const predictor = new ScalarPredictor({ session, model, learned: LAST, activation, sizes });
   return {
     settings,
+    plugins,
     facts,
     scoring,
     place,

@@ -10,12 +10,15 @@ import type { PreparedHandle } from '../../pipeline/prepare-subjects.ts';
 import { voxelCount, type Zyx } from '../../volume/volume.ts';
 import { slotsOf, type TableFacts, valuesOf } from './table-facts.ts';
 
+/** A prepared scan that is read when it is needed. */
+export type ScanHandle = Pick<PreparedHandle, 'load'>;
+
 /** What subjects are predicted with. */
 export interface RowPrediction {
   readonly settings: ScalarConfiguration;
   readonly facts: TableFacts;
   /** Prepared scans by their name. */
-  readonly handles: ReadonlyMap<string, PreparedHandle>;
+  readonly handles: ReadonlyMap<string, ScanHandle>;
   /** Size of the images that the network is given; absent where it sees none. */
   readonly size?: Zyx | undefined;
   readonly predictor: ScalarPredictor;

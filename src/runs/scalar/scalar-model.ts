@@ -19,7 +19,7 @@ import { readTableFacts, type TableFacts } from './table-facts.ts';
 /** What one training of a classification, regression or sequence has learned and fixed: all that predicting takes. */
 export interface LearnedScalar {
   readonly settings: ScalarConfiguration;
-  readonly plugins: Pick<RunPlugins, 'scalarModels'>;
+  readonly plugins: Pick<RunPlugins, 'scalarModels' | 'findTransform'>;
   /** What it was trained with; predicting does the same. */
   readonly engine: Manifest['engine'];
   readonly learned: Learned;

@@ -11,8 +11,8 @@ export interface Scoring {
   readonly temperature: number;
   /** Of each class: the one with the largest sensitivity + specificity; null where the subjects have one class only. */
   readonly thresholds: Readonly<Record<string, number | null>>;
-  /** Expected calibration error on the validation subjects, over all classes. */
-  readonly calibration_error: { readonly before: number; readonly after: number };
+  /** Expected calibration error on the validation subjects, over all classes; null where nothing determines it. */
+  readonly calibration_error: { readonly before: number | null; readonly after: number | null };
 }
 
 const SCORING_FILE = 'scoring.json';

@@ -28,7 +28,7 @@ export interface TableFacts {
   readonly features: FeatureEncoding;
   readonly targets: readonly TargetScale[];
   /** Positions of visits that the network is given; absent for tasks without. */
-  readonly visits?: { readonly first: number; readonly count: number };
+  readonly visits?: { readonly first: number; readonly count: number } | undefined;
 }
 
 const TABLE_FACTS_FILE = 'table.json';

@@ -1,5 +1,6 @@
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
-import type { Subject } from '../../dataset/dataset.ts';
+import type { LoadedSubject, Subject } from '../../dataset/dataset.ts';
+import { asOneError } from '../../dataset/reading.ts';
 import { imageSettings } from '../../dataset/scalar/image-settings.ts';
 import { readUnlabelled } from '../../dataset/scalar/read-scalar-dataset.ts';
 import { scansOf } from '../../dataset/visits.ts';
@@ -7,10 +8,11 @@ import { tempered } from '../../evaluation/scalar/calibration.ts';
 import type { ScalarRow } from '../../evaluation/scalar/row.ts';
 import { Fault, Faults } from '../../foundation/fault.ts';
 import { type PreparedHandle, prepareSubjects } from '../../pipeline/prepare-subjects.ts';
+import { preprocessSubject } from '../../pipeline/preprocess.ts';
 import { activationOf } from '../../training/losses/scalar-loss.ts';
 import { combineOutputs } from '../ensemble/combine-outputs.ts';
 import { loadScalar, type ScalarRun } from './open-scalar-run.ts';
-import { predictRows } from './predict-rows.ts';
+import { predictRows, type ScanHandle } from './predict-rows.ts';
 import type { ScalarPredictingModel } from './scalar-model.ts';
 
 /** What a model says of the subjects of a table. */
@@ -24,8 +26,8 @@ export interface AnswerOptions {
   readonly signal: AbortSignal;
   /** Which subjects are asked about; default: all. */
   isWanted?(subject: Subject): boolean;
-  /** Looks at the subjects before their scans are read. @throws Fault where they are not to be. */
-  check?(subjects: readonly Subject[]): Promise<void>;
+  /** Reads a scan, which is then prepared without leaving anything on the disk; default: prepared scans are kept for next time. */
+  load?(scan: Subject): Promise<LoadedSubject>;
   onSubject?(id: string, index: number, total: number): void;
 }
 
@@ -91,17 +93,19 @@ const isExclusive = ({ settings }: Pick<ScalarRun, 'settings'>): boolean =>
 async function answersOf(
   run: ScalarRun,
   table: ScalarConfiguration['dataset'],
-  { isWanted = () => true, check, ...options }: AnswerOptions,
+  { isWanted = () => true, ...options }: AnswerOptions,
 ): Promise<TableAnswers> {
   const { dataset, faults } = await readUnlabelled(table);
   const subjects = dataset.subjects.filter(isWanted);
+  if (dataset.subjects.length === 0 && faults.length > 0) {
+    throw asOneError('none of the subjects can be predicted', faults);
+  }
   if (subjects.length === 0) {
     throw new Fault('there is no subject to predict', {
       place: { file: dataset.folder },
       remedy: 'Leave --split out, or name another table.',
     });
   }
-  await check?.(subjects);
   const { rows, failures } = await predictEach(run, subjects, options);
   return { rows: finalRows(run, rows), failures: [...faults, ...failures] };
 }
@@ -110,7 +114,7 @@ async function answersOf(
 async function predictEach(
   run: ScalarRun,
   subjects: readonly Subject[],
-  { signal, onSubject }: Pick<AnswerOptions, 'signal' | 'onSubject'>,
+  { signal, onSubject, load }: Omit<AnswerOptions, 'isWanted'>,
 ): Promise<{ rows: ScalarRow[]; failures: Fault[] }> {
   const rows: ScalarRow[] = [];
   const failures: Fault[] = [];
@@ -118,7 +122,9 @@ async function predictEach(
     signal.throwIfAborted();
     onSubject?.(subject.id, index, subjects.length);
     try {
-      const handles = await prepareScans(run.settings, [subject], signal);
+      const handles = load
+        ? scansOnce(run, subject, load)
+        : await prepareScans(run.settings, [subject], signal);
       rows.push(...(await predictRows(subject, { ...run, ...run.sizes, handles })));
     } catch (error) {
       if (error instanceof Faults) failures.push(...error.faults);
@@ -127,6 +133,23 @@ async function predictEach(
     }
   }
   return { rows, failures };
+}
+
+/** The scans of a subject, by their names, prepared when the network is given them. */
+function scansOnce(
+  { settings: { preprocessing, dataset }, plugins: { findTransform } }: ScalarRun,
+  subject: Subject,
+  load: NonNullable<AnswerOptions['load']>,
+): Map<string, ScanHandle> {
+  return new Map(
+    scansOf([subject]).map(scan => [
+      scan.id,
+      {
+        load: async () =>
+          preprocessSubject(await load(scan), preprocessing, dataset.channels, { findTransform }),
+      },
+    ]),
+  );
 }
 
 /** Prepares the scans of subjects, by their names. */

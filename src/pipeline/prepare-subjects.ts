@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { formatBytes } from '../config/memory.ts';
 import type { SegmentationConfiguration } from '../config/schema/configuration.ts';
 import type { Subject } from '../dataset/dataset.ts';
+import { inParallel } from '../dataset/in-parallel.ts';
 import type { Affine, Zyx } from '../volume/volume.ts';
 import { bytesOf, cacheFile, cacheFolder, DEFAULT_CACHE_LIMIT, evict } from './cache.ts';
 import { CacheLease, leasedEntries } from './cache-lease.ts';
@@ -44,6 +45,9 @@ export interface PrepareOptions {
   readonly memoryBudget?: number;
 }
 
+/** Subjects whose files are looked at together; more are not faster. */
+const FILES_AT_A_TIME = 8;
+
 /**
  * Prepares subjects, each once for all runs with the same settings: what was prepared before is read from the cache.
  * @returns a handle for each subject, in their order.
@@ -58,12 +62,11 @@ export async function prepareSubjects(
   signal?.throwIfAborted();
   const budget = options.memoryBudget === undefined ? processBudget() : budgetOf(options.memoryBudget);
   const code = await codeOfTransforms(plugins, preprocessing);
-  const requests = await Promise.all(
-    subjects.map(async subject => {
-      const recipe: PreparationRecipe = { subject, dataset, steps: preprocessing, plugins };
-      return { file: await cacheFile(folder, recipe, code), recipe, budget };
-    }),
-  );
+  // Each looks into its scans: thousands at a time would be open, with what is unpacked of them.
+  const requests = await inParallel(subjects, FILES_AT_A_TIME, async subject => {
+    const recipe: PreparationRecipe = { subject, dataset, steps: preprocessing, plugins };
+    return { file: await cacheFile(folder, recipe, code), recipe, budget };
+  });
   const lease = CacheLease.of(folder);
   await lease.add(requests.map(({ file }) => file));
   const infos = await eachSubject<PrepareRequest, PreparedInfo>(requests, {

@@ -119,10 +119,10 @@ export class StepProfile implements Probe {
 
   /** A node's place and operation; casts that the engine adds lie, by name, below the nodes that they serve. */
   private whatIs(node: string): { place: Place; operation: string } {
-    const [, served = node, operation = 'other'] =
-      /^(.*\/([A-Za-z0-9]+)_\d+)(?:\/cast_\d+)?$/.exec(node) ?? [];
-    const place = this.byNode.get(node) ?? this.byNode.get(served) ?? REST;
-    return { place, operation: node === served ? operation : 'Cast' };
+    const served = node.replace(/\/cast_\d+$/, '');
+    const place = this.byNode.get(served) ?? REST;
+    if (served !== node) return { place, operation: 'Cast' };
+    return { place, operation: /\/([A-Za-z0-9]+)_\d+$/.exec(node)?.[1] ?? 'other' };
   }
 }
 

@@ -92,10 +92,13 @@ const declarations = {
 
   TF_NewSessionOptions: [pointer, []],
   TF_SetConfig: ['void', [pointer, pointer, 'size_t', pointer]],
+  TF_SetTarget: ['void', [pointer, 'str']],
   TF_DeleteSessionOptions: ['void', [pointer]],
   TF_NewSession: [pointer, [pointer, pointer, pointer]],
   TF_CloseSession: ['void', [pointer, pointer]],
   TF_DeleteSession: ['void', [pointer, pointer]],
+  TF_NewServer: [pointer, [pointer, 'size_t', pointer]],
+  TF_ServerStart: ['void', [pointer, pointer]],
   TF_SessionRun: [
     'void',
     [pointer, pointer, pointer, pointer, 'int', pointer, pointer, 'int', pointer, 'int', pointer, pointer],

@@ -40,17 +40,19 @@ export class GraphSession implements Session {
   private readonly variables = new Map<string, StoredVariable>();
   private recordings = 0;
 
-  constructor({ threads, precision, device, placement = ONE_DEVICE }: SessionOptions) {
+  constructor({ threads, precision, device, placement = ONE_DEVICE, target }: SessionOptions) {
     const { api, info } = currentEngine();
     this.precision = precision;
     this.placement = placement;
     const { devices } = placement;
-    this.session = new TensorFlowSession(api, {
+    const settings = {
       threads: threads ?? info.threads,
       gpu: device !== 'cpu',
       devices: devices.length,
       processors: devices.filter(name => name.includes('CPU')).length,
-    });
+      only: target?.only ?? [],
+    };
+    this.session = new TensorFlowSession(api, settings, target?.address);
   }
 
   variable(name: string, shape: readonly number[], value: Float32Array): void {
@@ -61,9 +63,19 @@ export class GraphSession implements Session {
     this.declare(name, shape, new Float32Array(sizeOf(shape)), true);
   }
 
-  private declare(name: string, shape: readonly number[], value: Float32Array, scratch: boolean): void {
+  /** Declares a variable that another session on the same server gives its first value. */
+  attach(name: string, shape: readonly number[]): void {
+    this.declare(name, shape, undefined, false);
+  }
+
+  private declare(
+    name: string,
+    shape: readonly number[],
+    value: Float32Array | undefined,
+    scratch: boolean,
+  ): void {
     if (this.variables.has(name)) throw new Error(`variable ${name} is declared already`);
-    checkLength(`variable ${name}`, shape, value);
+    if (value) checkLength(`variable ${name}`, shape, value);
     const { nodes, result: call } = this.build(recorder => {
       const handle = addHandle(recorder, { name, shape });
       const fed = addPlaceholder(recorder, DataType.float32, shape);
@@ -77,7 +89,7 @@ export class GraphSession implements Session {
     this.variables.set(name, {
       name,
       shape,
-      initial: value.slice(),
+      initial: value?.slice(),
       scratch,
       read: this.session.prepare({ feeds: [], fetches: [call.read], targets: [] }),
       write: this.session.prepare({ feeds: [call.fed], fetches: [], targets: [call.assign] }),

@@ -10,6 +10,8 @@ export interface RuntimeSettings {
   readonly processors?: number;
   /** Devices that compute side by side; default 1. */
   readonly devices?: number;
+  /** The only parts of a cluster that a session meets; default: all, for whom it waits when it is opened. */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -18,13 +20,20 @@ export interface RuntimeSettings {
  * On a device one op runs at a time and uses all threads: on the few large ops of a training step this measured faster
  * than ops side by side, and results do not depend on timing.
  */
-export function writeConfig({ threads, gpu = true, processors = 1, devices = 1 }: RuntimeSettings): Buffer {
+export function writeConfig({
+  threads,
+  gpu = true,
+  processors = 1,
+  devices = 1,
+  only = [],
+}: RuntimeSettings): Buffer {
   const deviceCount = (type: string, count: number) =>
     messageField(1, bytesField(1, type), integerField(2, count));
   return join(
     ...(gpu ? [] : [deviceCount('GPU', 0)]),
     ...(processors > 1 ? [deviceCount('CPU', processors)] : []),
     integerField(2, threads), // intra_op_parallelism_threads
+    ...only.map(part => bytesField(4, part)), // device_filters
     integerField(5, devices), // inter_op_parallelism_threads
     messageField(6, boolField(4, true)), // gpu_options.allow_growth
     // Small tensors of a GPU's nodes, such as shapes, may have kernels on the processor only.

@@ -13,6 +13,16 @@ export interface SessionOptions {
   readonly device?: 'cpu' | 'gpu';
   /** Default: one device, which TensorFlow chooses. */
   readonly placement?: Placement;
+  /** A server that the session is opened on (`startServer`); default: this process alone. */
+  readonly target?: ServerTarget;
+}
+
+/** A server of a cluster that a session is opened on. */
+export interface ServerTarget {
+  /** `grpc://host:port` */
+  readonly address: string;
+  /** The parts of the cluster that the session meets; default: all of it, for which it waits. */
+  readonly only?: readonly string[];
 }
 
 export interface FeedSpec {

@@ -29,10 +29,12 @@ export class TensorFlowSession {
   constructor(
     private readonly api: CApi,
     settings: RuntimeSettings,
+    target?: string,
   ) {
     this.graph = api.TF_NewGraph();
     const options = api.TF_NewSessionOptions();
     const config = writeConfig(settings);
+    if (target !== undefined) api.TF_SetTarget(options, target);
     withStatus(api, status => api.TF_SetConfig(options, config, config.byteLength, status));
     this.session = withStatus(api, status => api.TF_NewSession(this.graph, options, status));
     api.TF_DeleteSessionOptions(options);

@@ -10,6 +10,7 @@ import type { Dataset, Split } from '../dataset/dataset.ts';
 import { foldSplit } from '../dataset/folds.ts';
 import { loadSubjects } from '../dataset/load-subjects.ts';
 import { splitSubjects } from '../dataset/splits.ts';
+import type { Cluster } from '../engine/cluster.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { type Checkpoint, START } from '../training/checkpoint.ts';
 import { type LoopEnd, trainingLoop } from '../training/loop.ts';
@@ -43,6 +44,8 @@ export interface TrainInFolder {
   readonly eager?: boolean | undefined;
   /** Measure where the time of steps goes, into `profile.json`. */
   readonly profile?: boolean | undefined;
+  /** The processes that train together, where this one is their chief. */
+  readonly cluster?: Cluster | undefined;
   readonly probes?: TrainingProbes | undefined;
   manifest(): Manifest;
   update(changes: Partial<Manifest>): Promise<void>;
@@ -54,6 +57,38 @@ export interface TrainInFolder {
  * @returns true where it was cancelled.
  */
 export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
+  const opening = () => openEngineOf(run);
+  if (!run.cluster) return trainOn(run, opening);
+  // At once, so that the workers see the chief come, and go where its data is not sound.
+  const engine = await opening();
+  const workers = engine.workers!;
+  try {
+    const signal = AbortSignal.any([run.signal, workers.stopped]);
+    const cancelled = await trainOn({ ...run, signal }, async () => engine);
+    await workers.end(cancelled ? 'cancelled' : 'completed');
+    return cancelled;
+  } catch (error) {
+    const stopped = run.signal.aborted || workers.stopped.aborted;
+    await workers.end(stopped ? 'cancelled' : 'failed');
+    if (workers.stopped.aborted) return true;
+    throw error;
+  }
+}
+
+function openEngineOf(run: TrainInFolder): Promise<RunEngine> {
+  const { settings, emit, signal, cluster } = run;
+  const fixed = run.manifest().engine;
+  return openRunEngine(settings.training, {
+    ...(fixed && { fixed }),
+    eager: isEager(run),
+    divides: true,
+    cluster,
+    signal,
+    onWarning: message => emit({ type: 'warning', message }),
+  });
+}
+
+async function trainOn(run: TrainInFolder, opening: () => Promise<RunEngine>): Promise<boolean> {
   const { folder, settings, emit, signal, probes } = run;
   requireMemory(settings);
   const dataset = await loadSubjects(settings);
@@ -68,13 +103,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
       ? await prepareSegmentation(settings, inputs)
       : await prepareScalar(settings, inputs);
 
-  const fixed = run.manifest().engine;
-  const engine = await openRunEngine(settings.training, {
-    ...(fixed && { fixed }),
-    eager: isEager(run),
-    divides: true,
-    onWarning: message => emit({ type: 'warning', message }),
-  });
+  const engine = await opening();
   await run.update({ engine: engine.described });
   const task = prepared(engine, await loadRunPlugins(settings));
   const endWatch = watchResources({ emit, gpu: engine.described.device === 'gpu' });

@@ -7,6 +7,7 @@ import type { NewEvent, RunEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
 import { SPLIT_FILE } from '../contracts/split.ts';
 import { secondsUntil } from '../contracts/time-at-work.ts';
+import type { Cluster } from '../engine/cluster.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
 import { makeFolder } from '../foundation/folder.ts';
@@ -48,6 +49,8 @@ export interface TrainOptions {
   readonly eager?: boolean;
   /** Measures where the time of steps goes, into `profile.json` in the run's folder. */
   readonly profile?: boolean;
+  /** The processes that train together, where this one is their chief. */
+  readonly cluster?: Cluster | undefined;
   readonly probes?: TrainingProbes;
   /** Trains one fold of a cross-validation. */
   readonly fold?: Fold | undefined;

@@ -6,6 +6,7 @@ import { atSettings } from '../../config/place-of-setting.ts';
 import { ENSEMBLE_METHODS, type EnsembleMethod } from '../../contracts/ensemble.ts';
 import { profileSchema } from '../../contracts/profile.ts';
 import { loadSubjects } from '../../dataset/load-subjects.ts';
+import { type Cluster, clusterOf } from '../../engine/cluster.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { settingsChangedSince } from '../../runs/changed-since.ts';
 import { listRuns } from '../../runs/child-runs.ts';
@@ -97,6 +98,11 @@ async function train(config: string, given: Options, command: Command): Promise<
   const options: Told = { ...given, ensembleSaid: said('ensemble'), outputSaid: said('output') };
   const { crossValidation: folds, fold } = options;
   requireFitting(options);
+  const cluster = clusterOf();
+  if (cluster) {
+    requireUnspread(options);
+    if (cluster.task > 0) return work(config, cluster, options);
+  }
   if (options.resume !== undefined) {
     refuseChanges(options);
     const run = await runToResume(config, options);
@@ -105,9 +111,9 @@ async function train(config: string, given: Options, command: Command): Promise<
       return resumeCrossValidation(config, run, runOptions(options));
     }
     requireSingle(options);
-    return trainOne(config, options, run);
+    return trainOne(config, options, { cluster, resumed: run });
   }
-  if (folds === undefined || fold !== undefined) return trainOne(config, options);
+  if (folds === undefined || fold !== undefined) return trainOne(config, options, { cluster });
   const configuration = await loadTold(config, options);
   const { ensemble, choosePostprocessing = false, output, set, tag } = options;
   const own = { folds, ensemble, choosePostprocessing, output, set, tags: tagsOf(tag) };
@@ -130,14 +136,39 @@ async function loadTold(config: string, { set }: Options): Promise<ResolvedConfi
   return configuration;
 }
 
+/** Computes for the chief of a cluster, which has run, events and results. */
+async function work(config: string, cluster: Cluster, options: Options): Promise<void> {
+  const { training } = (await loadTold(config, options)).settings;
+  const { task, addresses } = cluster;
+  console.log(`process ${task + 1} of ${addresses.length} computes for the chief at ${addresses[0]}`);
+  const signal = interruption('Asking the chief to stop after a checkpoint');
+  const { workForChief } = await import('../../runs/cluster/work.ts');
+  const end = await workForChief(cluster, training, { signal });
+  if (end === 'cancelled') throw new InterruptedError('interrupted');
+  if (end === 'failed') throw new Fault('the run has failed', { remedy: 'The chief says why.' });
+}
+
+/** What is made of several trainings cannot be spread over processes. */
+function requireUnspread({ crossValidation, fold }: Options): void {
+  if (crossValidation === undefined || fold !== undefined) return;
+  throw new Fault('TF_CONFIG names several processes, and a cross-validation cannot be spread over them', {
+    remedy: 'Unset TF_CONFIG in the environment, or give --fold too.',
+  });
+}
+
 /** Trains one run, new or to be gone on with. */
-async function trainOne(config: string, options: Options, resumed?: string): Promise<void> {
+async function trainOne(
+  config: string,
+  options: Options,
+  { cluster, resumed }: { cluster: Cluster | undefined; resumed?: string },
+): Promise<void> {
   const output = options.json ? jsonOutput : textOutput();
   const signal = interruption();
   const mlflow = await mlflowLogger();
   let announced = false;
   const shared = {
     signal,
+    cluster,
     ...(options.eager && { eager: true }),
     ...(options.profile && { profile: true }),
     maxMinutes: options.maxMinutes,

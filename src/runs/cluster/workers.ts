@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TensorFlowError } from '../../engine/c-api.ts';
+import type { Cluster } from '../../engine/cluster.ts';
+import { endWithoutWaiting } from '../../engine/end-at-once.ts';
+import type { RecordedFunction, Session } from '../../engine/session.ts';
+import { Fault } from '../../foundation/fault.ts';
+import { type ClusterEnd, Control } from './control.ts';
+import { isReachable, Presence } from './reachable.ts';
+
+/** How long a cluster may take to come up: nodes of a cloud fetch their images one sooner than the other. */
+export const PATIENCE_MINUTES = 20;
+const ROUND_MILLISECONDS = 1_000;
+
+/** The chief's side of a cluster: waits for the workers, watches over them, and tells them of the end. */
+export class Workers {
+  private readonly controls: readonly Control[];
+  private readonly stopping = new AbortController();
+  private readonly loss: Promise<never>;
+  private lose!: (fault: Fault) => void;
+  private watching = true;
+
+  private constructor(private readonly cluster: Cluster) {
+    this.controls = this.others.map(({ worker }) => new Control(cluster, worker, false));
+    this.loss = new Promise((_, reject) => {
+      this.lose = reject;
+    });
+    // It is told to whoever waits for the cluster.
+    this.loss.catch(() => {});
+  }
+
+  /**
+   * Waits until every worker is there.
+   * @throws Fault that names those who do not come; or what the signal says.
+   */
+  static async gather(
+    cluster: Cluster,
+    { signal, patienceMinutes = PATIENCE_MINUTES }: { signal: AbortSignal; patienceMinutes?: number },
+  ): Promise<Workers> {
+    const workers = new Workers(cluster);
+    const deadline = performance.now() + patienceMinutes * 60_000;
+    for (;;) {
+      const missing = await workers.missing();
+      if (missing.length === 0) break;
+      if (performance.now() > deadline) {
+        endWithoutWaiting();
+        throw new Fault(`workers of the cluster do not come up: ${missing.join(', ')}`, {
+          remedy:
+            'Start the same command on each of their machines with its own task in TF_CONFIG, and see that the chief can reach their ports.',
+        });
+      }
+      await sleep(ROUND_MILLISECONDS, undefined, { signal });
+    }
+    void workers.watch();
+    for (const control of workers.controls) void workers.listenTo(control);
+    return workers;
+  }
+
+  /** Aborted when a worker was asked to stop: the run then ends as if the chief had been. */
+  get stopped(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  /** The result of work that needs the workers. @throws Fault where one of them is gone, instead of waiting for it. */
+  async guard<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([work, this.loss]);
+    } catch (error) {
+      if (!(error instanceof TensorFlowError)) throw error;
+      // The end of a worker shows in a broken connection first.
+      const gone = await this.unreachable();
+      if (gone.length > 0) throw lost(gone);
+      throw new Fault(`the processes that train together have lost each other: ${error.message}`, {
+        remedy: 'Go on from the last checkpoint by --resume.',
+        cause: error,
+      });
+    }
+  }
+
+  /** The session, whose work is given up where a worker is gone. */
+  guarded(session: Session): Session {
+    const guardedFunction = (recorded: RecordedFunction): RecordedFunction => ({
+      ...recorded,
+      run: (feeds, onTimes) => this.guard(recorded.run(feeds, onTimes)),
+    });
+    return {
+      placement: session.placement,
+      variable: (name, shape, value) => session.variable(name, shape, value),
+      scratch: (name, shape) => session.scratch(name, shape),
+      record: async (name, feeds, fn) => guardedFunction(await this.guard(session.record(name, feeds, fn))),
+      read: names => this.guard(session.read(names)),
+      write: values => this.guard(session.write(values)),
+      // Closing asks all workers, one of whom may be gone; the process ends soon, and with it the session.
+      close: () => {},
+    };
+  }
+
+  /** Tells the workers that the run has ended, so that they end too; those that cannot be told see the chief go. */
+  async end(how: ClusterEnd): Promise<void> {
+    this.watching = false;
+    endWithoutWaiting();
+    const told = Promise.allSettled(this.controls.map(control => control.tellEnd(how)));
+    await Promise.race([told, sleep(10_000)]);
+  }
+
+  private get others(): { worker: number; address: string }[] {
+    const { addresses, task } = this.cluster;
+    return addresses.map((address, worker) => ({ worker, address })).filter(({ worker }) => worker !== task);
+  }
+
+  private async missing(): Promise<string[]> {
+    const found = await Promise.all(
+      this.others.map(async ({ address }, index) => {
+        if (!(await isReachable(address))) return [address];
+        // It can be spoken with when it has given its variables their first values.
+        return this.controls[index]!.wantsStop().then(
+          () => [],
+          () => [address],
+        );
+      }),
+    );
+    return found.flat();
+  }
+
+  /** Looks after the workers until the end. */
+  private async watch(): Promise<void> {
+    const presence = new Presence();
+    while (this.watching) {
+      const gone = await presence.gone(this.others.map(({ address }) => address));
+      if (gone.length > 0 && this.watching) return this.lose(lost(gone));
+      await sleep(ROUND_MILLISECONDS, undefined, { ref: false });
+    }
+  }
+
+  /** Asks a worker again and again whether it was asked to stop. */
+  private async listenTo(control: Control): Promise<void> {
+    while (this.watching) {
+      // One that is gone may never answer; then this ends with the process.
+      if (await control.wantsStop().catch(() => false))
+        return this.stopping.abort(new Error('a worker was asked to stop'));
+      await sleep(ROUND_MILLISECONDS, undefined, { ref: false });
+    }
+  }
+
+  private async unreachable(): Promise<string[]> {
+    const found = await Promise.all(
+      this.others.map(async ({ address }) => ((await isReachable(address)) ? [] : [address])),
+    );
+    return found.flat();
+  }
+}
+
+const lost = (addresses: readonly string[]): Fault =>
+  new Fault(
+    `the ${addresses.length === 1 ? 'worker' : 'workers'} at ${addresses.join(', ')} ${addresses.length === 1 ? 'is' : 'are'} gone, and the training with it`,
+    { remedy: 'Start all processes again with --resume: the run goes on from its last checkpoint.' },
+  );

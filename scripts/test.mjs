@@ -27,7 +27,8 @@ console.log('\n== engine');
 const engine = run(process.execPath, ['dist/innereye.js', 'engine', 'install']);
 if (engine.status !== 0) console.log('The engine could not be installed: tests that need it are skipped.');
 
-check('benchmarks, in small', process.execPath, ['test/bench/main.mjs', '--small']);
+if (engine.status === 0) check('benchmarks, in small', process.execPath, ['test/bench/main.mjs', '--small']);
+else counts.skipped++;
 
 /** Tests that write their counts, in the names of Vitest's JSON report, into a file. */
 function tests(name, command, args, reportOption) {

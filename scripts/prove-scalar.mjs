@@ -126,8 +126,9 @@ function sequences() {
     .replace('name: mlp, hidden: [16]', encoder)
     .replace('architecture:', 'input: { size: [8, 12, 12] }\narchitecture:')
     .replace('1e-2', '3e-3');
-  for (const [what, text] of Object.entries({ markers: example, scans })) {
-    for (const memory of ['lstm, hidden: 16', 'gru, hidden: 16', 'none']) {
+  const parts = { markers: [example, 16], scans: [scans, 32] };
+  for (const [what, [text, hidden]] of Object.entries(parts)) {
+    for (const memory of [`lstm, hidden: ${hidden}`, `gru, hidden: ${hidden}`, 'none']) {
       const title = `sequence of ${what}, ${memory.split(',')[0]}`;
       const config = join(folder, `${title.replaceAll(/\W+/g, '-')}.innereye.yaml`);
       writeFileSync(config, text.replace('lstm, hidden: 16', memory));

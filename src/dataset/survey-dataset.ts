@@ -6,6 +6,7 @@ import { findingOf } from './findings.ts';
 import { identicalScans } from './identical-scans.ts';
 import { readSubjects } from './load-subjects.ts';
 import type { Reading } from './reading.ts';
+import { unknownWords } from './scalar/unknown-words.ts';
 import { validateImages } from './scalar/validate-images.ts';
 import { splitSubjects } from './splits.ts';
 import { validateDataset } from './validate-dataset.ts';
@@ -50,6 +51,9 @@ export async function surveyDataset(
     settings.task === 'segmentation'
       ? await validateDataset(dataset, settings.dataset, { ...(split && { split }), ...progress })
       : await validateImages(dataset, settings.dataset, progress);
-  if (split !== undefined) found.push(...(await identicalScans(split)));
+  if (split !== undefined) {
+    if (settings.task !== 'segmentation') findings.push(...unknownWords(split, settings.dataset.features));
+    found.push(...(await identicalScans(split)));
+  }
   return { dataset, ...(split && { split }), findings: [...findings, ...found] };
 }

@@ -45,6 +45,7 @@ ${common}  features: { numerical: [age], categorical: [sex] }
   targets: { column: ill }
 architecture: { name: mlp, hidden: [8], dropout: 0.05 }
 sampling: { classes: balanced }
+validation: { training_subjects: true }
 evaluation: { calibration: temperature, bootstrap: 100 }
 ${training(60)}`;
 const CHANCE = TABLE.replace('column: ill', 'column: chance');
@@ -83,7 +84,15 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
     expect(await read('best_validation_epoch/Test/model_outputs.csv')).toMatch(
       /^subject,prediction_target,label,model_output,cross_validation_split_index\ns\d+,Default,[01],0\.\d+,-1\n/,
     );
-    expect(await read('Val/epoch_metrics.csv')).toContain('area_under_roc_curve');
+    for (const split of ['Train', 'Val']) {
+      const epochs = (await read(`${split}/epoch_metrics.csv`)).trim().split('\n');
+      expect(epochs[0]).toContain('area_under_roc_curve');
+      expect(epochs).toHaveLength(1 + 60);
+      const subjects = Number(epochs[1]!.split(',')[0]);
+      const outputs = (await read(`${split}/metrics.csv`)).trim().split('\n');
+      expect(outputs).toHaveLength(1 + 60 * subjects);
+      expect(outputs.at(-1)).toMatch(new RegExp(`^59,s\\d+,Default,0\\.\\d+,[01],${split},-1$`));
+    }
     expect(await read('best_validation_epoch/Test/metrics.csv')).toMatch(
       /,accuracy_at_threshold_05,[\d.]+,[\d.]+,[\d.]+\n/,
     );

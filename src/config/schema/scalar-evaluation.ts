@@ -9,6 +9,12 @@ export const scalarValidationSchema = z.strictObject({
     .describe(
       'Epochs between two validations (the last epoch always); 0: chosen so that they take at most a tenth of the time.',
     ),
+  training_subjects: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Predict the training subjects too at each validation, for InnerEye's Train/metrics.csv and the metrics of Train/epoch_metrics.csv: what is learned by heart shows. It takes the time of as many predictions.",
+    ),
 });
 
 export const scalarInferenceSchema = z.strictObject({

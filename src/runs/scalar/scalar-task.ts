@@ -1,24 +1,10 @@
-import { join } from 'node:path';
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
 import { tellsClasses } from '../../config/tells-classes.ts';
 import type { Subject } from '../../dataset/dataset.ts';
 import { featureCount } from '../../dataset/scalar/feature-encoder.ts';
 import { imageSettings } from '../../dataset/scalar/image-settings.ts';
-import { targetNames } from '../../dataset/scalar/parse-target.ts';
-import { scanName, scansOf, visitsOf } from '../../dataset/visits.ts';
-import { tempered } from '../../evaluation/scalar/calibration.ts';
-import { evaluateRows } from '../../evaluation/scalar/evaluate-rows.ts';
-import { labelled, type ScalarRow } from '../../evaluation/scalar/row.ts';
-import { formatModelOutputs, formatScalarMetrics } from '../../evaluation/scalar/scalar-files.ts';
-import {
-  chooseThresholds,
-  mainMetric,
-  named,
-  scalarMetrics,
-} from '../../evaluation/scalar/scalar-metrics.ts';
-import { writeFileAtomically } from '../../foundation/atomic-file.ts';
+import { scanName, scansOf } from '../../dataset/visits.ts';
 import { Fault } from '../../foundation/fault.ts';
-import { makeFolder } from '../../foundation/folder.ts';
 import { ScalarPredictor } from '../../inference/scalar-predictor.ts';
 import { buildScalarModel } from '../../models/build-scalar-model.ts';
 import type { ScalarModel } from '../../models/model.ts';
@@ -26,18 +12,14 @@ import { openBatchSource } from '../../pipeline/batch-source.ts';
 import { type PreparedHandle, prepareSubjects } from '../../pipeline/prepare-subjects.ts';
 import { withValues } from '../../pipeline/scalar-batches.ts';
 import { tableBatches } from '../../pipeline/table-batches.ts';
-import { writeScanThumbnail } from '../../report/scan-thumbnail.ts';
-import { extremesOf } from '../../report/sections/extreme-cases.ts';
 import { AVERAGED, LAST } from '../../training/learned.ts';
 import { activationOf, buildScalarLoss } from '../../training/losses/scalar-loss.ts';
 import { type ScalarStepSettings, scalarStep } from '../../training/scalar-step.ts';
 import type { Zyx } from '../../volume/volume.ts';
-import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
 import type { RunPlugins } from '../run-plugins.ts';
 import { cropsPerStep } from '../run-settings.ts';
 import type { PreparedTask, TaskInputs } from '../run-task.ts';
-import { predictRows } from './predict-rows.ts';
-import { chosenThresholds, type Scoring, scoringOf, writeScoring } from './scoring.ts';
+import { evaluateScalar } from './evaluate-scalar.ts';
 import {
   balancedWeights,
   classShares,
@@ -56,7 +38,7 @@ export async function prepareScalar(
   settings: ScalarConfiguration,
   inputs: TaskInputs,
 ): Promise<PreparedTask> {
-  const { folder, split, signal, probes, emit } = inputs;
+  const { folder, split, probes } = inputs;
   const { training } = settings;
   const size = inputSize(settings);
   const everyone = [...split.train, ...split.validation, ...split.test];
@@ -64,7 +46,6 @@ export async function prepareScalar(
   const facts = tableFacts(settings, split.train, everyone);
   await writeTableFacts(folder, facts);
   const values = valuesOfAll(everyone, facts);
-  const targets = targetNames(settings.dataset.targets);
   const kind = tellsClasses(settings) ? 'classification' : 'regression';
   const activation = activationOf(settings);
 
@@ -91,103 +72,16 @@ export async function prepareScalar(
           { seed: training.seed, batchSize: cropsPerStep(training), weights },
         );
     const prediction = { settings, facts, handles, size, predictor };
-    const predict = async (subjects: readonly Subject[], onSubject?: (done: number) => void) => {
-      const rows: ScalarRow[] = [];
-      for (const [index, subject] of subjects.entries()) {
-        signal.throwIfAborted();
-        onSubject?.(index);
-        rows.push(...(await predictRows(subject, prediction)));
-      }
-      return rows;
-    };
-    const main = mainMetric(kind);
-    const exclusive = activation === 'softmax';
-    const score = async (): Promise<Scoring | undefined> => {
-      if (settings.task === 'regression' || kind === 'regression' || split.validation.length === 0)
-        return undefined;
-      const calibrated = settings.evaluation.calibration === 'temperature';
-      const scoring = scoringOf(await predict(split.validation), { calibrated, exclusive });
-      await writeScoring(folder, scoring);
-      return scoring;
-    };
-    let scored: Promise<Scoring | undefined> | undefined;
     return {
       step,
       batches,
-      scoreName: `validation/${main}`,
-      epochMetrics: {
-        train: [],
-        validation: Object.keys(named(scalarMetrics(kind, noRows(targets)))),
-      },
-      validated: split.validation.length,
-      validate:
-        split.validation.length > 0
-          ? async () => {
-              const rows = await predict(split.validation);
-              const metrics = scalarMetrics(kind, rows, chooseThresholds(rows));
-              return { score: metrics.score, metrics: { [main]: metrics.score, ...named(metrics) } };
-            }
-          : undefined,
-      async evaluate(name) {
-        const subjects = split[name];
-        const total = subjects.length;
-        const phase = `predicting ${name}`;
-        scored ??= score();
-        const scoring = await scored;
-        const raw = await predict(subjects, done => emit({ type: 'progress', phase, done, total }));
-        const rows =
-          scoring && scoring.temperature !== 1 ? tempered(raw, scoring.temperature, exclusive) : raw;
-        const thresholds = scoring && chosenThresholds(scoring);
-        emit({ type: 'progress', phase, done: total, total });
-        const evaluation = evaluateRows(kind, rows, {
-          thresholds,
-          exclusive,
-          resamples: settings.evaluation.bootstrap,
-          seed: training.seed,
-        });
-        const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS[name]);
-        await makeFolder(place);
-        await writeFileAtomically(join(place, 'model_outputs.csv'), formatModelOutputs(rows, inputs.fold));
-        await writeFileAtomically(
-          join(place, 'metrics.csv'),
-          formatScalarMetrics(evaluation.byTarget, evaluation.intervals),
-        );
-        if (size) await writeExtremes(join(place, 'thumbnails'), subjects, rows, handles);
-        return [
-          { name: main, key: main, value: evaluation.score },
-          ...Object.entries(named(scalarMetrics(kind, rows, thresholds)))
-            .filter(([metric]) => metric !== main)
-            .map(([metric, value]) => ({ name: metric, key: metric, value })),
-        ];
-      },
+      ...evaluateScalar(settings, { inputs, prediction }),
       async close() {
         await batches.close();
         predictor.close();
       },
     };
   };
-}
-
-/** Slices of the best and worst cases, for the report; of visits that of the last that is told of. */
-async function writeExtremes(
-  folder: string,
-  subjects: readonly Subject[],
-  rows: readonly ScalarRow[],
-  handles: ReadonlyMap<string, PreparedHandle>,
-): Promise<void> {
-  await makeFolder(folder);
-  const targets = [...new Set(rows.map(({ target }) => target))];
-  const shown = new Map<string, ScalarRow>();
-  for (const target of targets) {
-    const { worst, best } = extremesOf(labelled(rows).filter(row => row.target === target));
-    for (const row of [...worst, ...best]) shown.set(row.subject, row);
-  }
-  for (const { subject: id, position } of shown.values()) {
-    const subject = subjects.find(one => one.id === id)!;
-    const visit = visitsOf(subject).find(one => position === undefined || one.position === position)!;
-    const prepared = await handles.get(scanName(subject, visit))!.load();
-    await writeScanThumbnail(folder, id, { ...prepared, data: prepared.images[0]! });
-  }
 }
 
 /** The network of a run, and what it is given. */
@@ -288,6 +182,3 @@ function imageBatches(
     ...(probes && { probe: probes.loader }),
   });
 }
-
-const noRows = (targets: readonly string[]): ScalarRow[] =>
-  targets.map(target => ({ subject: '', target, output: Number.NaN, label: Number.NaN }));

@@ -75,6 +75,14 @@ describe('the estimate of memory', () => {
     },
   );
 
+  it('knows that parts are computed again: `npm run bench:memory` tells 3549 MB', () => {
+    const settings = settingsOf('name: plain_unet, features: 32, levels: 4', '[128, 128, 128]');
+    const of = (recompute: boolean) =>
+      estimateStepMemory({ ...settings, training: { ...settings.training, batch_size: 1, recompute } })!;
+    expect(Math.abs(of(true).total / 3.549e9 - 1)).toBeLessThan(0.25);
+    expect(of(false).total).toBeGreaterThan(1.4 * of(true).total);
+  });
+
   it('is told in decimal units', () => {
     expect([0, 999, 1500, 2.34e9, 2.5e11].map(formatBytes)).toEqual([
       '0 bytes',

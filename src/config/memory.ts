@@ -13,6 +13,9 @@ export interface MemoryEstimate {
 
 /** The results of convolution and activation are kept until the gradient has passed. */
 const TENSORS_A_LAYER = 2;
+/** What the two sides of a level hand on is kept where the level itself is computed again, one side at a time. */
+const MAPS_BETWEEN_LEVELS = 2;
+const ONE_SIDE = 0.5;
 /** Gradients of the largest level, and what computes them, that exist at the same time. */
 const GRADIENTS_IN_FLIGHT = 4;
 /** The program and its engine, before the first step. */
@@ -33,7 +36,11 @@ export function estimateStepMemory(settings: SegmentationConfiguration): MemoryE
   const shapes = levelShapes(facts, sampling.crop_size);
   const voxels = shapes.map(([z, y, x]) => z * y * x);
   const values = facts.levels.map(({ features, layers }, level) => voxels[level] * features * layers);
-  const kept = values.reduce((sum, value) => sum + value, 0) * TENSORS_A_LAYER;
+  const inLevels = values.map(value => value * TENSORS_A_LAYER);
+  const betweenLevels = facts.levels.map(
+    ({ features }, level) => voxels[level] * features * MAPS_BETWEEN_LEVELS,
+  );
+  const kept = training.recompute ? ONE_SIDE * Math.max(...inLevels) + sumOf(betweenLevels) : sumOf(inLevels);
   const inFlight = voxels[0] * facts.levels[0].features * GRADIENTS_IN_FLIGHT;
   // Input, and logits, posteriors and labels of every class in float32.
   const ends = voxels[0] * (facts.channels + 3 * classes) * 4;
@@ -41,6 +48,8 @@ export function estimateStepMemory(settings: SegmentationConfiguration): MemoryE
   const weights = facts.levels.reduce((sum, level) => sum + level.weights, 0) * COPIES_OF_WEIGHTS * 4;
   return { activations, weights, total: activations + weights + PROCESS_BYTES };
 }
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Bytes for people: `3.2 GB`, decimal. */
 export function formatBytes(bytes: number): string {

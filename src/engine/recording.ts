@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type TensorFlowBackend, withConstants } from './backend.ts';
-import type { GraphNode } from './graph-node.ts';
+import { type TensorFlowBackend, tensorflowBackend, withConstants } from './backend.ts';
+import { type GraphNode, typeAttribute, typeOf } from './graph-node.ts';
 import type { Recorder } from './recorder.ts';
 
 let underway: Recorder | undefined;
@@ -38,4 +38,16 @@ export function onDevice<T>(device: string | undefined, call: () => T): T {
   } finally {
     recorder.device = before;
   }
+}
+
+/** The same tensor, whose consumers are computed only when another is there; op by op everything is in order anyway. */
+export function startingAfter<T extends tf.Tensor>(tensor: T, earlier: tf.Tensor): T {
+  const recorder = underway;
+  if (!recorder) return tf.clone(tensor);
+  const backend = tensorflowBackend();
+  const edgeOf = (one: tf.Tensor) => recorder.edge(backend.getInputTensorIds([one])[0]!);
+  const edge = edgeOf(tensor);
+  const controls = [edgeOf(earlier).node];
+  const node = recorder.add('Identity', [edge], { T: typeAttribute(typeOf(edge).dtype) }, { controls });
+  return backend.createOutputTensor(recorder.symbol({ node, output: 0 })) as T;
 }

@@ -24,6 +24,17 @@ export interface ForwardContext {
   dropout?: (<T extends tf.Tensor>(name: string, tensor: T, rate: number) => T) | undefined;
   /** Batch normalisation goes by the batches of all replicas together. */
   readonly synchronized?: boolean | undefined;
+  /**
+   * Computes a part of the network, all of whose parameters begin with its name, so that what lies in it need not be kept
+   * for the gradient (`recomputed`).
+   */
+  recompute?:
+    | (<Inputs extends readonly tf.Tensor[]>(
+        part: string,
+        inputs: Inputs,
+        compute: (inputs: Inputs, context: ForwardContext) => tf.Tensor5D,
+      ) => tf.Tensor5D)
+    | undefined;
   /** True for a parameter that training leaves as it is; batch normalisation then goes by its running statistics. */
   frozen?: ((parameter: string) => boolean) | undefined;
 }
@@ -96,6 +107,25 @@ export const named =
     const output = block(input, context);
     return context.probe ? context.probe(name, input, output) : output;
   };
+
+/**
+ * A part of a network whose insides are large against its inputs and its result: where memory is short they are computed
+ * again for the gradient.
+ */
+export function recomputed<Inputs extends readonly tf.Tensor[]>(
+  part: string,
+  inputs: Inputs,
+  context: ForwardContext,
+  compute: (inputs: Inputs, context: ForwardContext) => tf.Tensor5D,
+): tf.Tensor5D {
+  return context.recompute ? context.recompute(part, inputs, compute) : compute(inputs, context);
+}
+
+/** The same of a block, which a debugger can stop after. */
+export const recomputedBlock = (name: string, block: Block): Block =>
+  named(name, (input: tf.Tensor5D, context) =>
+    recomputed(name, [input] as const, context, ([own], inner) => block(own, inner)),
+  );
 
 /** The tensor with a share of its values dropped, while training. */
 export function dropped<T extends tf.Tensor>(

@@ -19,7 +19,7 @@ export function requireMemory(settings: Configuration): void {
     `one training step needs about ${formatBytes(needed)} of memory, and this machine has ${formatBytes(there)}`,
     {
       remedy:
-        'Lower sampling.crop_size, training.batch_size or architecture.features; `innereye plan` finds a size that fits.',
+        'Set training.recompute: true, or lower sampling.crop_size, training.batch_size or architecture.features; `innereye plan` finds a size that fits.',
     },
   );
 }

@@ -167,6 +167,7 @@ async function train(
       seed: settings.training.seed,
       batches: settings.training.accumulate_batches,
       synchronized: settings.training.synchronize_batch_norm,
+      recompute: settings.training.recompute,
       frozen: settings.training.frozen,
     },
     { probe: probes?.trainer, profile },

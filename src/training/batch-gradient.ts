@@ -4,6 +4,7 @@ import type { Probe } from '../foundation/probe.ts';
 import { keyedDropout } from '../models/blocks/dropout.ts';
 import type { ForwardContext } from '../models/model.ts';
 import { flatten, unflatten } from './flat-weights.ts';
+import { recomputation } from './recomputation.ts';
 import type { StepProfile } from './step-profile.ts';
 import type { TaskStep } from './task-step.ts';
 import { blockProbe } from './training-probe.ts';
@@ -28,6 +29,8 @@ export interface BatchInputs {
   readonly frozen?: ForwardContext['frozen'];
   /** Batch normalisation goes by the batches of all devices together. */
   readonly synchronized?: boolean | undefined;
+  /** Parts of the network are computed again for the gradient instead of being kept. */
+  readonly recompute?: boolean | undefined;
 }
 
 /** What looks into a step while it is recorded or run op by op. */
@@ -48,6 +51,8 @@ export function batchGradient(
 ): BatchGradient {
   const { network } = task;
   const { seed, frozen, synchronized } = inputs;
+  // A debugger stops in each part once; op by op it has all of it before it anyway.
+  const recompute = inputs.recompute && probe === profile;
   const statistics = unflatten(network.statistics, inputs.statistics);
   const updated = [...statistics];
   let output: tf.Tensor | undefined;
@@ -75,7 +80,10 @@ export function batchGradient(
       ...(frozen && { frozen }),
       ...(probe && { probe: blockProbe(probe, network.parameters, weights) }),
     };
-    const { loss, output: found } = task.objective(fed, context, probe);
+    const complete = recompute
+      ? { ...context, recompute: recomputation(network.parameters, context) }
+      : context;
+    const { loss, output: found } = task.objective(fed, complete, probe);
     output = keep(found);
     profile?.lossDone();
     return fed.lossScale ? (tf.mul(loss, fed.lossScale) as tf.Scalar) : loss;

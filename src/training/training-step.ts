@@ -20,6 +20,8 @@ export interface StepSettings {
   readonly batches?: number | undefined;
   /** Batch normalisation goes by the batches of all devices together. */
   readonly synchronized?: boolean | undefined;
+  /** Parts of the network are computed again for the gradient instead of being kept. */
+  readonly recompute?: boolean | undefined;
   /** Parts of the network that training leaves as they are, by the beginnings of their names. */
   readonly frozen?: readonly string[] | undefined;
 }
@@ -70,9 +72,14 @@ export function recordTrainingStep(
 ): Promise<RecordedFunction> {
   const { profile, probe = profile } = looking;
   const { network } = task;
-  const { seed, batches = 1, synchronized } = settings;
+  const { seed, batches = 1, synchronized, recompute } = settings;
   const parts = settings.frozen ?? [];
-  const how = { seed, synchronized, ...(parts.length > 0 && { frozen: frozenIn(network, parts) }) };
+  const how = {
+    seed,
+    synchronized,
+    recompute,
+    ...(parts.length > 0 && { frozen: frozenIn(network, parts) }),
+  };
   if (batches > 1) {
     const several = { ...settings, batches };
     return recordAccumulatedStep(session, task, optimizer, several, { probe, profile, how });

@@ -7,7 +7,7 @@ import { failed, isMet } from './comparison.mjs';
 import { watchOthers } from './other-load.mjs';
 import { tableOf } from './table.mjs';
 
-const NAMES = ['step', 'epoch', 'loader', 'subjects', 'inference', 'volumes', 'dice'];
+const NAMES = ['step', 'memory', 'epoch', 'loader', 'subjects', 'inference', 'volumes', 'dice'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,4 +1,5 @@
 // One training step on our engine, timed on request: the counterpart of peers/torch_step.py.
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { architectureSchema } from '../../src/config/schema/architecture.ts';
 import { lossSchema } from '../../src/config/schema/loss.ts';
@@ -45,8 +46,8 @@ const labels = Int32Array.from(images, value => (value > 0.5 ? 1 : value < -0.5 
 const drawn = new Float32Array(task.batch * classes).fill(1);
 const batch = { feeds: { images, labels, drawn }, subjects: [] };
 
-const steps = new Map<Precision, () => Promise<unknown>>();
-async function stepIn(precision: Precision): Promise<() => Promise<unknown>> {
+const steps = new Map<string, () => Promise<unknown>>();
+async function stepIn(precision: Precision, recompute: boolean): Promise<() => Promise<unknown>> {
   const session = new GraphSession({ precision, threads: task.threads });
   declareVariables(session, model, optimizer, { seed: 1, averaged: false });
   const taskStep = segmentationStep(model, loss, {
@@ -57,23 +58,32 @@ async function stepIn(precision: Precision): Promise<() => Promise<unknown>> {
     masked: false,
     incomplete: false,
   });
-  const settings = { clipNorm: 12, averageDecay: 0, precision, seed: 1 };
+  const settings = { clipNorm: 12, averageDecay: 0, precision, recompute, seed: 1 };
   const step = await recordTrainingStep(session, taskStep, optimizer, settings);
   return () => runStep({ step, optimizer, averageDecay: 0, float16: false }, START, batch, 1e-3);
+}
+
+/** The most memory that the process has had so far; undefined where the system does not tell. */
+function peakMegabytes(): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return Number(kilobytes) / 1000;
 }
 
 const say = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 say({ ready: true, version, parameters: parameterCount(model) });
 for await (const line of lines) {
-  const request: { steps: number; precision: Precision } = JSON.parse(line);
-  const step = steps.get(request.precision) ?? (await stepIn(request.precision));
-  steps.set(request.precision, step);
+  const request: { steps: number; precision: Precision; recompute?: boolean } = JSON.parse(line);
+  const { precision, recompute = false } = request;
+  const kind = `${precision} ${recompute}`;
+  const step = steps.get(kind) ?? (await stepIn(precision, recompute));
+  steps.set(kind, step);
   const milliseconds: number[] = [];
   for (let index = 0; index < request.steps; index++) {
     const began = performance.now();
     await step();
     milliseconds.push(performance.now() - began);
   }
-  say({ milliseconds });
+  say({ milliseconds, peakMegabytes: peakMegabytes() });
 }
 process.exit(0);

@@ -11,7 +11,9 @@ export const stepMemory: Check<SegmentationConfiguration> = (settings, { memoryB
       severity: 'warning',
       code: 'memory',
       message: `one training step needs about ${formatBytes(estimate.total)}, but there are ${formatBytes(memoryBytes)}`,
-      remedy: 'Lower `sampling.crop_size`, `training.batch_size` or `architecture.features`.',
+      remedy: settings.training.recompute
+        ? 'Lower `sampling.crop_size`, `training.batch_size` or `architecture.features`.'
+        : 'Set `training.recompute: true`, or lower `sampling.crop_size`, `training.batch_size` or `architecture.features`.',
       path: ['sampling', 'crop_size'],
       related: [
         { message: 'the batch size', path: ['training', 'batch_size'] },

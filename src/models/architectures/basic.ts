@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
-import { type Block, named, type SegmentationModel } from '../model.ts';
+import { type Block, named, recomputedBlock, type SegmentationModel } from '../model.ts';
 import { type Initial, parameterLists } from '../parameters.ts';
 
 export interface BasicOptions {
@@ -81,7 +81,7 @@ export function basic({ channels, classes, features, kernelSize }: BasicOptions)
             bias: true,
             initial: INITIAL,
           });
-    return named(`block/${index}`, (input, context) => {
+    return recomputedBlock(`block/${index}`, (input, context) => {
       const cropped = centre(input, 4 * lost);
       const residual = match ? match(cropped, context) : cropped;
       return tf.relu(tf.add(two(one(input, context), context), residual));

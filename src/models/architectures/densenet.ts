@@ -5,7 +5,7 @@ import { convolution } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
 import { stem } from '../blocks/stem.ts';
 import { type Encoder, type ImageSizes, strided, within } from '../encoder.ts';
-import { type Block, chain, named } from '../model.ts';
+import { type Block, chain, named, recomputedBlock } from '../model.ts';
 import type { ParameterLists } from '../parameters.ts';
 
 /**
@@ -53,7 +53,7 @@ export function densenet(
       dense(`encoder/${index}/${place}`, features + place * growth),
     );
     features += count * growth;
-    parts.push(named(`encoder/${index}`, chain(layers)));
+    parts.push(recomputedBlock(`encoder/${index}`, chain(layers)));
     if (index === blocks.length - 1) continue;
     const fewer = Math.floor(features / 2);
     const narrow = layer(`encoder/${index}/transition`, features, fewer, [1, 1, 1]);

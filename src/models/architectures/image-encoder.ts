@@ -2,7 +2,7 @@ import type { ScalarArchitecture } from '../../config/schema/scalar-architecture
 import type { Zyx } from '../../volume/volume.ts';
 import { convolutionLayer } from '../blocks/convolution-layer.ts';
 import { type Encoder, type ImageSizes, strided, unpadded } from '../encoder.ts';
-import { type Block, chain, named } from '../model.ts';
+import { type Block, chain, recomputedBlock } from '../model.ts';
 import type { Initial, ParameterLists } from '../parameters.ts';
 
 /** InnerEye draws the scales of batch normalisation around 1. */
@@ -47,7 +47,7 @@ export function imageEncoder(
     const first = layer(`encoder/${index}/first`, inputs, outputs, { kernel, stride });
     const second = layer(`encoder/${index}/second`, outputs, outputs, { kernel });
     size = after(after(size, kernel, stride), kernel);
-    return named(`encoder/${index}`, chain([first, second]));
+    return recomputedBlock(`encoder/${index}`, chain([first, second]));
   });
   const deepest = features * blocks;
   if (!reduced || reduction === 1)

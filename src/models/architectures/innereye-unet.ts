@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution, upsampling } from '../blocks/convolution.ts';
 import { normalization } from '../blocks/normalization.ts';
-import { type Block, type ForwardContext, named, type SegmentationModel } from '../model.ts';
+import {
+  type Block,
+  type ForwardContext,
+  named,
+  recomputed,
+  recomputedBlock,
+  type SegmentationModel,
+} from '../model.ts';
 import { type Initial, type ParameterLists, parameterLists } from '../parameters.ts';
 
 export interface InnerEyeEncoderOptions {
@@ -72,7 +79,7 @@ export function innereyeEncoder(lists: ParameterLists, options: InnerEyeEncoderO
       outputs,
       down && flat ? { dilation: [1, 2, 2] } : {},
     );
-    return named(`encoder/${level}`, (input: tf.Tensor5D, context) => {
+    return recomputedBlock(`encoder/${level}`, (input, context) => {
       const x = first(input, context);
       return tf.add(second(x, context), x);
     });
@@ -111,12 +118,14 @@ export function innereyeUnet(options: InnerEyeUnetOptions): SegmentationModel {
     const sumNorm = norm(`decoder/${level}/norm`, outputs);
     const last = layer(`decoder/${level}/last`, outputs, outputs);
     return (input: tf.Tensor5D, skip: tf.Tensor5D, context: ForwardContext): tf.Tensor5D =>
-      named(`decoder/${level}`, (lower: tf.Tensor5D, inner): tf.Tensor5D => {
-        const below = tf.relu(upNorm(up(lower, inner), inner));
-        const sum = tf.add(fromBelow(below, inner), fromSkip(skip, inner)) as tf.Tensor5D;
-        const x = tf.relu(sumNorm(sum, inner));
-        return tf.add(last(x, inner), x);
-      })(input, context);
+      named(`decoder/${level}`, (deeper: tf.Tensor5D, outer) =>
+        recomputed(`decoder/${level}`, [deeper, skip] as const, outer, ([lower, same], inner) => {
+          const below = tf.relu(upNorm(up(lower, inner), inner));
+          const sum = tf.add(fromBelow(below, inner), fromSkip(same, inner)) as tf.Tensor5D;
+          const x = tf.relu(sumNorm(sum, inner));
+          return tf.add(last(x, inner), x);
+        }),
+      )(input, context);
   });
 
   const bound = 1 / Math.sqrt(features);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution } from '../blocks/convolution.ts';
 import { type NormalizationKind, normalization } from '../blocks/normalization.ts';
-import { type Block, chain, named } from '../model.ts';
+import { type Block, chain, named, recomputedBlock } from '../model.ts';
 import { heNormal, type ParameterLists } from '../parameters.ts';
 
 export interface NnUnetEncoderOptions {
@@ -72,7 +72,7 @@ export function nnUnetEncoder(lists: ParameterLists, options: NnUnetEncoderOptio
     const strided = stride.some(step => step > 1);
     const project = inputs === outputs ? undefined : conv(`${name}/skip`, inputs, outputs, [1, 1, 1]);
     const projectNorm = project && norm(`${name}/skip/norm`, outputs);
-    return named(name, (input: tf.Tensor5D, context) => {
+    return recomputedBlock(name, (input, context) => {
       let skip = strided ? tf.avgPool3d(input, [...stride], [...stride], 'same') : input;
       if (project) skip = projectNorm!(project(skip, context), context);
       return activate(tf.add(secondNorm(second(first(input, context), context), context), skip));
@@ -94,11 +94,10 @@ export function nnUnetEncoder(lists: ParameterLists, options: NnUnetEncoderOptio
 
   const stem = encoder.kind === 'residual' ? [layer('stem', channels, featuresAt(0), kernelAt(0))] : [];
   const levels = Array.from({ length: options.levels }, (_, level) => {
-    const blocks =
-      encoder.kind === 'plain'
-        ? plainLevel(level, encoder.convolutions)
-        : residualLevel(level, encoder.blocks?.[level] ?? RESIDUAL_BLOCKS[level]!);
-    return named(`encoder/${level}`, chain(blocks));
+    const name = `encoder/${level}`;
+    return encoder.kind === 'plain'
+      ? recomputedBlock(name, chain(plainLevel(level, encoder.convolutions)))
+      : named(name, chain(residualLevel(level, encoder.blocks?.[level] ?? RESIDUAL_BLOCKS[level]!)));
   });
   return [chain([...stem, levels[0]!]), ...levels.slice(1)];
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Zyx } from '../../volume/volume.ts';
 import { convolution, upsampling } from '../blocks/convolution.ts';
-import { chain, type ForwardContext, named, type SegmentationModel } from '../model.ts';
+import { chain, type ForwardContext, named, recomputed, type SegmentationModel } from '../model.ts';
 import { parameterLists } from '../parameters.ts';
 import { type NnUnetEncoderOptions, nnUnetEncoder, nnUnetLayers, nnUnetPlan } from './nnunet-encoder.ts';
 
@@ -42,8 +42,10 @@ export function nnUnet(options: NnUnetOptions): SegmentationModel {
       ),
     );
     return (input: tf.Tensor5D, skip: tf.Tensor5D, context: ForwardContext) =>
-      named(`decoder/${level}`, (below: tf.Tensor5D, inner) =>
-        blocks(tf.concat([up(below, inner), skip], 4), inner),
+      named(`decoder/${level}`, (below: tf.Tensor5D, outer) =>
+        recomputed(`decoder/${level}`, [below, skip] as const, outer, ([lower, same], inner) =>
+          blocks(tf.concat([up(lower, inner), same], 4), inner),
+        ),
       )(input, context);
   });
   const headAt = (level: number) => {

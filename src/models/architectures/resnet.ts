@@ -4,7 +4,7 @@ import type { Zyx } from '../../volume/volume.ts';
 import { convolutionLayer } from '../blocks/convolution-layer.ts';
 import { stem } from '../blocks/stem.ts';
 import { type Encoder, type ImageSizes, strided, within } from '../encoder.ts';
-import { type Block, chain, named } from '../model.ts';
+import { type Block, chain, named, recomputedBlock } from '../model.ts';
 import type { ParameterLists } from '../parameters.ts';
 
 /**
@@ -33,7 +33,7 @@ export function resnet(
     const skip = fits
       ? undefined
       : layer(`${name}/skip`, inputs, outputs, { kernel: [1, 1, 1], stride, activate: false });
-    return named(name, (input: tf.Tensor5D, context) => {
+    return recomputedBlock(name, (input, context) => {
       const shortcut = skip ? skip(input, context) : input;
       return tf.relu(tf.add(second(first(input, context), context), shortcut) as tf.Tensor5D);
     });

@@ -16,3 +16,9 @@ export const atLeast = (least: number) => (text: string) => {
   if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
   throw new InvalidArgumentError(`a whole number from ${least} on is needed`);
 };
+
+/** An address that a token may be sent to: never without encryption. */
+export function secureUrl(text: string): string {
+  if (URL.canParse(text) && new URL(text).protocol === 'https:') return text;
+  throw new InvalidArgumentError('an address that begins with https:// is needed');
+}

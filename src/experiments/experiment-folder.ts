@@ -83,8 +83,14 @@ export async function createExperiment(
  * @param file the configuration that it is said to be of, absolute
  * @throws Fault where the folder is no such experiment, or one of another configuration, or is complete or still at work
  */
-export function reopenExperiment(path: string, file: string, kind: ExperimentKind): Promise<Experiment> {
+export async function reopenExperiment(
+  path: string,
+  file: string,
+  kind: ExperimentKind,
+): Promise<Experiment> {
   const folder = resolve(path);
+  // The lock would make the folder where there is none.
+  await openRun(folder);
   return withLock(join(folder, 'run.lock'), async () => {
     const { manifest, status } = await openRun(folder);
     const fault = (what: string, remedy: string) => new Fault(what, { place: { file: folder }, remedy });

@@ -25,7 +25,7 @@ export async function refuseToOverwrite(
       input === output
         ? 'the output would write over what is read'
         : `the output would write over what is read: it is ${input}`,
-      { place: { file: output }, remedy: 'Choose another --output.' },
+      { place: { file: output }, remedy: 'Choose another name or folder for the output.' },
     );
   }
 }

@@ -5,6 +5,7 @@ import { isVolumeName } from '../dataset/volume-name.ts';
 import { resultStructures } from '../dicom/result-structures.ts';
 import type { SourceSeries } from '../dicom/source-series.ts';
 import { Fault } from '../foundation/fault.ts';
+import { makeFolder } from '../foundation/folder.ts';
 import { refuseToOverwrite } from '../foundation/overwriting.ts';
 import type { SegmentedSubject } from '../inference/segment-subject.ts';
 import { loadInput } from './load-input.ts';
@@ -64,6 +65,8 @@ export async function predictVolumes(
       : [place.file],
     subjects.flatMap(({ images, kept = [] }) => [...images.map(({ file }) => file), ...kept]),
   );
+  // Before anything is computed.
+  await makeFolder(place.folder);
   const shown = resultStructures(settings.dataset.structures);
   const sources = new Map<string, SourceSeries>();
   const segmenter = await Segmenter.open(model);

@@ -5,6 +5,7 @@ import { Fault } from '../foundation/fault.ts';
 import { refuseToOverwrite } from '../foundation/overwriting.ts';
 import { writeNifti } from '../volume/formats/nifti-write.ts';
 import { filesOf } from './dataset-files.ts';
+import { openRun } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 
 /**
@@ -13,6 +14,7 @@ import { readRunSettings } from './run-settings.ts';
  * @throws Fault where the run, the subject or its labels cannot be found or read.
  */
 export async function writeTruth(runFolder: string, subjectId: string, output: string): Promise<void> {
+  await openRun(runFolder);
   const settings = requireSegmentation(await readRunSettings(runFolder));
   const { subjects } = await loadDataset(settings.dataset);
   const subject = subjects.find(({ id }) => id === subjectId);

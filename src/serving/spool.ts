@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { asWriteFault } from '../foundation/file-fault.ts';
 import { makeFolder } from '../foundation/folder.ts';
 import { isRunning, type ProcessIdentity, thisProcess } from '../foundation/process-identity.ts';
 import { ServiceError } from './service-error.ts';
@@ -23,9 +24,13 @@ export class Spool {
   static async create(parent: string = tmpdir()): Promise<Spool> {
     await makeFolder(parent);
     await removeAbandoned(parent);
-    const folder = await mkdtemp(join(parent, PREFIX));
-    await writeFile(join(folder, OWNER), JSON.stringify(thisProcess()), { mode: 0o600 });
-    return new Spool(folder);
+    try {
+      const folder = await mkdtemp(join(parent, PREFIX));
+      await writeFile(join(folder, OWNER), JSON.stringify(thisProcess()), { mode: 0o600 });
+      return new Spool(folder);
+    } catch (error) {
+      throw asWriteFault(error, join(parent, PREFIX));
+    }
   }
 
   /** The folder of a job. @param id made by the service, never by a client. */

@@ -14,6 +14,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/program.ts';
 import { untrainedModel, writeRun } from '../../src/export/fixtures/untrained-model.ts';
+import { untrainedScalar, writeScalarRun } from '../../src/export/fixtures/untrained-scalar.ts';
 import { fixture } from '../../src/volume/fixtures/goldens.ts';
 import { writeNifti } from '../../src/volume/formats/nifti-write.ts';
 import { affineFromSpacing } from '../../src/volume/volume.ts';
@@ -21,6 +22,7 @@ import { affineFromSpacing } from '../../src/volume/volume.ts';
 const home = process.cwd();
 let root: string;
 let model: string;
+let predictTable: string[];
 const at = (...parts: string[]) => join(root, ...parts);
 
 beforeAll(async () => {
@@ -45,6 +47,9 @@ beforeAll(async () => {
       .map(([file, channel]) => `anna,anna/${file}.nii.gz,${channel}`)
       .join('\n')}\n`,
   );
+  writeFileSync(at('sick.csv'), 'subject,age,sex\nanna,61,f\n');
+  const sick = await writeScalarRun(root, 'sick', await untrainedScalar({ name: 'mlp', hidden: [2] }));
+  predictTable = ['predict', '--model', sick, '--input', 'sick.csv'];
   symlinkSync(root, at('linked'), 'junction');
   writeFileSync(at('file'), 'text');
   process.chdir(root);
@@ -107,6 +112,13 @@ describe('nothing that a command reads is written over', () => {
     await unchanged(at('data', 'anna', 'segmentation.nii.gz'), () =>
       refuses(['predict', '--model', model, '--input', 'data', '--output', 'data'], OVER),
     );
+  });
+
+  it('by predict: the table, also in its folder', async () => {
+    await unchanged(at('sick.csv'), async () => {
+      await refuses([...predictTable, '--output', 'sick.csv'], OVER);
+      await refuses([...predictTable, '--output', at('linked', 'sick.csv')], OVER);
+    });
   });
 
   it('by convert', async () => {
@@ -218,20 +230,29 @@ describe('what would be passed over in silence is refused', () => {
     await refuses(['ensemble', model, at('linked', basename(model))], /in the ensemble twice/);
   });
 
-  it('by predict: what is for scans, of a model of tables', async () => {
-    const table = at('table');
-    cpSync(model, table, { recursive: true });
-    const manifest = readFileSync(join(table, 'run.json'), 'utf8').replace('segmentation', 'classification');
-    writeFileSync(join(table, 'run.json'), manifest);
-    const args = ['predict', '--model', table, '--input', 'data', '--output', 'out', '--format', 'nifti'];
-    await refuses(args, /--format is for segmentations/);
-  });
+  it('by predict: what is for scans, of a model of tables', () =>
+    refuses([...predictTable, '--output', 'out', '--format', 'nifti'], /--format is for segmentations/));
 
   it('by evaluate and convert', async () => {
     const evaluate = ['evaluate', '--predictions', 'data', '--output', 'm.csv', '--set', 'a=1'];
     await refuses([...evaluate, '--structures', 'liver=1', '--labels', 'data'], /there is none/);
     await refuses(['convert', 'scan.nii.gz', 'new.nii', '--whole-series', '--series', '1'], /--whole-series/);
   });
+});
+
+it('tells wrong places with what to do, and leaves nothing there', async () => {
+  await refuses(['search', 'small.innereye.yaml', '--resume', 'nothing'], /there is no such folder/);
+  expect(existsSync(at('nothing'))).toBe(false);
+  await refuses(['truth', 'nothing', 'anna', 'truth.nii'], /there is no such folder/);
+  await refuses(['runs', 'list', '--output', 'file'], /this is no folder/);
+  await refuses(['import-config', 'nothing'], /there is no such file/);
+  if (process.platform === 'linux') await refuses(['import-config', '/dev/zero'], /no regular file/);
+  const used = ['azure', 'tenants', '--endpoint', 'http://127.0.0.1'];
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect((await run(used)).code).toBe(2);
+  expect(told.mock.calls.join('')).toContain('begins with https://');
+  expect((await run(['cohort', 'v', '--kind', 'visits', '--subjects', '-5'])).code).toBe(2);
+  told.mockRestore();
 });
 
 it('says that a folder is not that of a job, and what else its name may be', async () => {
@@ -252,6 +273,8 @@ describe('what the file system refuses is told with its path', () => {
       await refuses([...deidentify, '--key', 'left.json'], 'at /proc/x');
       expect(readdirSync(root).filter(name => name.includes('left.json'))).toEqual([]);
       await refuses(['convert', 'scan.nii.gz', '/proc/scan.nii'], 'at /proc/scan.nii');
+      const predict = ['predict', '--model', model, '--input', 'scan.nii.gz', '--output', '/proc/x'];
+      await refuses(predict, /^nothing can be made here/, 'at /proc/x');
     },
   );
 

@@ -4,6 +4,7 @@ import { placeOfSettings } from '../../azure/local/place-of-settings.ts';
 import type { AzureWorkspace, WorkspacePlace } from '../../azure/workspace.ts';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { editorCredential, editorSignsIn } from '../editor-channel.ts';
+import { secureUrl } from '../option-values.ts';
 
 export const DEFAULT_ENDPOINT = 'https://management.azure.com';
 
@@ -23,7 +24,11 @@ export const withPlaceOptions = (command: Command): Command =>
     .option('--subscription <id>', 'subscription; default: AZURE_SUBSCRIPTION_ID')
     .option('--resource-group <name>', 'resource group; default: AZURE_RESOURCE_GROUP')
     .option('--workspace <name>', 'AzureML workspace; default: AZUREML_WORKSPACE')
-    .option('--endpoint <url>', "Azure Resource Manager's address; default: that of the public cloud")
+    .option(
+      '--endpoint <url>',
+      "Azure Resource Manager's address; default: that of the public cloud",
+      secureUrl,
+    )
     .option('--tenant <id>', 'tenant to sign in to; default: AZURE_TENANT_ID');
 
 /** The workspace that options name, over what the configuration says that they name. */

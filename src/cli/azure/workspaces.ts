@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Account } from '../../azure/connection/account.ts';
 import { formatColumns } from '../columns.ts';
+import { secureUrl } from '../option-values.ts';
 import {
   connectTo,
   credentialFor,
@@ -17,7 +18,11 @@ interface AccountOptions {
 
 const withAccountOptions = (command: Command): Command =>
   command
-    .option('--endpoint <url>', "Azure Resource Manager's address; default: that of the public cloud")
+    .option(
+      '--endpoint <url>',
+      "Azure Resource Manager's address; default: that of the public cloud",
+      secureUrl,
+    )
     .option('--tenant <id>', 'tenant to sign in to; default: that of the account')
     .option('--json', 'print JSON');
 

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { makeSyntheticCohort } from '../../dataset/synthetic/cohort.ts';
 import { makeVisitsCohort } from '../../dataset/synthetic/visits-cohort.ts';
 import { fillEmptyFolder } from '../../foundation/overwriting.ts';
+import { atLeast } from '../option-values.ts';
 import { withProgress } from '../progress.ts';
 
 const COHORTS = { organs: makeSyntheticCohort, visits: makeVisitsCohort };
@@ -20,7 +21,7 @@ export function cohortCommand(): Command {
         .choices(Object.keys(COHORTS))
         .default('organs'),
     )
-    .option('--subjects <number>', 'number of subjects', wholeNumber, 40)
+    .option('--subjects <number>', 'number of subjects', atLeast(1), 40)
     .option('--seed <number>', 'seed; the same seed gives the same files', wholeNumber, 0)
     .action(
       async (output: string, options: { kind: keyof typeof COHORTS; subjects: number; seed: number }) => {

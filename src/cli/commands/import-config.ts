@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../../foundation/fault.ts';
 import { refuseToOverwrite, requireNew } from '../../foundation/overwriting.ts';
+import { readRegularFile } from '../../foundation/regular-file.ts';
+
+/** Bytes; the settings of a run are some kilobytes. */
+const LARGEST = 16 * 2 ** 20;
 
 interface ImportOptions {
   readonly output?: string;
@@ -34,7 +37,7 @@ async function importConfig(
   const { readOldSettings } = await import('../../config/innereye-import/old-settings.ts');
   const { importSettings } = await import('../../config/innereye-import/import-settings.ts');
   const { writeFileAtomically } = await import('../../foundation/atomic-file.ts');
-  const imported = importSettings(readOldSettings(await readText(file), file), basename(file));
+  const imported = importSettings(readOldSettings(readText(file), file), basename(file));
   if (output !== undefined) await writeFileAtomically(output, imported.yaml);
   if (json) console.log(JSON.stringify(imported, null, 2));
   else if (output === undefined) process.stdout.write(imported.yaml);
@@ -44,14 +47,18 @@ async function importConfig(
   for (const line of imported.left) console.error(`without a counterpart: ${line}`);
 }
 
-async function readText(file: string): Promise<string> {
+function readText(file: string): string {
+  const remedy = 'Name the args.txt of an InnerEye run.';
+  let text: string | undefined;
   try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new Fault(`the file cannot be read: ${(error as Error).message}`, {
+    text = readRegularFile(file, LARGEST);
+  } catch (cause) {
+    throw new Fault(`the file cannot be read: ${(cause as Error).message}`, {
       place: { file },
-      remedy: 'Name the args.txt of an InnerEye run.',
-      cause: error,
+      remedy,
+      cause,
     });
   }
+  if (text !== undefined) return text;
+  throw new Fault('there is no such file', { place: { file }, remedy });
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { NOT_REPRODUCED } from '../../contracts/exit-codes.ts';
 import { Fault } from '../../foundation/fault.ts';
@@ -84,8 +84,9 @@ export function runsCommand(): Command {
 async function list({ output, json }: { output: string; json?: boolean }, command: Command): Promise<void> {
   // Without a run yet there is no folder of that name; one that is named must be there.
   const isDefault = command.getOptionValueSource('output') === 'default';
-  if (!isDefault && !existsSync(output)) {
-    throw new Fault('there is no such folder', {
+  const found = statSync(output, { throwIfNoEntry: false });
+  if (!isDefault && !found?.isDirectory()) {
+    throw new Fault(found ? 'this is no folder' : 'there is no such folder', {
       place: { file: output },
       remedy: 'Name the folder that holds the runs, as --output of `innereye train`.',
     });

@@ -7,6 +7,7 @@ import { tableFile } from '../../dataset/scalar/read-scalar-dataset.ts';
 import { formatModelOutputs } from '../../evaluation/scalar/scalar-files.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { makeFolder } from '../../foundation/folder.ts';
 import { refuseToOverwrite } from '../../foundation/overwriting.ts';
 import { subjectsOfSplit } from '../dataset-files.ts';
 import type { ScalarPredictingModel } from './scalar-model.ts';
@@ -44,6 +45,8 @@ export async function predictTable(
   const wanted = split && (await subjectsOfSplit(runOf(model), split));
   for (const { settings } of model.members)
     await refuseToOverwrite([file], [await tableFile(tableOf(settings))]);
+  // Before anything is computed.
+  await makeFolder(dirname(file));
   const predictor = await TablePredictor.open(model);
   try {
     const answers = await predictor.answer(tableOf, {

@@ -3,10 +3,12 @@ import type { LoadedSubject } from '../dataset/dataset.ts';
 import { Fault } from '../foundation/fault.ts';
 import { toCanonical } from '../volume/orientation.ts';
 import { resample } from '../volume/resample.ts';
+import { resize } from '../volume/resize.ts';
 import { normalize } from './normalizations/index.ts';
 import { type FindTransform, preprocessByPlugin, withoutPlugins } from './plugin-transforms.ts';
 import type { PreparedSubject } from './subject.ts';
 
+type ResizeSettings = Extract<PreprocessingStep, { resize: unknown }>['resize'];
 type ResampleSettings = Extract<PreprocessingStep, { resample: unknown }>['resample'];
 type NormalizeSettings = Extract<PreprocessingStep, { normalize: unknown }>['normalize'];
 
@@ -53,6 +55,7 @@ function doStep(
   findTransform: FindTransform,
 ): PreparedSubject {
   if ('resample' in step) return resampleSubject(subject, step.resample);
+  if ('resize' in step) return resizeSubject(subject, step.resize);
   if ('normalize' in step) return normalizeSubject(subject, step.normalize, channels);
   return preprocessByPlugin(subject, step.plugin, findTransform);
 }
@@ -90,6 +93,25 @@ export function resampleSubject(subject: PreparedSubject, settings: ResampleSett
     ...(subject.mask && { mask: nearest(subject.mask) }),
   };
 }
+
+/** The subject in another number of voxels; labels and mask by nearest neighbour. */
+export function resizeSubject(subject: PreparedSubject, settings: ResizeSettings): PreparedSubject {
+  const { shape, affine } = subject;
+  const options = { interpolation: settings.interpolation, antiAliasing: settings.anti_aliasing };
+  const images = subject.images.map(data => resize({ data, shape, affine }, settings.size, options));
+  const nearest = (data: Uint8Array) =>
+    Uint8Array.from(resize({ data: Float32Array.from(data), shape, affine }, settings.size, NEAREST).data);
+  return {
+    ...subject,
+    shape: images[0].shape,
+    affine: images[0].affine,
+    images: images.map(({ data }) => data),
+    ...(subject.labels && { labels: nearest(subject.labels) }),
+    ...(subject.mask && { mask: nearest(subject.mask) }),
+  };
+}
+
+const NEAREST = { interpolation: 'nearest', antiAliasing: false } as const;
 
 /**
  * The subject with its intensities normalised, each channel by itself, inside the mask where there is one.

@@ -30,8 +30,8 @@ export function smooth(volume: Volume, sigma: Zyx): Volume<Float32Array> | Volum
   return { data, shape, affine } as Volume<Float32Array> | Volume<Float64Array>;
 }
 
-/** Weights of a Gaussian at 0, 1, 2 … voxels from its centre; with their mirror images they sum to 1. */
-function gaussian(sigma: number): Float64Array {
+/** Weights of a Gaussian of so many voxels at 0, 1, 2 … voxels from its centre; with their mirror images they sum to 1. */
+export function gaussian(sigma: number): Float64Array {
   const weights = Float64Array.from({ length: Math.floor(truncation * sigma + 0.5) + 1 }, (_, i) =>
     Math.exp((-i * i) / (2 * sigma * sigma)),
   );

@@ -97,6 +97,7 @@ describe('checks of a configuration', () => {
     expect(steps(normalize, resample)).toEqual(['resampled-late 10']);
     expect(steps(normalize, normalize)).toEqual(['normalized-twice 10']);
     expect(steps(resample, resample)).toEqual(['resampled-twice 10']);
+    expect(steps('resize: {size: [8, 8, 8]}')).toEqual(['resized-segmentation 9']);
     const post =
       'postprocessing:\n  - largest_component: {structures: [liver]}\n  - smooth_posteriors: {sigma_mm: [1, 1, 1]}';
     expect(codes(add(post))).toEqual(['posteriors-after-classes 10']);
@@ -227,6 +228,7 @@ describe('checks of images for an encoder', () => {
 
   it('find nothing where they fit', () => {
     expect(codes(SCANS)).toEqual([]);
+    expect(codes(`${SCANS}preprocessing: [{resize: {size: [8, 40, 40]}}]\n`)).toEqual([]);
     expect(codes(scans('name: image_encoder', '[1, 91, 91]'))).toEqual([]);
     expect(codes(scans('name: image_encoder, padding: zero'))).toEqual([]);
   });

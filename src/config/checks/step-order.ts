@@ -8,6 +8,16 @@ export const stepOrder: Check = settings => {
   let normalized: number | undefined;
   let resampled: number | undefined;
   preprocessing.forEach((step, index) => {
+    if ('resize' in step && settings.task === 'segmentation') {
+      findings.push({
+        severity: 'error',
+        code: 'resized-segmentation',
+        message: 'scans of a segmentation keep their proportions, and `resize` gives each another spacing',
+        remedy: 'Use `resample`: predictions are brought back from it.',
+        path: ['preprocessing', index, 'resize'],
+        atKey: true,
+      });
+    }
     if ('normalize' in step) {
       if (normalized !== undefined) {
         findings.push({

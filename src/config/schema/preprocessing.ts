@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pluginOptionsSchema, rangeSchema, spacingSchema } from './common.ts';
+import { pluginOptionsSchema, rangeSchema, sizeSchema, spacingSchema } from './common.ts';
 
 export const resampleSchema = z
   .strictObject({
@@ -12,6 +12,22 @@ export const resampleSchema = z
       .describe('For images; label maps stay whole.'),
   })
   .describe('Brings all volumes to one voxel spacing.');
+
+export const resizeSchema = z
+  .strictObject({
+    size: sizeSchema.describe('Voxels [z, y, x] that all scans get, whatever their spacing.'),
+    interpolation: z
+      .enum(['linear', 'nearest'])
+      .default('linear')
+      .describe('nearest: for maps of segmentations, whose values are classes.'),
+    anti_aliasing: z
+      .boolean()
+      .default(true)
+      .describe('Smooth along axes that get fewer voxels; with linear interpolation.'),
+  })
+  .describe(
+    "Squeezes or stretches all scans to one number of voxels, InnerEye's image_size: scans of other fields of view become alike, and sizes and volumes are lost. For classifications, regressions and sequences.",
+  );
 
 const outputRange = rangeSchema.prefault([-1, 1]).describe('Range of the result [low, high].');
 
@@ -76,6 +92,7 @@ export const normalizeSchema = z
 
 export const preprocessingStepSchema = z.union([
   z.strictObject({ resample: resampleSchema }),
+  z.strictObject({ resize: resizeSchema }),
   z.strictObject({ normalize: normalizeSchema }),
   z.strictObject({ plugin: pluginOptionsSchema }),
 ]);

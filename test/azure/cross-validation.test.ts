@@ -111,11 +111,11 @@ describe.skipIf(engineMissing)(`a cross-validation as a job ${engineMissing}`, (
   it('is refused where each training would be spread over nodes, or be of unequal length', async () => {
     const azure = Object.entries({ ...program.place, cluster: 'cpu-cluster', nodes: '2' });
     const refused = await program.run([
-      ...['azure', 'submit', config, '--dry-run'],
+      ...['azure', 'submit', config, '--cross-validation', '2', '--dry-run'],
       ...azure.flatMap(([key, value]) => ['--set', `azure.${key}=${value}`]),
     ]);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/cannot be spread over 2 nodes yet/);
+    expect(refused.stderr).toMatch(/cannot each be spread over 2 nodes/);
     const unequal = await program.run([
       ...['azure', 'submit', config, '--cross-validation', '2', '--max-minutes', '3', '--dry-run'],
     ]);

@@ -51,6 +51,7 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
 
   const runsIn = async (folder: string) => (await readdir(folder)).filter(name => !name.startsWith('.'));
 
+  const set = (...settings: string[]) => settings.flatMap(setting => ['--set', setting]);
   const azure = (cluster: string) =>
     Object.entries({ ...program.place, cluster }).flatMap(([key, value]) => [
       '--set',
@@ -102,6 +103,32 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
     const again = await program.run(['azure', 'download', folder]);
     expect(again.stdout).toMatch(/^6 files brought/);
   }, 180_000);
+
+  it('on two nodes has the bits of one on two devices, and one log', async () => {
+    const short = ['training.epochs=2', 'training.devices=2'];
+    const here = await program.run(['train', config, '--output', 'devices', ...set(...short)]);
+    expect(here.code, here.stderr).toBe(0);
+    const spread = set('training.epochs=2', 'azure.nodes=2');
+    const sent = await program.run([
+      ...['azure', 'submit', config, '--json', '--output', 'nodes', ...azure('cpu-cluster'), ...spread],
+    ]);
+    expect(sent.code, sent.stderr).toBe(0);
+    const { run: folder } = JSON.parse(sent.stdout);
+    const watched = await program.run(['azure', 'watch', folder]);
+    expect(watched.code, watched.stderr + watched.stdout).toBe(0);
+    expect((await program.run(['azure', 'download', folder])).code).toBe(0);
+    const [made] = await runsIn(join(program.folder, 'devices'));
+    expect(await bits(folder)).toEqual(await bits(join(program.folder, 'devices', made!)));
+  }, 240_000);
+
+  it('cannot be spread where batches have no equal parts', async () => {
+    const uneven = set('azure.nodes=3', 'training.batch_size=4');
+    const refused = await program.run([
+      ...['azure', 'submit', config, '--dry-run', ...azure('cpu-cluster'), ...uneven],
+    ]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('a batch of 4 cannot be divided equally among 3 devices of 3 nodes');
+  });
 
   it('that loses its node twice has the same bits', async () => {
     const { folder, job } = await submit('preempted', 'gpu-low-priority');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../contracts/events.ts';
+import type { Cluster } from '../../engine/cluster.ts';
 import { openRun, RUN_FILES } from '../../runs/run-folder.ts';
 import { type Fold, resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
 import { type NodePlaces, placeJob } from './job-places.ts';
@@ -12,6 +13,8 @@ export interface JobOptions extends NodePlaces {
   readonly maxMinutes?: number | undefined;
   /** The fold of a cross-validation that is trained. */
   readonly fold?: Fold | undefined;
+  /** The nodes that train together, where this one is their chief. */
+  readonly cluster?: Cluster | undefined;
   readonly signal: AbortSignal;
   onEvent(event: RunEvent, folder: string): void;
 }
@@ -21,7 +24,7 @@ export interface JobOptions extends NodePlaces {
  * begins anew, because its node was taken away, goes on from there.
  */
 export async function trainInJob(configuration: string, options: JobOptions): Promise<TrainOutcome> {
-  const { job, set, maxMinutes, fold, signal } = options;
+  const { job, set, maxMinutes, fold, cluster, signal } = options;
   const { base, loaded } = await placeJob(configuration, options);
   const folder = join(base, 'runs', job);
   const kept = join(options.runs, job);
@@ -30,6 +33,7 @@ export async function trainInJob(configuration: string, options: JobOptions): Pr
   const update = () => mirror.update().catch(() => {});
   const shared = {
     signal,
+    cluster,
     onEvent: (event: RunEvent) => {
       options.onEvent(event, folder);
       // When the writer of events has flushed.

@@ -69,14 +69,7 @@ export async function planSubmission(
       remedy: 'Name one of `innereye azure clusters`, or make one with `innereye azure create-cluster`.',
     });
   }
-  // Each node would train the whole by itself and write over the others' results.
-  if (azure.nodes > 1) {
-    throw new Fault(`one training cannot be spread over ${azure.nodes} nodes yet`, {
-      place: { file: configuration.file, setting: 'azure.nodes' },
-      remedy:
-        'Set azure.nodes to 1. Folds of a cross-validation and trials of a search are side by side (azure.parallel_jobs).',
-    });
-  }
+  requireSpreadable(configuration, azure, context.shape !== undefined);
   const variables = withoutSecrets('environment variable', azure.environment_variables, {
     file: configuration.file,
     setting: 'azure.environment_variables',
@@ -131,6 +124,35 @@ export async function planSubmission(
     nodes: azure.nodes,
     ...(context.shape?.(job, azure) ?? { job: trainingJob(job), trainings: 1, parallel: 1 }),
   };
+}
+
+/**
+ * One training may be spread over nodes that share its batches.
+ * @param many where the job is of several trainings
+ */
+function requireSpreadable(
+  { settings: { training }, file }: ResolvedConfiguration,
+  { nodes }: AzureSettings,
+  many: boolean,
+): void {
+  if (nodes === 1) return;
+  const place = { file, setting: 'azure.nodes' };
+  if (many) {
+    throw new Fault(`the trainings of one job cannot each be spread over ${nodes} nodes`, {
+      place,
+      remedy:
+        'Set azure.nodes to 1: folds and trials are side by side on nodes of their own (azure.parallel_jobs).',
+    });
+  }
+  const devices = nodes * training.devices;
+  if (training.batch_size % devices === 0) return;
+  throw new Fault(
+    `a batch of ${training.batch_size} cannot be divided equally among ${devices} devices of ${nodes} nodes`,
+    {
+      place,
+      remedy: `Make training.batch_size a multiple of ${devices}, or take other numbers of nodes or devices.`,
+    },
+  );
 }
 
 const uriOf = ({ upload }: Prepared): string => datastoreUri(upload.datastore, upload.folder);

@@ -1,7 +1,11 @@
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { trainInJob } from '../../azure/in-job/train-in-job.ts';
+import { loadConfiguration } from '../../config/load-configuration.ts';
 import type { EnsembleMethod } from '../../contracts/ensemble.ts';
 import type { RunEvent } from '../../contracts/events.ts';
+import { type Cluster, clusterOf } from '../../engine/cluster.ts';
+import { computeForChief } from '../cluster-worker.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
 import { atLeast, collect, minutes } from '../option-values.ts';
@@ -57,6 +61,8 @@ const jobOf = (): string => process.env.AZUREML_RUN_ID ?? 'job';
 
 /** Events are lines of the job's log: whoever watches it reads them there. */
 async function train(config: string, options: Options): Promise<void> {
+  const cluster = clusterOf();
+  if (cluster && cluster.task > 0) return work(config, cluster, options);
   const print = (event: RunEvent) => console.log(JSON.stringify(event));
   const logger = await mlflowLogger();
   try {
@@ -67,6 +73,7 @@ async function train(config: string, options: Options): Promise<void> {
         options.fold === undefined || options.crossValidation === undefined
           ? undefined
           : { index: options.fold, folds: options.crossValidation },
+      cluster,
       signal: interruption(),
       onEvent: (event, folder) => {
         logger?.log(event, folder);
@@ -77,6 +84,14 @@ async function train(config: string, options: Options): Promise<void> {
   } finally {
     await logger?.end();
   }
+}
+
+/** The nodes behind the first compute for it, which has data, run and results. */
+async function work(config: string, cluster: Cluster, options: Options): Promise<void> {
+  const data = join(resolve(options.dataset), options.datasetFile ?? '');
+  const set = [`dataset.path=${JSON.stringify(data)}`, ...options.set];
+  const { settings } = await loadConfiguration(config, { set });
+  await computeForChief(cluster, settings.training);
 }
 
 /** What the folds come to. Its events are lines of the log too. */

@@ -13,6 +13,7 @@ import { listRuns } from '../../runs/child-runs.ts';
 import { openRun, RUN_FILES, reportFile } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
+import { computeForChief } from '../cluster-worker.ts';
 import { crossValidate, resumeCrossValidation } from '../cross-validation.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
@@ -101,7 +102,8 @@ async function train(config: string, given: Options, command: Command): Promise<
   const cluster = clusterOf();
   if (cluster) {
     requireUnspread(options);
-    if (cluster.task > 0) return work(config, cluster, options);
+    if (cluster.task > 0)
+      return computeForChief(cluster, (await loadTold(config, options)).settings.training);
   }
   if (options.resume !== undefined) {
     refuseChanges(options);
@@ -134,18 +136,6 @@ async function loadTold(config: string, { set }: Options): Promise<ResolvedConfi
     console.error(`warning: ${message}`);
   }
   return configuration;
-}
-
-/** Computes for the chief of a cluster, which has run, events and results. */
-async function work(config: string, cluster: Cluster, options: Options): Promise<void> {
-  const { training } = (await loadTold(config, options)).settings;
-  const { task, addresses } = cluster;
-  console.log(`process ${task + 1} of ${addresses.length} computes for the chief at ${addresses[0]}`);
-  const signal = interruption('Asking the chief to stop after a checkpoint');
-  const { workForChief } = await import('../../runs/cluster/work.ts');
-  const end = await workForChief(cluster, training, { signal });
-  if (end === 'cancelled') throw new InterruptedError('interrupted');
-  if (end === 'failed') throw new Fault('the run has failed', { remedy: 'The chief says why.' });
 }
 
 /** What is made of several trainings cannot be spread over processes. */

@@ -29,7 +29,7 @@ export const azureSchema = z.strictObject({
     .positive()
     .default(1)
     .describe(
-      'Nodes that train together, each with the whole model. One training over several nodes does not stand yet: more than 1 is refused.',
+      'Nodes that train one model together, each with the whole of it: batches are divided among them, and on each among `training.devices`. Not for folds and searches, whose trainings are side by side on nodes of their own.',
     ),
   parallel_jobs: z
     .number()

@@ -42,10 +42,12 @@ export async function writeEpochMetrics(
       'epoch',
       'cross_validation_split_index',
     ];
-    const rows = [...metrics].map(([epoch, row]) => [
+    // Every epoch trains, though its training data may not be measured.
+    const told = training ? [...new Set([...epochs.keys(), ...metrics.keys()])] : [...metrics.keys()];
+    const rows = told.map(epoch => [
       String(subjects[split]),
       ...(training ? [number(epochs.get(epoch)?.loss), number(epochs.get(epoch)?.learningRate)] : []),
-      ...names.map(name => number(row.get(name))),
+      ...names.map(name => number(metrics.get(epoch)?.get(name))),
       String(epoch),
       String(options.fold ?? -1),
     ]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ensembleMethodSchema } from './ensemble.ts';
 import { engineSchema } from './run.ts';
+import { scoringSchema, tableFactsSchema } from './table-facts.ts';
 
 /** The newest format of bundles that this program reads; those of segmentations are written in the first. */
 export const BUNDLE_FORMAT = 2;
@@ -52,26 +53,9 @@ export const scalarMemberSchema = z.object({
   output: z.string(),
   precision: z.literal('float32'),
   /** How cells become `features`, and what numbers are scaled by. */
-  table: z.object({
-    features: z.object({
-      numerical: z.array(z.object({ column: z.string(), mean: z.number(), deviation: z.number() })),
-      categorical: z.array(
-        z.object({ column: z.string(), words: z.array(z.string()), frequent: z.string() }),
-      ),
-    }),
-    targets: z.array(z.object({ mean: z.number(), deviation: z.number() })).min(1),
-    visits: z
-      .object({ first: z.number().int().min(0), count: z.number().int().min(1).max(10_000) })
-      .optional(),
-  }),
+  table: tableFactsSchema,
   /** What the validation subjects fixed about posteriors. */
-  scoring: z
-    .object({
-      temperature: z.number().positive(),
-      thresholds: z.record(z.string(), z.number().nullable()),
-      calibration_error: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
-    })
-    .optional(),
+  scoring: scoringSchema.optional(),
   /** As that of the bundle, of a member that was trained in another way. */
   configuration: z.unknown().optional(),
 });

@@ -206,6 +206,16 @@ describe('a model that cannot predict is told with what to do', () => {
     expect(stderr).toContain('warning: the run has failed: its best weights so far are taken');
   });
 
+  it('as what it knows of its table is broken', async () => {
+    const copy = at('unknown');
+    cpSync(predictTable[2]!, copy, { recursive: true });
+    const args = [...predictTable.map(arg => (arg === predictTable[2] ? copy : arg)), '--output', 'out'];
+    writeFileSync(join(copy, 'scoring.json'), '{"temperature": 1');
+    await refuses(args, /the file is not JSON/, join(copy, 'scoring.json'));
+    writeFileSync(join(copy, 'table.json'), '{"x": 1}');
+    await refuses(args, /does not say how its table was read/, join(copy, 'table.json'));
+  });
+
   it('as there is no such bundle or run', async () => {
     await refuses(
       predict('missing.innereye.zip'),

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { scoringSchema } from '../../contracts/table-facts.ts';
+import { parseJson } from '../../dataset/json-file.ts';
 import { calibrationError, fitTemperature, tempered } from '../../evaluation/scalar/calibration.ts';
 import type { ScalarRow } from '../../evaluation/scalar/row.ts';
 import { chooseThresholds } from '../../evaluation/scalar/scalar-metrics.ts';
@@ -40,8 +42,9 @@ export const chosenThresholds = ({ thresholds }: Scoring): Map<string, number> =
 export const writeScoring = (folder: string, scoring: Scoring): Promise<void> =>
   writeFileAtomically(join(folder, SCORING_FILE), `${JSON.stringify(scoring, null, 1)}\n`);
 
-/** Undefined where the run has none: it predicts numbers, or had nothing to validate on. */
+/** Undefined where the run has none: it predicts numbers, or had nothing to validate on. @throws Fault where it is broken. */
 export async function readScoring(folder: string): Promise<Scoring | undefined> {
-  const text = await readFile(join(folder, SCORING_FILE), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Scoring);
+  const file = join(folder, SCORING_FILE);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parseJson(text, file, scoringSchema);
 }

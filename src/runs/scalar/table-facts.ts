@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScalarConfiguration } from '../../config/schema/configuration.ts';
 import { tellsClasses } from '../../config/tells-classes.ts';
+import { tableFactsSchema } from '../../contracts/table-facts.ts';
 import type { Subject, Visit } from '../../dataset/dataset.ts';
 import { asOneError, gather } from '../../dataset/reading.ts';
 import {
@@ -36,11 +37,11 @@ const TABLE_FACTS_FILE = 'table.json';
 export const writeTableFacts = (folder: string, facts: TableFacts): Promise<void> =>
   writeFileAtomically(join(folder, TABLE_FACTS_FILE), `${JSON.stringify(facts, null, 1)}\n`);
 
-/** @throws Fault where the run has none. */
+/** @throws Fault where the run has none, or they are broken. */
 export async function readTableFacts(folder: string): Promise<TableFacts> {
   const file = join(folder, TABLE_FACTS_FILE);
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as TableFacts;
+    return tableFactsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
     throw new Fault('the run does not say how its table was read', {
       place: { file },

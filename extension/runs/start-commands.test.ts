@@ -41,7 +41,7 @@ describe('a run that is made again', () => {
     const row = { name: 'liver', status: 'completed', folder: '/o/run', configuration: '/c' };
     const parts = [{}, { read: async () => {} }, () => {}, row];
     await reproduce(...(parts as unknown as Parameters<typeof reproduce>));
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await vi.waitFor(() => expect(editor.said).toHaveLength(said.length), { timeout: 60_000 });
     expect(editor.said).toEqual(said);
   });
 });

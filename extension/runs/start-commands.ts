@@ -57,10 +57,12 @@ export async function reproduce(backend: Backend, runs: Runs, open: OpenRun, row
   const started = await startRun(backend, args, { scope, outputs });
   await shown(runs, open, started);
   void started?.ended.then(async ({ code, log }) => {
-    const said = (await readFile(log, 'utf8')).trimEnd().split('\n').at(-1);
+    if (code !== 0 && code !== NOT_REPRODUCED) return;
+    // The outcome is told even where somebody has removed the log.
+    const printed = await readFile(log, 'utf8').catch(() => '');
+    const said = printed.trimEnd().split('\n').at(-1);
     if (code === 0) void vscode.window.showInformationMessage(`${row.name} is reproduced: ${said}`);
-    else if (code === NOT_REPRODUCED)
-      void vscode.window.showWarningMessage(`${row.name} is not reproduced: ${said}`);
+    else void vscode.window.showWarningMessage(`${row.name} is not reproduced: ${said}`);
   });
 }
 

@@ -97,7 +97,7 @@ function fromSegmentation() {
     'Dice',
     'examples/hippocampus.innereye.yaml',
     [data, ...shares],
-    values.epochs === undefined ? ['--max-minutes', '4'] : [],
+    values.epochs === undefined ? ['--max-minutes', '6'] : [],
   );
   const start = [
     `training.initial_weights=${segmentation}`,

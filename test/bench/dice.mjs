@@ -96,7 +96,7 @@ async function trainMonai(split, seed) {
   const threads = availableParallelism();
   const python = pythonWith(['torch==2.15.0', 'numpy', 'monai==1.6.1', 'nibabel']);
   const monai = new Peer(python, ['test/bench/peers/monai_train.py'], { OMP_NUM_THREADS: String(threads) });
-  const result = await monai.ask({ ...split, threads, seed, minutes: MONAI_MINUTES, loader: 2 });
+  const result = await monai.ask({ ...split, threads, seed, minutes: MONAI_MINUTES });
   await monai.close();
   return result;
 }

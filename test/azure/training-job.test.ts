@@ -137,6 +137,10 @@ describe.skipIf(engineMissing)(`a training as a job ${engineMissing}`, () => {
       await expect
         .poll(() => checkpointsOf(job), { timeout: 90_000, interval: 20 })
         .toBeGreaterThanOrEqual(step);
+      // It may stand between two nodes.
+      await expect
+        .poll(() => program.standIn.jobs.require(job).preempt, { timeout: 60_000, interval: 20 })
+        .toBeDefined();
       const attempts = program.standIn.jobs.require(job).attempts;
       program.standIn.jobs.require(job).preempt!();
       await expect

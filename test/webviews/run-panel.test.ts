@@ -89,13 +89,16 @@ describe.skipIf(missing)(`the run panel ${missing}`, () => {
     const box = (await page.locator('.u-over').first().boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + 60);
     await page.locator('.readout', { hasText: 'step 420' }).waitFor();
-    const there = await page.locator('.legend output').allTextContents();
-    expect(there).toHaveLength(last.length);
-    expect(there.filter((text, index) => text !== last[index]).length).toBeGreaterThan(5);
+    const changed = async () => {
+      const there = await page.locator('.legend output').allTextContents();
+      expect(there).toHaveLength(last.length);
+      return there.filter((text, index) => text !== last[index]).length;
+    };
+    await expect.poll(changed, { timeout: 60_000 }).toBeGreaterThan(5);
     await page.locator('section[aria-label="Memory"]').scrollIntoViewIfNeeded();
-    expect(await page.locator('.cursor-line:not([hidden])').count()).toBe(
-      await page.locator('.chart').count(),
-    );
+    const charts = await page.locator('.chart').count();
+    const lines = page.locator('.cursor-line:not([hidden])');
+    await expect.poll(() => lines.count(), { timeout: 60_000 }).toBe(charts);
     expect(problems).toEqual([]);
     await page.close();
   });

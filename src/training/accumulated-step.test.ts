@@ -17,7 +17,8 @@ describe.skipIf(engineMissing)(`a step of several batches ${engineMissing}`, () 
     }
   }
 
-  it.each([2, 4])('of %i batches does what one of a batch as large does', async batches => {
+  it('does what one of a batch as large does', async () => {
+    const batches = 4;
     const whole = await train({ crops: 4, settings: { clipNorm: 0.5 } });
     const parts = await train({ crops: 4, settings: { clipNorm: 0.5, batches } });
     expect(distance(whole.variables, parts.variables)).toBeLessThan(1e-5);

@@ -20,7 +20,8 @@ describe.skipIf(engineMissing)(`a step on several devices ${engineMissing}`, () 
   }
   const batchNormalized: SmallTraining = { crops: 4, architecture: { normalization: 'batch' } };
 
-  it.each([2, 4])('does on %i what one device does with the whole batch', async devices => {
+  it('does what one device does with the whole batch', async () => {
+    const devices = 4;
     const training: SmallTraining = { crops: 4, settings: { clipNorm: 0.5 } };
     const [one, several] = [await train(1, training), await train(devices, training)];
     expect(distance(one.variables, several.variables)).toBeLessThan(1e-5);

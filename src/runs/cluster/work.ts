@@ -10,7 +10,7 @@ import { type ClusterEnd, Control } from './control.ts';
 import { isReachable, Presence } from './reachable.ts';
 import { PATIENCE_MINUTES } from './workers.ts';
 
-const ROUND_MILLISECONDS = 1_000;
+const ROUND_MILLISECONDS = 500;
 
 /**
  * Computes what the chief of a cluster sends until it says how the run has ended.

@@ -9,7 +9,7 @@ import { isReachable, Presence } from './reachable.ts';
 
 /** How long a cluster may take to come up: nodes of a cloud fetch their images one sooner than the other. */
 export const PATIENCE_MINUTES = 20;
-const ROUND_MILLISECONDS = 1_000;
+const ROUND_MILLISECONDS = 500;
 
 /** The chief's side of a cluster: waits for the workers, watches over them, and tells them of the end. */
 export class Workers {

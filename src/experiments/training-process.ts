@@ -33,7 +33,8 @@ export function startProcess(
     detached: true,
     windowsHide: true,
     stdio: ['ignore', output, output],
-    env: { ...process.env, ...environment },
+    // A cluster is for one training.
+    env: { ...process.env, TF_CONFIG: undefined, ...environment },
   });
   closeSync(output);
   const ended = new Promise<number | undefined>(resolve => {

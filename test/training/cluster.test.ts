@@ -82,6 +82,14 @@ describe.skipIf(programMissing)(`two processes on this machine ${programMissing}
     expect(JSON.parse(await readFile(join(made, 'run.json'), 'utf8')).status).toBe('failed');
   });
 
+  it('end where the chief has nothing to do', async () => {
+    const { chief, worker } = await startBoth(['--resume', (await onlyRun(join(folder, 'both')))!]);
+    const [first, second] = await Promise.all([chief.ended, worker.ended]);
+    expect([first.code, second.code], first.stderr + second.stderr).toEqual([1, 1]);
+    expect(first.stderr).toContain('the run is complete');
+    expect(second.stderr).toContain('the run has failed');
+  });
+
   // Half a minute more: npm run prove:cluster.
   describe.skipIf(!process.env.INNEREYE_PROVE)('of a run that goes on', () => {
     it('end where either is asked to stop', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../contracts/events.ts';
 import type { Cluster } from '../../engine/cluster.ts';
+import { tellWorkers } from '../../runs/cluster/tell-workers.ts';
 import { openRun, RUN_FILES } from '../../runs/run-folder.ts';
 import { type Fold, resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
 import { type NodePlaces, placeJob } from './job-places.ts';
@@ -45,7 +46,10 @@ export async function trainInJob(configuration: string, options: JobOptions): Pr
   if (isResumed) {
     const { manifest } = await openRun(kept);
     // Taken away between its last word and its end.
-    if (manifest.status === 'completed') return { folder: kept, manifest };
+    if (manifest.status === 'completed') {
+      if (cluster) await tellWorkers(cluster, 'completed');
+      return { folder: kept, manifest };
+    }
     await restoreMirror(kept, folder);
   }
   try {

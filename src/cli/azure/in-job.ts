@@ -5,7 +5,7 @@ import { loadConfiguration } from '../../config/load-configuration.ts';
 import type { EnsembleMethod } from '../../contracts/ensemble.ts';
 import type { RunEvent } from '../../contracts/events.ts';
 import { type Cluster, clusterOf } from '../../engine/cluster.ts';
-import { computeForChief } from '../cluster-worker.ts';
+import { asChief, computeForChief } from '../cluster-worker.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
 import { atLeast, collect, minutes } from '../option-values.ts';
@@ -66,20 +66,23 @@ async function train(config: string, options: Options): Promise<void> {
   const print = (event: RunEvent) => console.log(JSON.stringify(event));
   const logger = await mlflowLogger();
   try {
-    const { manifest } = await trainInJob(config, {
-      ...options,
-      job: jobOf(),
-      fold:
-        options.fold === undefined || options.crossValidation === undefined
-          ? undefined
-          : { index: options.fold, folds: options.crossValidation },
-      cluster,
-      signal: interruption(),
-      onEvent: (event, folder) => {
-        logger?.log(event, folder);
-        print(event);
-      },
-    });
+    const signal = interruption();
+    const { manifest } = await asChief(cluster, () =>
+      trainInJob(config, {
+        ...options,
+        job: jobOf(),
+        fold:
+          options.fold === undefined || options.crossValidation === undefined
+            ? undefined
+            : { index: options.fold, folds: options.crossValidation },
+        cluster,
+        signal,
+        onEvent: (event, folder) => {
+          logger?.log(event, folder);
+          print(event);
+        },
+      }),
+    );
     if (manifest.status === 'cancelled') throw new InterruptedError('interrupted');
   } finally {
     await logger?.end();

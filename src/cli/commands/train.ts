@@ -13,7 +13,7 @@ import { listRuns } from '../../runs/child-runs.ts';
 import { openRun, RUN_FILES, reportFile } from '../../runs/run-folder.ts';
 import { tagsOf } from '../../runs/run-notes.ts';
 import { resumeRun, type TrainOutcome, trainRun } from '../../runs/train-run.ts';
-import { computeForChief } from '../cluster-worker.ts';
+import { asChief, computeForChief } from '../cluster-worker.ts';
 import { crossValidate, resumeCrossValidation } from '../cross-validation.ts';
 import { InterruptedError, interruption } from '../interruption.ts';
 import { mlflowLogger } from '../mlflow-logger.ts';
@@ -97,7 +97,6 @@ async function train(config: string, given: Options, command: Command): Promise<
   // Of what has a default only what was said counts as given.
   const said = (name: string) => command.getOptionValueSource(name) === 'cli';
   const options: Told = { ...given, ensembleSaid: said('ensemble'), outputSaid: said('output') };
-  const { crossValidation: folds, fold } = options;
   requireFitting(options);
   const cluster = clusterOf();
   if (cluster) {
@@ -105,6 +104,12 @@ async function train(config: string, given: Options, command: Command): Promise<
     if (cluster.task > 0)
       return computeForChief(cluster, (await loadTold(config, options)).settings.training);
   }
+  return asChief(cluster, () => trainAny(config, options, cluster));
+}
+
+/** Trains one run or a cross-validation, new or to be gone on with. */
+async function trainAny(config: string, options: Told, cluster: Cluster | undefined): Promise<void> {
+  const { crossValidation: folds, fold } = options;
   if (options.resume !== undefined) {
     refuseChanges(options);
     const run = await runToResume(config, options);

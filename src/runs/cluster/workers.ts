@@ -11,6 +11,11 @@ import { isReachable, Presence } from './reachable.ts';
 export const PATIENCE_MINUTES = 20;
 const ROUND_MILLISECONDS = 500;
 
+let gathered = false;
+
+/** True once this process has gathered the workers of its cluster, and so tells them of the end. */
+export const haveGathered = (): boolean => gathered;
+
 /** The chief's side of a cluster: waits for the workers, watches over them, and tells them of the end. */
 export class Workers {
   private readonly controls: readonly Control[];
@@ -50,6 +55,7 @@ export class Workers {
       }
       await sleep(ROUND_MILLISECONDS, undefined, { signal });
     }
+    gathered = true;
     void workers.watch();
     for (const control of workers.controls) void workers.listenTo(control);
     return workers;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -79,6 +79,18 @@ describe('the checkpoints of a run', () => {
     failing.at = /best/;
     await expect(checkpoints.save(checkpoint(20, 3), true)).rejects.toThrow('killed');
     expect((await checkpoints.latest())!.progress).toMatchObject({ step: 10, bestEpoch: 1 });
+  });
+
+  it('pass over one that is broken, say so, and let it go when training has gone on without it', async () => {
+    const only = new CheckpointFolder(run, model, 1);
+    await only.save(checkpoint(10, 1), true);
+    await writeFile(join(run, 'checkpoints', 'step-00000500.safetensors'), 'broken');
+    const told: string[] = [];
+    expect((await only.latest(why => told.push(why.message)))!.progress.step).toBe(10);
+    expect(told).toHaveLength(1);
+    await only.save(checkpoint(20, 2), false);
+    expect((await only.latest(why => told.push(why.message)))!.progress.step).toBe(20);
+    expect(told).toHaveLength(1);
   });
 
   it('predict with the running average where there is one', () => {

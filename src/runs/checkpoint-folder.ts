@@ -30,18 +30,25 @@ export class CheckpointFolder {
     // The best first: a run that is killed between the two repeats the epoch and finds the same best.
     if (best) await writeCheckpoint(join(this.runFolder, RUN_FILES.best), checkpoint, this.model);
     await writeCheckpoint(file, checkpoint, this.model);
-    for (const old of (await this.names()).slice(0, -this.keep))
-      await rm(join(this.folder, old), { force: true });
+    const names = await this.names();
+    // Those of later steps could not be read when the training went on from an earlier one.
+    const later = names.filter(other => other > name);
+    const older = names.filter(other => other <= name).slice(0, -this.keep);
+    for (const gone of [...older, ...later]) await rm(join(this.folder, gone), { force: true });
     return `${RUN_FILES.checkpoints}/${name}`;
   }
 
-  /** The newest checkpoint that can be read; broken ones are passed over. Undefined where there is none. */
-  async latest(): Promise<Checkpoint | undefined> {
+  /**
+   * The newest checkpoint that can be read; undefined where there is none.
+   * @param onBroken is told of one that is passed over, and why.
+   */
+  async latest(onBroken?: (why: Fault) => void): Promise<Checkpoint | undefined> {
     for (const name of (await this.names()).reverse()) {
       try {
         return await readCheckpoint(join(this.folder, name), this.model);
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
+        onBroken?.(error);
       }
     }
     return undefined;

@@ -55,6 +55,11 @@ describe('the split of a run', () => {
     expect(await seenBefore(folder, turned)).toMatch(
       /trained on 2 of its 2 test subjects \(a, b\).*dataset\.splits\.file: .*split\.json/,
     );
+    expect(await seenBefore(join(folder, 'checkpoints', 'best.safetensors'), turned)).toMatch(
+      /2 of its 2 test/,
+    );
+    const chosen = { train: [], validation: split.train, test: split.test };
+    expect(await seenBefore(folder, chosen)).toMatch(/2 of its 2 validation subjects \(a, b\)/);
     expect(await seenBefore(join(folder, 'a.nii'), turned)).toBeUndefined();
     await writeFile(join(folder, 'split.json'), '{"train": []}');
     await expect(splitSubjects(labelled, splitsSchema.parse({ file: 'split.json' }), {})).rejects.toThrow(

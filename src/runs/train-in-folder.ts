@@ -12,6 +12,7 @@ import { loadSubjects } from '../dataset/load-subjects.ts';
 import { splitSubjects } from '../dataset/splits.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
+import { describeFault } from '../foundation/fault.ts';
 import { type Checkpoint, START } from '../training/checkpoint.ts';
 import { type LoopEnd, trainingLoop } from '../training/loop.ts';
 import { buildOptimizer } from '../training/optimizers/build-optimizer.ts';
@@ -149,8 +150,12 @@ async function train(
   declareVariables(session, network, optimizer, { seed: settings.training.seed, averaged });
   const checkpoints = new CheckpointFolder(folder, network, settings.training.keep_checkpoints);
   const restore = (checkpoint: Checkpoint) => session.write({ ...checkpoint.variables });
-  if (settings.training.initial_weights) {
-    const source = settings.training.initial_weights;
+  const resumed = await checkpoints.latest(why =>
+    emit({ type: 'warning', message: `a checkpoint is passed over: ${describeFault(why)}` }),
+  );
+  const source = settings.training.initial_weights;
+  // A run that goes on has them in its checkpoint; where they came from may be gone.
+  if (source && !resumed) {
     const taken = await checkpoints.initialize(session, source, averaged);
     const of = network.parameters.length;
     emit({ type: 'log', message: `${taken} of ${of} tensors of weights are taken from ${source}` });
@@ -175,7 +180,6 @@ async function train(
   const step = profile?.measured(recorded) ?? recorded;
   try {
     const plan = run.manifest().plan ?? (await planOf(run, { session, step, optimizer, float16, task }));
-    const resumed = await checkpoints.latest();
     if (resumed) await restore(resumed);
     const start = resumed?.progress ?? START;
     if (run.events.earlier.some(event => event.type === 'started')) {
@@ -202,6 +206,8 @@ async function train(
         validate: task.validate && (epoch => task.validate!({ epoch, step: epoch * batches.stepsPerEpoch })),
         probe: probes?.trainer,
         saveCheckpoint: async (progress, best) => {
+          // A checkpoint never speaks of epochs that the events do not know: they would not come again.
+          run.events.flush();
           const path = await checkpoints.save({ progress, variables: await session.read() }, best);
           emit({ type: 'checkpoint', epoch: progress.epoch, step: progress.step, path, best });
           run.events.flush();

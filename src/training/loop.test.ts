@@ -165,7 +165,10 @@ describe('the training loop', () => {
   });
 
   it('ends in a fault where the loss is no number', async () => {
-    await expect(loop({ loss: Number.NaN }).go()).rejects.toThrow(/not a number any more/);
+    await expect(loop({ loss: Number.NaN }).go()).rejects.toThrow(/the loss is not a number any more/);
+    const { go, saved } = loop({ norm: Number.NaN });
+    await expect(go()).rejects.toThrow(/the gradient is not a number any more/);
+    expect(saved).toEqual([]);
   });
 
   it('in float16 halves the scale on overflow, and gives up where nothing is ever learned', async () => {

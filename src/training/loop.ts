@@ -96,8 +96,10 @@ export async function trainingLoop(
     const { loss, norm, counts } = await running;
     emitStep(options, { epoch, step: progress.step, loss, norm, learningRate, since: stepStart });
     hopeless = Number.isFinite(norm) || progress.lossScale > 1 ? 0 : hopeless + 1;
-    const lost = options.float16 ? hopeless >= HOPELESS_STEPS : !Number.isFinite(loss);
-    if (lost) throw notANumber(epoch, progress.step, batch);
+    const lost = options.float16
+      ? hopeless >= HOPELESS_STEPS
+      : !(Number.isFinite(loss) && Number.isFinite(norm));
+    if (lost) throw notANumber(Number.isFinite(loss) ? 'gradient' : 'loss', epoch, progress.step, batch);
     probe?.at({ setting: 'training', values: () => ({ loss, gradient_norm: norm }) });
     probe?.leave();
     sums.add(loss, counts);
@@ -284,9 +286,9 @@ async function validateEpoch(
   };
 }
 
-function notANumber(epoch: number, step: number, batch: Batch): Fault {
+function notANumber(what: string, epoch: number, step: number, batch: Batch): Fault {
   const subjects = [...new Set(batch.subjects)].join(', ');
-  return new Fault(`the loss is not a number any more (epoch ${epoch + 1}, step ${step})`, {
+  return new Fault(`the ${what} is not a number any more (epoch ${epoch + 1}, step ${step})`, {
     place: { subject: subjects },
     remedy:
       'Lower optimizer.learning_rate, set training.gradient_clip_norm (12 is a good start), or use training.precision: float32; `innereye validate` looks for broken intensities.',

@@ -80,6 +80,10 @@ function requireEachClass(classes: readonly string[], frequencies: readonly numb
   });
 }
 
+/** A probability to the power of a focal loss; never of 0, where the slope of a power below 1 is infinite. */
+const focus = (probability: tf.Tensor, gamma: number): tf.Tensor =>
+  tf.pow(tf.maximum(probability, 1e-7), gamma);
+
 /** Softmax and cross-entropy. */
 function exclusive(gamma: number, smoothing: number, weights: readonly number[] | undefined): RowLoss {
   return (output, labels) => {
@@ -87,7 +91,7 @@ function exclusive(gamma: number, smoothing: number, weights: readonly number[] 
     const log = tf.logSoftmax(output);
     const low = smoothing / Math.max(1, classes - 1);
     const target = smoothing > 0 ? tf.add(tf.mul(labels, 1 - smoothing - low), low) : labels;
-    const focused = gamma > 0 ? tf.mul(log, tf.pow(tf.sub(1, tf.exp(log)), gamma)) : log;
+    const focused = gamma > 0 ? tf.mul(log, focus(tf.sub(1, tf.exp(log)), gamma)) : log;
     const weighted = weights ? tf.mul(focused, tf.tensor1d([...weights])) : focused;
     return tf.neg(tf.sum(tf.mul(target, weighted), 1));
   };
@@ -100,8 +104,8 @@ function independent(gamma: number, smoothing: number, weights: readonly number[
     // log σ(x) = −softplus(−x), without a logarithm of zero.
     const logYes = tf.neg(tf.softplus(tf.neg(output)));
     const logNo = tf.neg(tf.softplus(output));
-    const yes = gamma > 0 ? tf.mul(logYes, tf.pow(tf.sigmoid(tf.neg(output)), gamma)) : logYes;
-    const no = gamma > 0 ? tf.mul(logNo, tf.pow(tf.sigmoid(output), gamma)) : logNo;
+    const yes = gamma > 0 ? tf.mul(logYes, focus(tf.sigmoid(tf.neg(output)), gamma)) : logYes;
+    const no = gamma > 0 ? tf.mul(logNo, focus(tf.sigmoid(output), gamma)) : logNo;
     const positive = tf.mul(target, weights ? tf.mul(yes, tf.tensor1d([...weights])) : yes);
     const negative = tf.mul(tf.sub(1, target), no);
     return tf.neg(tf.mean(tf.add(positive, negative), 1));

@@ -88,6 +88,38 @@ describe('the split of a run', () => {
     });
   });
 
+  it('is refused where a visit has another scan or a table another value than it had', async () => {
+    const visit = (id: string, target: number) => ({
+      position: 0,
+      images: [{ file: join(folder, `${id}.nii`) }],
+      values: { numbers: [Number.NaN], words: [], targets: [target] },
+      place: {},
+    });
+    const visited = (target: number) =>
+      dataset(
+        subjects.map(({ id, place }) => ({
+          id,
+          images: [],
+          attributes: {},
+          place,
+          visits: [visit(id, target)],
+        })),
+      );
+    const first = visited(5).subjects;
+    await settleSplit(folder, visited(5), async () => ({
+      train: first.slice(0, 3),
+      validation: [],
+      test: [first[3]!],
+    }));
+    expect(ids(await settleSplit(folder, visited(5), never))).toEqual(['abc', '', 'd']);
+    await expect(settleSplit(folder, visited(500), never)).rejects.toMatchObject({
+      message: 'the subject has other values in the table than when the run began',
+      place: { subject: 'a' },
+    });
+    await writeFile(join(folder, 'd.nii'), 'changed');
+    await expect(settleSplit(folder, visited(5), never)).rejects.toThrow('has other files');
+  });
+
   it('is refused where a file is another than it was', async () => {
     await begin();
     await writeFile(subjects[2]!.images[0]!.file, 'changed');

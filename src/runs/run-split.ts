@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type RunSplit, SPLIT_FILE, splitSchema } from '../contracts/split.ts';
-import type { Dataset, Split, Subject, VolumeSource } from '../dataset/dataset.ts';
+import type { Dataset, Split, Subject } from '../dataset/dataset.ts';
 import { parseJson } from '../dataset/json-file.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { Fault } from '../foundation/fault.ts';
+import { filesOf } from './dataset-files.ts';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
 
@@ -49,21 +51,29 @@ export async function readSplit(folder: string): Promise<Record<(typeof SPLITS)[
 
 async function described(split: Split): Promise<RunSplit> {
   const describe = async (subjects: readonly Subject[]) =>
-    Promise.all(subjects.map(async subject => ({ id: subject.id, files: await filesOf(subject) })));
+    Promise.all(
+      subjects.map(async subject => ({
+        id: subject.id,
+        files: await knownFiles(subject),
+        ...valuesHash(subject),
+      })),
+    );
   const [train, validation, test] = await Promise.all(SPLITS.map(name => describe(split[name])));
   return { host: hostname(), train: train!, validation: validation!, test: test! };
 }
 
 async function sameSubjects(kept: RunSplit, dataset: Dataset, file: string): Promise<Split> {
   const byId = new Map(dataset.subjects.map(subject => [subject.id, subject]));
-  const find = async ({ id, files }: RunSplit['test'][number]): Promise<Subject> => {
+  const find = async ({ id, files, values }: RunSplit['test'][number]): Promise<Subject> => {
     const subject = byId.get(id);
     if (subject === undefined) throw changed(id, 'is no longer in the data set', file);
-    const now = await filesOf(subject);
+    const now = await knownFiles(subject);
     const sameHost = kept.host === hostname();
     const differs =
       now.length !== files.length || now.some((one, index) => !isSame(one, files[index]!, sameHost));
     if (differs) throw changed(id, 'has other files than when the run began', file);
+    if (values !== undefined && values !== valuesHash(subject).values)
+      throw changed(id, 'has other values in the table than when the run began', file);
     return subject;
   };
   const [train, validation, test] = await Promise.all(SPLITS.map(name => Promise.all(kept[name].map(find))));
@@ -81,16 +91,19 @@ const changed = (subject: string, what: string, file: string) =>
     remedy: 'The run cannot go on as it began: restore the data, or start a new run.',
   });
 
-async function filesOf({ images, labels, mask }: Subject) {
-  const structures: readonly (VolumeSource | undefined)[] =
-    labels === undefined ? [] : labels.kind === 'map' ? [labels.source] : labels.sources;
-  const sources = [...images, ...structures, mask].filter(source => source !== undefined);
-  return Promise.all(
-    sources.map(async source => {
+const knownFiles = (subject: Subject): Promise<KnownFile[]> =>
+  Promise.all(
+    filesOf(subject).map(async ([source]) => {
       // HDF5: `path|dataset|channel`.
-      const path = source.file.split('|')[0]!;
+      const path = source.split('|')[0]!;
       const { size, mtimeMs } = await stat(path);
-      return { path: source.file, size, modified: mtimeMs };
+      return { path: source, size, modified: mtimeMs };
     }),
   );
+
+/** What the run goes by of a table: a changed number or word would be learned on top of the old ones. */
+function valuesHash({ values, visits }: Subject): { values?: string } {
+  if (values === undefined && visits === undefined) return {};
+  const told = [values, ...(visits ?? []).map(visit => [visit.position, visit.values])];
+  return { values: createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16) };
 }

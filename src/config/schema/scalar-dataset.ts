@@ -49,7 +49,7 @@ const shared = {
     .enum(['drop', 'error'])
     .default('drop')
     .describe(
-      'What an empty cell of a target means: leave the subject, or the visit, out of training; or an error.',
+      'What an empty cell of a target means: leave the subject, or the visit, out of training; or an error. Of a multilabel target it means none of the classes.',
     ),
   expected_values: z
     .record(z.string(), z.union([z.string(), z.number()]).transform(String))
@@ -70,7 +70,7 @@ export const classesSchema = z
       .enum(['binary', 'exclusive', 'multilabel'])
       .default('binary')
       .describe(
-        'binary: yes or no. exclusive: one of several classes. multilabel: any of several, written "0|2|4".',
+        'binary: yes or no. exclusive: one of several classes. multilabel: any of several, written "0|2|4"; an empty cell names none.',
       ),
     classes: z
       .array(column)

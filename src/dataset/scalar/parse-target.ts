@@ -17,6 +17,10 @@ export function targetNames(targets: Targets): readonly string[] {
 export const classValues = ({ classes, values }: ClassTargets): readonly string[] =>
   values ?? classes.map((_, index) => String(index));
 
+/** Whether an empty cell says that no class is present, rather than that nobody knows. */
+export const namesNone = (text: string, targets: Targets): boolean =>
+  text === '' && 'kind' in targets && targets.kind === 'multilabel';
+
 /**
  * The number that a cell holds.
  * @throws Fault naming the column where it holds a text.
@@ -31,7 +35,8 @@ export function parseNumber(text: string, column: string, place: Place): number 
 }
 
 /**
- * The classes that a cell names: 1 for each class that is present, else 0.
+ * The classes that a cell names: 1 for each class that is present, else 0. Of several labels an empty cell names none of
+ * them, as in InnerEye.
  * @throws Fault for a value that is no class.
  */
 export function parseClasses(text: string, targets: ClassTargets, place: Place): number[] {
@@ -47,6 +52,7 @@ export function parseClasses(text: string, targets: ClassTargets, place: Place):
     });
   }
   const known = classValues(targets);
+  if (namesNone(text, targets)) return known.map(() => 0);
   const named = kind === 'multilabel' ? text.split('|').map(part => part.trim()) : [text];
   const stranger = named.find(value => !known.includes(value));
   if (stranger !== undefined) {

@@ -5,7 +5,7 @@ import type { Subject, TableValues, VolumeSource } from '../dataset.ts';
 import { fileInside } from '../inside-folder.ts';
 import { quoted } from '../reading.ts';
 import type { Table, TableRow } from '../table.ts';
-import { parseClasses, parseNumber } from './parse-target.ts';
+import { namesNone, parseClasses, parseNumber } from './parse-target.ts';
 
 /** What stands in the rows of one subject, or of one of its visits. */
 export interface RowValues extends Pick<Subject, 'images' | 'place'> {
@@ -67,7 +67,10 @@ export class RowReader {
     const channels = targets.channel === undefined ? undefined : [targets.channel];
     const columns = 'columns' in targets ? targets.columns : [targets.column];
     const cells = columns.map(column => ({ column, ...this.cell(column, channels) }));
-    const missing = cells.filter(({ text }) => text === '').map(({ column }) => column);
+    const told = this.rowsOf(channels).length > 0;
+    const missing = cells
+      .filter(({ text }) => text === '' && !(told && namesNone(text, targets)))
+      .map(({ column }) => column);
     if (missing.length > 0 && missing_labels === 'error') {
       throw new Fault(`the subject has no value for the target ${quoted(missing)}`, {
         place: this.at(cells[0]!.row),
@@ -97,11 +100,7 @@ export class RowReader {
 
   /** The one filled cell of a column among the rows of the channels; of all rows where no channels are said. */
   private cell(column: string, channels: readonly string[] | undefined): { text: string; row: TableRow } {
-    const { channel_column } = this.settings;
-    const rows =
-      channel_column === undefined || channels === undefined
-        ? this.rows
-        : this.rows.filter(row => channels.includes(row.cells.get(channel_column)!));
+    const rows = this.rowsOf(channels);
     const [first, ...others] = rows.filter(row => row.cells.get(column) !== '');
     if (first === undefined) return { text: '', row: rows[0] ?? this.rows[0]! };
     const text = first.cells.get(column)!;
@@ -113,6 +112,13 @@ export class RowReader {
       );
     }
     return { text, row: first };
+  }
+
+  private rowsOf(channels: readonly string[] | undefined): readonly TableRow[] {
+    const { channel_column } = this.settings;
+    return channel_column === undefined || channels === undefined
+      ? this.rows
+      : this.rows.filter(row => channels.includes(row.cells.get(channel_column)!));
   }
 
   private channelsOf(column: string): readonly string[] | undefined {

@@ -104,6 +104,30 @@ describe('a row a subject', () => {
     ]);
   });
 
+  it('takes an empty cell of several labels for none of them, but neither a missing row nor a missing column', () => {
+    const several = { column: 'label', kind: 'multilabel', classes: ['x', 'y', 'z'] };
+    const targetsOf = ({ dataset }: ReturnType<typeof read>) =>
+      dataset.subjects.map(({ values }) => values!.targets);
+    const error = { targets: several, missing_labels: 'error' };
+    expect(targetsOf(read('subject,label\na,0\nb,\n', error))).toEqual([
+      [1, 0, 0],
+      [0, 0, 0],
+    ]);
+    const rows = {
+      channel_column: 'channel',
+      image_column: 'path',
+      targets: { ...several, channel: 'facts' },
+    };
+    const innereye = 'subject,channel,path,label\na,facts,,\nb,scan,b.nii,\n';
+    expect(targetsOf(read(innereye, rows))).toEqual([[0, 0, 0], undefined]);
+    const unlabelled = scalarDataset(
+      parseTable('subject\na\n', '/data/dataset.csv'),
+      classificationDatasetSchema.parse({ targets: several }),
+      { labelled: false },
+    );
+    expect(targetsOf(unlabelled)).toEqual([undefined]);
+  });
+
   it('makes yes or no of a number, and numbers of several columns', () => {
     const text = 'subject,v,w\na,1500,2\nb,1700,3\n';
     const above = read(text, { targets: { column: 'v', above: 1600 } });

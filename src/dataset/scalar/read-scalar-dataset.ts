@@ -21,16 +21,8 @@ export async function readScalarDataset(settings: ScalarDatasetSettings): Promis
 /** The same to predict: labels, and their columns, may be missing, and who is left out is told, as nobody is to be missed. */
 export async function readUnlabelled(settings: ScalarDatasetSettings): Promise<Reading> {
   const table = await readTable(await tableFile(settings));
-  const missing = targetColumns(settings).filter(column => !table.columns.includes(column));
-  const rows = table.rows.map(({ line, cells }) => ({
-    line,
-    cells: new Map([...cells, ...missing.map(column => [column, ''] as const)]),
-  }));
-  return scalarDataset(
-    { ...table, columns: [...table.columns, ...missing], rows },
-    { ...settings, missing_labels: 'drop' },
-    { tellsLeftOut: true },
-  );
+  const labelled = targetColumns(settings).every(column => table.columns.includes(column));
+  return scalarDataset(table, { ...settings, missing_labels: 'drop' }, { tellsLeftOut: true, labelled });
 }
 
 /** The csv of a data set. @throws Fault where the data set is missing. */
@@ -50,18 +42,22 @@ export async function tableFile(settings: ScalarDatasetSettings): Promise<string
 const targetColumns = ({ targets }: ScalarDatasetSettings): readonly string[] =>
   'columns' in targets ? targets.columns : [targets.column];
 
-/** The same for a table in memory. */
+/**
+ * The same for a table in memory.
+ * @param labelled false: the table has no columns of targets
+ */
 export function scalarDataset(
   table: Table,
   settings: ScalarDatasetSettings,
-  { tellsLeftOut = false } = {},
+  { tellsLeftOut = false, labelled = true } = {},
 ): Reading {
   requireColumns(table, settings);
+  if (labelled) for (const column of targetColumns(settings)) requireColumn(table, column, 'dataset.targets');
   const faults: Fault[] = [];
   const subjects: Subject[] = [];
   for (const [id, rows] of rowsBySubject(table, settings, faults)) {
     const subject = gather(faults, () => {
-      const read = readSubject(table, settings, id, rows);
+      const read = readSubject(table, settings, id, rows, labelled);
       if (read === undefined && tellsLeftOut) throw leftOut(table, id, rows[0]!);
       return read;
     });
@@ -81,7 +77,7 @@ const leftOut = ({ file }: Table, subject: string, { line }: TableRow) =>
     remedy: 'Fill in its cells, or train with dataset.features.missing: impute.',
   });
 
-/** The columns that the settings name. */
+/** The columns that the settings name beside those of targets. */
 function requireColumns(table: Table, settings: ScalarDatasetSettings): void {
   const { subject_column, channel_column, image_column, channels, features } = settings;
   requireColumn(table, subject_column, 'dataset.subject_column');
@@ -96,7 +92,6 @@ function requireColumns(table: Table, settings: ScalarDatasetSettings): void {
   for (const column of images) requireColumn(table, column, 'dataset.channels');
   for (const column of features.numerical) requireColumn(table, column, 'dataset.features.numerical');
   for (const column of features.categorical) requireColumn(table, column, 'dataset.features.categorical');
-  for (const column of targetColumns(settings)) requireColumn(table, column, 'dataset.targets');
   for (const column of Object.keys(settings.expected_values))
     requireColumn(table, column, 'dataset.expected_values');
   if ('sequence' in settings) requireColumn(table, settings.sequence.column, 'dataset.sequence.column');
@@ -108,12 +103,13 @@ function readSubject(
   settings: ScalarDatasetSettings,
   id: string,
   rows: readonly TableRow[],
+  labelled: boolean,
 ): Subject | undefined {
   const firstFilled = (column: string) =>
     rows.map(row => row.cells.get(column)!).find(text => text !== '') ?? '';
   const attributes = Object.fromEntries(table.columns.map(column => [column, firstFilled(column)]));
   if ('sequence' in settings) {
-    const visits = readVisits(table, settings, id, rows);
+    const visits = readVisits(table, settings, id, rows, { labelled });
     if (visits.length === 0) return undefined;
     return { id, images: [], visits, attributes, place: visits[0]!.place };
   }
@@ -123,7 +119,7 @@ function readSubject(
       remedy: 'Keep one row for every subject; set dataset.channel_column where it has several by intent.',
     });
   }
-  const read = new RowReader(table, settings, id, rows).read();
+  const read = new RowReader(table, settings, id, rows).read({ labelled });
   return read && { id, ...read, attributes };
 }
 

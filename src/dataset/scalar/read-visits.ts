@@ -10,6 +10,7 @@ type SequenceData = SequenceConfiguration['dataset'];
 /**
  * The visits of a subject in their order, with targets where the model is to tell them. A visit that lacks a feature is
  * left out where the settings say so; to the model it did not take place.
+ * @param labelled false: the table has no targets
  * @throws Fault for a position that is none or there twice, a hole between visits, or a cell that is wrong.
  */
 export function readVisits(
@@ -17,6 +18,7 @@ export function readVisits(
   settings: SequenceData,
   id: string,
   rows: readonly TableRow[],
+  { labelled = true } = {},
 ): Visit[] {
   const { sequence } = settings;
   const at = (row: TableRow): Place => ({ file: table.file, line: row.line, subject: id });
@@ -55,7 +57,7 @@ export function readVisits(
     kept.map(({ position }) => position),
   );
   return kept.flatMap(({ position, reader }) => {
-    const read = reader.read({ labelled: isTarget(position) });
+    const read = reader.read({ labelled: labelled && isTarget(position) });
     return read ? [{ position, ...read }] : [];
   });
 }

@@ -13,6 +13,7 @@ import { splitSubjects } from '../dataset/splits.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { describeFault } from '../foundation/fault.ts';
+import { isStop } from '../foundation/stop.ts';
 import { type Checkpoint, START } from '../training/checkpoint.ts';
 import { type LoopEnd, trainingLoop } from '../training/loop.ts';
 import { buildOptimizer } from '../training/optimizers/build-optimizer.ts';
@@ -63,15 +64,15 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
   // At once, so that the workers see the chief come, and go where its data is not sound.
   const engine = await opening();
   const workers = engine.workers!;
+  const signal = AbortSignal.any([run.signal, workers.stopped]);
   try {
-    const signal = AbortSignal.any([run.signal, workers.stopped]);
     const cancelled = await trainOn({ ...run, signal }, async () => engine);
     await workers.end(cancelled ? 'cancelled' : 'completed');
     return cancelled;
   } catch (error) {
-    const stopped = run.signal.aborted || workers.stopped.aborted;
+    const stopped = isStop(error, signal);
     await workers.end(stopped ? 'cancelled' : 'failed');
-    if (workers.stopped.aborted) return true;
+    if (stopped) return true;
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { MINIMAL } from '../config/resolve-texts.ts';
 import { temporaryFolder } from '../dataset/fixtures/settings.ts';
 import { Fault } from '../foundation/fault.ts';
 import { settingsChangedSince } from './changed-since.ts';
-import { openRun } from './run-folder.ts';
+import { openRun, RUN_FILES } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 
 /** What the report is given, and what the manifest said then. */
@@ -16,8 +16,10 @@ const reports = vi.hoisted(() => ({
   manifests: [] as string[],
   failure: undefined as Error | undefined,
 }));
+/** What training does. */
+const training = vi.hoisted(() => ({ run: async (): Promise<boolean> => false }));
 // Training itself is tested in test/training; here it has just ended.
-vi.mock('./train-in-folder.ts', () => ({ trainInFolder: async () => false }));
+vi.mock('./train-in-folder.ts', () => ({ trainInFolder: () => training.run() }));
 vi.mock('../report/write-report.ts', () => ({
   writeReport: async ({ folder, run }: { folder: string; run: { status: string } }) => {
     reports.given.push(run.status);
@@ -42,6 +44,7 @@ describe('a training that has ended', () => {
     reports.given.length = 0;
     reports.manifests.length = 0;
     reports.failure = undefined;
+    training.run = async () => false;
   });
 
   it('of a single fold has the settings that it has in the whole', async () => {
@@ -84,5 +87,30 @@ describe('a training that has ended', () => {
     expect(manifest.status).toBe('completed');
     expect(manifest.error).toBeUndefined();
     expect(reports.manifests).toEqual(['running', 'running']);
+  });
+
+  it('is cancelled where the stop that was asked for ended it, and failed where another error did', async () => {
+    const endedBy = async (errorOf: (signal: AbortSignal) => unknown) => {
+      const abort = new AbortController();
+      training.run = async () => {
+        abort.abort(new Error('stopped'));
+        throw errorOf(abort.signal);
+      };
+      const place = join(folder, `ended-${ended++}`);
+      const file = join(folder, 'small.innereye.yaml');
+      const given = { ...options, runFolder: place, signal: abort.signal };
+      const error = await trainRun(await loadConfiguration(file), given).then(
+        () => undefined,
+        (thrown: Error) => thrown.message,
+      );
+      const events = readFileSync(join(place, RUN_FILES.events), 'utf8');
+      return { error, status: (await openRun(place)).status, told: events.includes('"error"') };
+    };
+    let ended = 0;
+    const cancelled = { error: undefined, status: 'cancelled', told: false };
+    expect(await endedBy(signal => signal.reason)).toEqual(cancelled);
+    expect(await endedBy(() => new DOMException('given up', 'AbortError'))).toEqual(cancelled);
+    const message = 'the disk is full';
+    expect(await endedBy(() => new Fault(message))).toEqual({ error: message, status: 'failed', told: true });
   });
 });

@@ -13,6 +13,7 @@ import { Fault } from '../foundation/fault.ts';
 import { makeFolder } from '../foundation/folder.ts';
 import { withLock } from '../foundation/lock-file.ts';
 import { thisProcess } from '../foundation/process-identity.ts';
+import { isStop } from '../foundation/stop.ts';
 import { version } from '../foundation/version.ts';
 import { loadReportData } from '../report/load-report-data.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -230,7 +231,7 @@ async function supervise(
     if (cancelled) await finish({ status: 'cancelled' });
     else await complete(folder, current.resumed, finish);
   } catch (error) {
-    if (options.signal.aborted) {
+    if (isStop(error, options.signal)) {
       await finish({ status: 'cancelled' });
       return { folder, manifest: current };
     }

@@ -149,6 +149,19 @@ describe('the training loop', () => {
     expect(second.fed).toHaveLength(10);
   });
 
+  it('fails where a validation does after a stop was asked for', async () => {
+    const abort = new AbortController();
+    const { go, saved } = loop({
+      signal: abort.signal,
+      validate: async () => {
+        abort.abort();
+        throw new Error('the disk is full');
+      },
+    });
+    await expect(go()).rejects.toThrow('the disk is full');
+    expect(saved).toEqual([]);
+  });
+
   it('lets the first averages of the weights follow quickly', async () => {
     const { go, fed } = loop({ averageDecay: 0.9, epochs: 50 });
     await go();

@@ -2,6 +2,7 @@ import type { NewEvent } from '../contracts/events.ts';
 import type { RecordedFunction, Session } from '../engine/session.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { Probe, ProbeFrame } from '../foundation/probe.ts';
+import { isStop } from '../foundation/stop.ts';
 import type { Batch, BatchSource } from '../pipeline/subject.ts';
 import type { Progress } from './checkpoint.ts';
 import { EpochSums, type StepSums } from './epoch-sums.ts';
@@ -141,7 +142,7 @@ async function endEpoch(
   try {
     outcome = await validateEpoch(options, trained, last);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!isStop(error, signal)) throw error;
     const progress = { ...trained, validationDue: true };
     await options.saveCheckpoint(progress, false);
     return { progress, end: 'cancelled' };

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../contracts/events.ts';
 import type { Manifest } from '../../contracts/run.ts';
 import { Fault } from '../../foundation/fault.ts';
+import { isStop } from '../../foundation/stop.ts';
 import type { MeasuredRun } from '../../runs/comparison/measured-run.ts';
 import { beginHeartbeat } from '../../runs/heartbeat.ts';
 import type { Executor } from '../executor.ts';
@@ -51,7 +52,7 @@ export async function runCrossValidation(
     const results = await concludeFolds(own, watch);
     return await endExperiment(folder, { status: 'completed', results });
   } catch (error) {
-    if (watch.signal.aborted) return await endExperiment(folder, { status: 'cancelled' });
+    if (isStop(error, watch.signal)) return await endExperiment(folder, { status: 'cancelled' });
     const message = error instanceof Error ? error.message : String(error);
     await endExperiment(folder, { status: 'failed', error: message }).catch(() => {});
     throw error;

@@ -9,6 +9,7 @@ import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { thisProcess } from '../../foundation/process-identity.ts';
+import { isStop } from '../../foundation/stop.ts';
 import { version } from '../../foundation/version.ts';
 import { loadReportData } from '../../report/load-report-data.ts';
 import { writeReport } from '../../report/write-report.ts';
@@ -98,7 +99,7 @@ export async function makeEnsemble(made: NewEnsemble, watch: EnsembleWatch): Pro
     );
     await finish({ status: 'completed', results });
   } catch (error) {
-    const status = watch.signal.aborted ? 'cancelled' : 'failed';
+    const status = isStop(error, watch.signal) ? 'cancelled' : 'failed';
     const message = error instanceof Error ? error.message : String(error);
     // The first error is the one to report.
     await finish({ status, ...(status === 'failed' && { error: message }) }).catch(() => {});

@@ -122,6 +122,25 @@ describe('bootstrap intervals', () => {
     expect((interval!.high - interval!.low) / width).toBeLessThan(1.1);
   });
 
+  it('of the share of subjects that are told right are those of the binomial distribution', () => {
+    const guesses = Array.from({ length: 100 }, (_, index) => ['a', 'b'].map(target => ({ target, index })));
+    const seventy = guesses.flat().map(({ target, index }) => ({
+      subject: String(index),
+      target,
+      label: Number(target === 'a'),
+      output: (target === 'a') === index < 70 ? 0.9 : 0.1,
+    }));
+    const { intervals } = evaluateRows('classification', seventy, {
+      exclusive: true,
+      resamples: 1000,
+      seed: 1,
+    });
+    const { low, high } = intervals.get(MICRO)!.accuracy!;
+    // scipy.stats.binom.ppf([0.025, 0.975], 100, 0.7) / 100 = [0.61, 0.79]; a resample more or less moves them by 0.01.
+    expect(Math.abs(low - 0.61)).toBeLessThan(0.011);
+    expect(Math.abs(high - 0.79)).toBeLessThan(0.011);
+  });
+
   it('resample subjects with all of their visits, and each position is measured by itself', () => {
     const visits = rows
       .slice(0, 40)

@@ -20,6 +20,8 @@ export interface BatchNormOptions {
   readonly training: boolean;
   /** By the statistics of all replicas' batches together, instead of each by those of its own. */
   readonly synchronized?: boolean | undefined;
+  /** 1 for each sample that counts in the statistics, 0 for the others, `[batch]`; default: all do. */
+  readonly present?: tf.Tensor1D | undefined;
 }
 
 export interface BatchNormResult {
@@ -52,15 +54,19 @@ export function instanceNorm(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, e
  * takes up the unbiased variance of the batch, as in PyTorch and TensorFlow.
  */
 export function batchNorm(x: tf.Tensor, options: BatchNormOptions): BatchNormResult {
-  const { scale, shift, mean, variance, epsilon, momentum, training, synchronized } = options;
+  const { scale, shift, mean, variance, epsilon, momentum, training, synchronized, present } = options;
   if (!training) {
     const factor = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale);
     const output = tf.add(tf.mul(x, factor), tf.sub(shift, tf.mul(mean, factor))) as Volumes;
     return { output, mean, variance };
   }
+  const together = synchronized && replicaCount() > 1;
   const batch =
-    synchronized && replicaCount() > 1
-      ? composed(x as Volumes, scale, shift, epsilon, meanOfReplicas)
+    together || present
+      ? composed(x as Volumes, scale, shift, epsilon, {
+          ...(together && { everywhere: meanOfReplicas }),
+          present,
+        })
       : normalize(x as Volumes, scale, shift, epsilon);
   const towards = (running: tf.Tensor, now: tf.Tensor) =>
     tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum));
@@ -138,21 +144,44 @@ const normAttributes = (epsilon: number): OpAttribute[] => [
 ];
 
 /**
- * The same from small ops, for TF.js's own backends and for statistics over replicas.
- * @param everywhere from the means of a replica to those of all
+ * The same from small ops, for TF.js's own backends, for statistics over replicas, and of some of the samples only.
+ * @param over `everywhere`: from the means of a replica to those of all; `present`: the samples that count
  */
 function composed(
   x: Volumes,
   scale: tf.Tensor,
   shift: tf.Tensor,
   epsilon: number,
-  everywhere = (means: tf.Tensor): tf.Tensor => means,
+  over: { everywhere?: (means: tf.Tensor) => tf.Tensor; present?: tf.Tensor1D | undefined } = {},
 ): Normalized {
+  const { everywhere = (means: tf.Tensor) => means, present } = over;
   const axes = [0, 1, 2, 3];
+  if (present) return ofPresent(x, scale, shift, epsilon, { everywhere, present });
   const count = replicaCount() * (x.size / x.shape[4]);
   const mean = everywhere(tf.mean(x, axes));
   const centred = tf.sub(x, mean);
   const variance = everywhere(tf.mean(tf.square(centred), axes));
   const output = tf.add(tf.mul(centred, tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale)), shift);
   return { output: output as Volumes, mean, variance: tf.mul(variance, count / Math.max(1, count - 1)) };
+}
+
+/** The same where only some samples count: means of those are sums over all, divided by the share that is there. */
+function ofPresent(
+  x: Volumes,
+  scale: tf.Tensor,
+  shift: tf.Tensor,
+  epsilon: number,
+  { everywhere, present }: { everywhere: (means: tf.Tensor) => tf.Tensor; present: tf.Tensor1D },
+): Normalized {
+  const axes = [0, 1, 2, 3];
+  const counts = tf.reshape(present, [x.shape[0], 1, 1, 1, 1]);
+  const share = tf.maximum(everywhere(tf.mean(present)), 1e-6);
+  const meanOf = (values: tf.Tensor) => tf.div(everywhere(tf.mean(tf.mul(values, counts), axes)), share);
+  const mean = meanOf(x);
+  const centred = tf.sub(x, mean);
+  const variance = meanOf(tf.square(centred));
+  const output = tf.add(tf.mul(centred, tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale)), shift);
+  const count = tf.mul(share, replicaCount() * (x.size / x.shape[4]));
+  const unbiased = tf.mul(variance, tf.div(count, tf.maximum(tf.sub(count, 1), 1)));
+  return { output: output as Volumes, mean, variance: unbiased };
 }

@@ -356,6 +356,46 @@ describe.skipIf(engineMissing)(`a network of classification ${engineMissing}`, (
     });
   });
 
+  it.each([
+    ['batch normalisation', { name: 'resnet', ...small }],
+    ['batch normalisation, each channel by itself', { name: 'resnet', ...small, joint_channels: false }],
+    [
+      'the standardised average',
+      { name: 'resnet', ...small, normalization: 'none', pooling: 'standardized' },
+    ],
+  ])('counts no visit that did not take place in the statistics of %s', (_, settings) => {
+    tf.tidy(() => {
+      const sizes = { ...plain, channels: 2 };
+      const images = normal([3, 1, ...plain.inputSize, 2], 4);
+      const seen = (positions: number) => {
+        const model = build(
+          { ...settings, recurrence: { name: 'none' } },
+          { ...sizes, visits: { positions } },
+        );
+        const missing = tf.zeros([3, positions - 1, ...plain.inputSize, 2]);
+        const input = {
+          images: positions === 1 ? images : tf.concat([images, missing], 1),
+          present: tf.concat([tf.ones([3, 1]), tf.zeros([3, positions - 1])], 1) as tf.Tensor2D,
+        };
+        const updated = new Map<string, number[]>();
+        const output = model.forward(
+          input,
+          context(model, {
+            training: true,
+            updateStatistic: ({ name }, value) => void updated.set(name, [...value.dataSync()]),
+          }),
+        );
+        return { first: [...tf.slice(output, [0, 0, 0], [3, 1, 1]).dataSync()], updated };
+      };
+      const [short, long] = [seen(1), seen(3)];
+      expect(long.updated.size).toBeGreaterThan(2);
+      for (const [name, values] of short.updated)
+        for (const [at, value] of values.entries())
+          expect(long.updated.get(name)![at], name).toBeCloseTo(value, 4);
+      for (const [at, value] of short.first.entries()) expect(long.first[at]).toBeCloseTo(value, 3);
+    });
+  });
+
   it('standardises its average by what it was in the steps before', () => {
     tf.tidy(() => {
       const model = build({ name: 'resnet', ...small, normalization: 'none', pooling: 'standardized' });

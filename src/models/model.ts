@@ -35,6 +35,11 @@ export interface ForwardContext {
         compute: (inputs: Inputs, context: ForwardContext) => tf.Tensor5D,
       ) => tf.Tensor5D)
     | undefined;
+  /**
+   * 1 for each image or row of the batch that is there, 0 for those that fill up a sequence and must count in no
+   * statistics, `[row]`; absent where all are there.
+   */
+  present?: tf.Tensor1D | undefined;
   /** True for a parameter that training leaves as it is; batch normalisation then goes by its running statistics. */
   frozen?: ((parameter: string) => boolean) | undefined;
 }

@@ -76,10 +76,11 @@ export function scalarNetwork(sizes: ScalarSizes, options: ScalarNetworkOptions)
       const rows = batch * positions;
       const each = (tensor: tf.Tensor | undefined) =>
         tensor && tf.reshape(tensor, [rows, ...tensor.shape.slice(2)]);
-      const encoded = encode(
-        { images: each(input.images), features: each(input.features) } as never,
-        context,
-      );
+      const present = input.present && (tf.reshape(input.present, [rows]) as tf.Tensor1D);
+      const encoded = encode({ images: each(input.images), features: each(input.features) } as never, {
+        ...context,
+        present,
+      });
       const sequence = tf.reshape(encoded, [batch, positions, encoding]) as tf.Tensor3D;
       const states = memory?.recurrence?.(sequence, input.present, context) ?? sequence;
       const compared = besideReference(states, reference);
@@ -110,7 +111,13 @@ function imagePart(
       // Channels become images of their own; their vectors are set side by side.
       const [count, z, y, x] = images.shape;
       const single = tf.reshape(tf.transpose(images, [0, 4, 1, 2, 3]), [count * channels, z, y, x, 1]);
-      const vectors = pool(encoder.forward(single as tf.Tensor5D, context), context);
+      const present =
+        context.present &&
+        (tf.reshape(tf.tile(tf.reshape(context.present, [count, 1]), [1, channels]), [
+          count * channels,
+        ]) as tf.Tensor1D);
+      const inner = { ...context, present };
+      const vectors = pool(encoder.forward(single as tf.Tensor5D, inner), inner);
       return tf.reshape(vectors, [count, channels * encoder.features]);
     },
   };

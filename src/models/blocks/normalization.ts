@@ -37,6 +37,7 @@ export function normalization(
       momentum: MOMENTUM,
       training,
       synchronized: context.synchronized,
+      present: context.present,
     });
     if (training) {
       context.updateStatistic(mean, result.mean);

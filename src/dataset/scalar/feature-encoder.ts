@@ -38,11 +38,14 @@ export function fitFeatures(training: readonly Subject[], columns: FeatureColumn
 
 /** Mean and sample deviation; a deviation of 1 where all numbers are alike. */
 export function spread(numbers: readonly number[]): { mean: number; deviation: number } {
-  if (numbers.length === 0) return { mean: 0, deviation: 1 };
+  const [first] = numbers;
+  if (first === undefined) return { mean: 0, deviation: 1 };
+  // The sum of equal numbers is rounded: their deviation from its share is not 0.
+  if (numbers.every(number => number === first)) return { mean: first, deviation: 1 };
   const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
   const squares = numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / Math.max(1, numbers.length - 1));
-  return { mean, deviation: deviation > 0 ? deviation : 1 };
+  return { mean, deviation };
 }
 
 /** Number of inputs that an encoding gives. */

@@ -162,6 +162,14 @@ describe('features', () => {
     expect(encode(Number.NaN, '')).toEqual([0, 0, 1]);
   });
 
+  it('of a column in which all numbers are alike are not divided by what rounding leaves', () => {
+    const alike = fitFeatures(
+      Array.from({ length: 10 }, () => subject(0.1, 'm')),
+      columns,
+    );
+    expect(alike.numerical).toEqual([{ column: 'age', mean: 0.1, deviation: 1 }]);
+  });
+
   it('name a word that training never saw by row and column', () => {
     expect(() => encode(50, 'x')).toThrow('the column "sex" holds "x", which no training subject has');
   });

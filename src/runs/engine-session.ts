@@ -22,7 +22,7 @@ export interface RunEngine {
 }
 
 export interface RunEngineOptions {
-  /** What an earlier part of the run computed with; a resumed run must do the same. */
+  /** What an earlier part of the run, or the run that it repeats, computed with; this one must do the same. */
   readonly fixed?: Manifest['engine'];
   /** Op by op instead of as a recorded graph, in float32: what a debugger stops inside. */
   readonly eager?: boolean;
@@ -137,7 +137,7 @@ function unlike(
   const differing = names.filter(name => before[name] !== after[name]);
   if (differing.length === 0) return undefined;
   const what = differing.map(name => `${name} ${after[name]} instead of ${before[name]}`).join(', ');
-  return `the run goes on with ${what}`;
+  return `the run computes with ${what}`;
 }
 
 /** @throws Fault where there is not the device that is asked for. */

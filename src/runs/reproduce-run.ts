@@ -16,8 +16,8 @@ export interface Reproduction extends TrainOutcome {
 }
 
 /**
- * Trains again from what a run was made of, with its seed, number of epochs, precision and threads, and compares
- * weights, metrics and predictions byte by byte.
+ * Trains again from what a run was made of, with its seed, number of epochs, precision, threads and devices, and
+ * compares weights, metrics and predictions byte by byte. Where the engine or its device is another, it warns.
  * @throws Fault where the run is not complete.
  */
 export async function reproduceRun(
@@ -39,9 +39,9 @@ export async function reproduceRun(
     });
   }
   const settings = await readRunSettings(run.folder);
-  const { threads, precision } = engine;
+  const { threads, precision, devices = 1 } = engine;
   const configuration: ResolvedConfiguration = {
-    settings: { ...settings, training: { ...settings.training, threads, precision } },
+    settings: { ...settings, training: { ...settings.training, threads, precision, devices } },
     file: join(run.folder, RUN_FILES.configuration),
     files: [],
     origins: new Map(),
@@ -49,6 +49,7 @@ export async function reproduceRun(
   };
   const outcome = await trainRun(configuration, {
     ...options,
+    engine,
     ...(engine.eager && { eager: true }),
     split: join(run.folder, SPLIT_FILE),
     fold: foldOf(run.manifest),

@@ -48,6 +48,8 @@ export interface TrainInFolder {
   readonly profile?: boolean | undefined;
   /** The processes that train together, where this one is their chief. */
   readonly cluster?: Cluster | undefined;
+  /** What another run computed with, whose bits this one shall have. */
+  readonly engine?: Manifest['engine'];
   readonly probes?: TrainingProbes | undefined;
   manifest(): Manifest;
   update(changes: Partial<Manifest>): Promise<void>;
@@ -79,7 +81,7 @@ export async function trainInFolder(run: TrainInFolder): Promise<boolean> {
 
 function openEngineOf(run: TrainInFolder): Promise<RunEngine> {
   const { settings, emit, signal, cluster } = run;
-  const fixed = run.manifest().engine;
+  const fixed = run.manifest().engine ?? run.engine;
   return openRunEngine(settings.training, {
     ...(fixed && { fixed }),
     eager: isEager(run),

@@ -59,6 +59,8 @@ export interface TrainOptions {
   readonly split?: string;
   /** A checkpoint of another run to go on from, in the new run. */
   readonly checkpoint?: string;
+  /** What another run computed with, whose bits this one shall have; it warns of what is not so here. */
+  readonly engine?: Manifest['engine'];
   onEvent?(event: RunEvent, runFolder: string): void;
 }
 

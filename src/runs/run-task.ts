@@ -42,6 +42,8 @@ export interface RunTask {
    * @param at where training stands; absent for a validation that is only timed
    */
   readonly validate: ((at?: { epoch: number; step: number }) => Promise<Validation>) | undefined;
+  /** Fixes what predictions need beside the session's weights, now the final ones; absent where they need nothing. */
+  settle?(): Promise<void>;
   /** Predicts and measures a split with the session's weights, and writes its files. The first result is the main one. */
   evaluate(split: SplitName): Promise<readonly EvaluationResult[]>;
   close(): Promise<void>;

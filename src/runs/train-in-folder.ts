@@ -116,6 +116,7 @@ async function trainOn(run: TrainInFolder, opening: () => Promise<RunEngine>): P
     await keepEpochMetrics(run, task, split);
     if (end === 'cancelled') return true;
     await engine.session.write({ ...(await checkpoints.best()).variables });
+    await task.settle?.();
     await evaluate(run, task, split);
     return false;
   } finally {

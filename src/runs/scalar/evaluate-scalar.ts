@@ -26,7 +26,10 @@ import { EpochOutputs } from './epoch-outputs.ts';
 import { predictRows, type RowPrediction } from './predict-rows.ts';
 import { chosenThresholds, type Scoring, scoringOf, writeScoring } from './scoring.ts';
 
-type Evaluation = Pick<RunTask, 'scoreName' | 'epochMetrics' | 'validated' | 'validate' | 'evaluate'>;
+type Evaluation = Pick<
+  RunTask,
+  'scoreName' | 'epochMetrics' | 'validated' | 'validate' | 'settle' | 'evaluate'
+>;
 
 interface Parts {
   readonly inputs: TaskInputs;
@@ -81,14 +84,15 @@ export function evaluateScalar(settings: ScalarConfiguration, { inputs, predicti
     await writeScoring(folder, scoring);
     return scoring;
   };
-  let scored: Promise<Scoring | undefined> | undefined;
+  let scoring: Scoring | undefined;
+  const settle = async () => {
+    scoring = await score();
+  };
 
   const evaluate = async (name: SplitName) => {
     const subjects = split[name];
     const total = subjects.length;
     const phase = `predicting ${name}`;
-    scored ??= score();
-    const scoring = await scored;
     const raw = await predict(subjects, done => emit({ type: 'progress', phase, done, total }));
     const rows = scoring && scoring.temperature !== 1 ? tempered(raw, scoring.temperature, exclusive) : raw;
     const thresholds = scoring && chosenThresholds(scoring);
@@ -119,6 +123,7 @@ export function evaluateScalar(settings: ScalarConfiguration, { inputs, predicti
     epochMetrics: { train: settings.validation.training_subjects ? columns : [], validation: columns },
     validated: split.validation.length,
     validate: split.validation.length > 0 ? validate : undefined,
+    settle,
     evaluate,
   };
 }

@@ -16,7 +16,7 @@ describe.skipIf(engineMissing)(`the step of a scalar task ${engineMissing}`, () 
     }
   }
 
-  it.each([undefined, 2])('is the same in parts, on devices and computed again; visits: %s', async visits => {
+  it.each([undefined, 3])('is the same in parts, on devices and computed again; visits: %s', async visits => {
     const training: SmallTraining = {
       crops: 4,
       architecture: { normalization: 'instance', head: { dropout: 0 } },
@@ -28,7 +28,9 @@ describe.skipIf(engineMissing)(`the step of a scalar task ${engineMissing}`, () 
     const devices = await train(training, 2);
     expect(distance(one.variables, devices.variables)).toBeLessThan(1e-5);
     const again = await train({ ...training, settings: { recompute: true } });
-    expect(again.variables).toEqual(one.variables);
+    // Twelve visits' parts of a gradient are added up in another order.
+    if (visits === undefined) expect(again.variables).toEqual(one.variables);
+    else expect(distance(one.variables, again.variables)).toBeLessThan(1e-7);
     const fewer = await train({ ...training, crops: 2 });
     expect(distance(one.variables, fewer.variables)).toBeGreaterThan(1e-4);
   });

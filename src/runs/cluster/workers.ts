@@ -5,6 +5,7 @@ import { endWithoutWaiting } from '../../engine/end-at-once.ts';
 import type { RecordedFunction, Session } from '../../engine/session.ts';
 import { Fault } from '../../foundation/fault.ts';
 import { type ClusterEnd, Control } from './control.ts';
+import { PendingWork } from './pending-work.ts';
 import { isReachable, Presence } from './reachable.ts';
 
 /** How long a cluster may take to come up: nodes of a cloud fetch their images one sooner than the other. */
@@ -20,17 +21,11 @@ export const haveGathered = (): boolean => gathered;
 export class Workers {
   private readonly controls: readonly Control[];
   private readonly stopping = new AbortController();
-  private readonly loss: Promise<never>;
-  private lose!: (fault: Fault) => void;
+  private readonly work = new PendingWork();
   private watching = true;
 
   private constructor(private readonly cluster: Cluster) {
     this.controls = this.others.map(({ worker }) => new Control(cluster, worker, false));
-    this.loss = new Promise((_, reject) => {
-      this.lose = reject;
-    });
-    // It is told to whoever waits for the cluster.
-    this.loss.catch(() => {});
   }
 
   /**
@@ -69,7 +64,7 @@ export class Workers {
   /** The result of work that needs the workers. @throws Fault where one of them is gone, instead of waiting for it. */
   async guard<T>(work: Promise<T>): Promise<T> {
     try {
-      return await Promise.race([work, this.loss]);
+      return await this.work.result(work);
     } catch (error) {
       if (!(error instanceof TensorFlowError)) throw error;
       // The end of a worker shows in a broken connection first.
@@ -132,7 +127,7 @@ export class Workers {
     const presence = new Presence();
     while (this.watching) {
       const gone = await presence.gone(this.others.map(({ address }) => address));
-      if (gone.length > 0 && this.watching) return this.lose(lost(gone));
+      if (gone.length > 0 && this.watching) return this.work.giveUp(lost(gone));
       await sleep(ROUND_MILLISECONDS, undefined, { ref: false });
     }
   }

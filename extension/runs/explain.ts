@@ -6,6 +6,7 @@ import type { RunRow } from '../../src/contracts/runs-table.ts';
 import { readRunSettings } from '../../src/runs/run-settings.ts';
 import type { Backend } from '../backend/backend.ts';
 import { ensureEngine } from '../backend/engine.ts';
+import { faultFrom } from '../backend/run-program.ts';
 import { type Case, casesOf } from './cases.ts';
 import { importancePage } from './importance-page.ts';
 
@@ -22,8 +23,14 @@ export async function explainRun(backend: Backend, run: RunRow, subject?: string
   if (!chosen) return;
   const said = await backend.run(['explain', run.folder, '--json', ...chosen.args], {
     title: `Explaining ${run.name}`,
+    partly: true,
   });
-  const { maps, importance } = JSON.parse(said) as Explanation;
+  const { maps, importance, failed } = JSON.parse(said) as Explanation;
+  const [first] = failed;
+  if (first) {
+    const { message } = faultFrom(first.errors[0] ?? '');
+    void vscode.window.showWarningMessage(`${failed.length} of the subjects are not explained: ${message}`);
+  }
   if (importance) showImportance(run, importance.features);
   const map = maps.length > 1 ? await chooseMap(maps) : maps[0];
   if (!map) return;

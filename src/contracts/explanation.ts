@@ -28,6 +28,8 @@ export interface FeatureImportance {
 
 export interface Explanation {
   readonly maps: readonly HeatMap[];
+  /** Subjects, or rows of the table, of which nothing is said, and why. */
+  readonly failed: readonly { readonly id?: string; readonly errors: readonly string[] }[];
   /** Absent where the network sees no table. */
   readonly importance?: { readonly file: string; readonly features: readonly FeatureImportance[] };
 }

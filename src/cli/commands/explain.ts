@@ -42,8 +42,12 @@ export function explainCommand(): Command {
           if (!json) console.error(`${index + 1} of ${total}: ${id}`);
         },
       });
-      const { maps, importance } = explanation;
+      const { maps, importance, failed } = explanation;
       if (json) console.log(JSON.stringify(explanation));
       else for (const { file } of [...(importance ? [importance] : []), ...maps]) console.log(file);
+      if (failed.length === 0) return;
+      process.exitCode = 1;
+      console.error(`\nNot explained: ${failed.length}`);
+      for (const { errors } of failed) for (const error of errors) console.error(error);
     });
 }

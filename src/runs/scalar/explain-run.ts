@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { tellsClasses } from '../../config/tells-classes.ts';
 import type { Explanation, HeatMap } from '../../contracts/explanation.ts';
 import type { SplitName, Subject } from '../../dataset/dataset.ts';
+import { asOneError } from '../../dataset/reading.ts';
 import { targetNames } from '../../dataset/scalar/parse-target.ts';
 import { readUnlabelled } from '../../dataset/scalar/read-scalar-dataset.ts';
 import { scanName } from '../../dataset/visits.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
-import { Fault } from '../../foundation/fault.ts';
+import { describeFault, Fault, Faults } from '../../foundation/fault.ts';
 import { makeFolder } from '../../foundation/folder.ts';
 import { GradCam } from '../../inference/grad-cam.ts';
 import type { SubjectInput } from '../../inference/scalar-predictor.ts';
@@ -40,18 +41,22 @@ export interface ExplainOptions {
  * Says what a classification, regression or sequence run goes by: a map a subject and target of where in the scan it looked
  * (`<subject>/gradcam_<target>.nii.gz`, on the scan's grid, 1 at its highest), and how much each column of the table matters
  * (`feature_importance.csv`).
- * @returns what was written.
- * @throws Fault where the run or its data set cannot be read.
+ * @returns what was written, and what is wrong with single subjects.
+ * @throws Fault where the run or its data set cannot be read, or nothing can be said of any subject.
  */
 export async function explainRun(runFolder: string, options: ExplainOptions): Promise<Explanation> {
   const run = await openRun(runFolder);
   const opened = await openScalarRun(run);
   try {
-    const { dataset } = await readUnlabelled((await datasetAt(options.input))(opened.settings));
+    const { dataset, faults } = await readUnlabelled((await datasetAt(options.input))(opened.settings));
     const split = options.split ?? (options.input === undefined ? 'test' : undefined);
     const inSplit = split && (await subjectsOfSplit(run.folder, split));
     const subjects = dataset.subjects.filter(({ id }) => inSplit?.has(id) ?? true);
+    const ofRows = faults.filter(({ place }) => !inSplit || inSplit.has(place?.subject ?? ''));
     const unknown = options.subjects?.find(id => !subjects.some(subject => subject.id === id));
+    const causes = ofRows.filter(({ place }) => unknown === undefined || place?.subject === unknown);
+    if ((subjects.length === 0 || unknown !== undefined) && causes.length > 0)
+      throw asOneError('the subjects cannot be explained', causes);
     if (subjects.length === 0 || unknown !== undefined) {
       throw new Fault(
         unknown === undefined ? 'there is no subject to explain' : `there is no subject "${unknown}"`,
@@ -65,12 +70,17 @@ export async function explainRun(runFolder: string, options: ExplainOptions): Pr
     const { features } = opened.model.uses;
     // Columns are shuffled among all subjects; where there are none, only those that get maps are read.
     const read = features ? subjects : subjects.filter(isWanted);
-    const { handles, inputs } = await readAll(opened, read, options.signal);
+    const { handles, inputs, failures } = await readAll(opened, read, options.signal);
+    if (inputs.length === 0) throw asOneError('none of the subjects can be explained', failures);
     await makeFolder(options.output);
     const importance = features ? await writeImportance(opened, inputs, options) : undefined;
     const wanted = inputs.filter(({ subject }) => isWanted(subject));
     const maps = opened.model.featureMap ? await writeMaps(opened, wanted, handles, options) : [];
-    return { maps, ...(importance && { importance }) };
+    const failed = [...ofRows, ...failures].map(fault => ({
+      ...(fault.place?.subject !== undefined && { id: fault.place.subject }),
+      errors: [describeFault(fault)],
+    }));
+    return { maps, ...(importance && { importance }), failed };
   } finally {
     opened.close();
   }
@@ -81,18 +91,27 @@ interface Known {
   readonly input: SubjectInput;
 }
 
+/** What the network is given of each subject; one that cannot be read keeps none of the others from it. */
 async function readAll(
   { settings, facts, sizes: { size } }: ScalarRun,
   subjects: readonly Subject[],
   signal: AbortSignal,
-): Promise<{ handles: Map<string, PreparedHandle>; inputs: Known[] }> {
-  const handles = await prepareScans(settings, subjects, signal);
+): Promise<{ handles: Map<string, PreparedHandle>; inputs: Known[]; failures: Fault[] }> {
+  const handles = new Map<string, PreparedHandle>();
   const inputs: Known[] = [];
+  const failures: Fault[] = [];
   for (const subject of subjects) {
     signal.throwIfAborted();
-    inputs.push({ subject, input: await inputOfSubject(subject, { settings, facts, handles, size }) });
+    try {
+      for (const [name, handle] of await prepareScans(settings, [subject], signal)) handles.set(name, handle);
+      inputs.push({ subject, input: await inputOfSubject(subject, { settings, facts, handles, size }) });
+    } catch (error) {
+      if (error instanceof Faults) failures.push(...error.faults);
+      else if (error instanceof Fault) failures.push(error);
+      else throw error;
+    }
   }
-  return { handles, inputs };
+  return { handles, inputs, failures };
 }
 
 async function writeImportance(

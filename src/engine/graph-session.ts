@@ -51,6 +51,7 @@ export class GraphSession implements Session {
       devices: devices.length,
       processors: devices.filter(name => name.includes('CPU')).length,
       only: target?.only ?? [],
+      answerMilliseconds: target?.answerMilliseconds,
     };
     this.session = new TensorFlowSession(api, settings, target?.address);
   }

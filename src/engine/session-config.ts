@@ -12,6 +12,8 @@ export interface RuntimeSettings {
   readonly devices?: number;
   /** The only parts of a cluster that a session meets; default: all, for whom it waits when it is opened. */
   readonly only?: readonly string[];
+  /** How long a server may take to answer before the call fails; default: for ever. */
+  readonly answerMilliseconds?: number | undefined;
 }
 
 /**
@@ -26,6 +28,7 @@ export function writeConfig({
   processors = 1,
   devices = 1,
   only = [],
+  answerMilliseconds,
 }: RuntimeSettings): Buffer {
   const deviceCount = (type: string, count: number) =>
     messageField(1, bytesField(1, type), integerField(2, count));
@@ -38,5 +41,6 @@ export function writeConfig({
     messageField(6, boolField(4, true)), // gpu_options.allow_growth
     // Small tensors of a GPU's nodes, such as shapes, may have kernels on the processor only.
     ...(devices > 1 ? [boolField(7, true)] : []), // allow_soft_placement
+    ...(answerMilliseconds ? [integerField(11, answerMilliseconds)] : []), // operation_timeout_in_ms
   );
 }

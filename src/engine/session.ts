@@ -23,6 +23,8 @@ export interface ServerTarget {
   readonly address: string;
   /** The parts of the cluster that the session meets; default: all of it, for which it waits. */
   readonly only?: readonly string[];
+  /** How long an answer may take before the call fails; default: for ever. */
+  readonly answerMilliseconds?: number | undefined;
 }
 
 export interface FeedSpec {

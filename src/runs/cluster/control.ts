@@ -9,6 +9,9 @@ export type ClusterEnd = keyof typeof ENDS;
 const END = 'cluster/end';
 const STOP = 'cluster/stop';
 
+/** A worker at work answers late; one that is frozen takes connections and never answers. */
+const ANSWER_MILLISECONDS = 10_000;
+
 /** What a worker and the chief tell each other, in variables that lie on the worker. */
 export class Control {
   private readonly session: GraphSession;
@@ -20,7 +23,11 @@ export class Control {
       precision: 'float32',
       placement: { devices: [rest], host: rest, rest },
       // Else the session would wait until the other processes are there.
-      target: { address: `grpc://${addresses[worker]}`, only: [rest] },
+      target: {
+        address: `grpc://${addresses[worker]}`,
+        only: [rest],
+        ...(!own && { answerMilliseconds: ANSWER_MILLISECONDS }),
+      },
     });
     for (const name of [END, STOP]) {
       if (own) this.session.variable(name, [1], new Float32Array(1));

@@ -11,6 +11,16 @@ import { isReachable, Presence } from './reachable.ts';
 /** How long a cluster may take to come up: nodes of a cloud fetch their images one sooner than the other. */
 export const PATIENCE_MINUTES = 20;
 const ROUND_MILLISECONDS = 500;
+/** How long a worker at work may be without an answer, and to how many questions in a row. */
+const SILENCE_MILLISECONDS = 120_000;
+const UNANSWERED = 3;
+
+export interface GatherOptions {
+  readonly signal: AbortSignal;
+  readonly patienceMinutes?: number;
+  /** After which a worker that leaves questions without an answer counts as frozen. */
+  readonly silenceMilliseconds?: number;
+}
 
 let gathered = false;
 
@@ -24,7 +34,10 @@ export class Workers {
   private readonly work = new PendingWork();
   private watching = true;
 
-  private constructor(private readonly cluster: Cluster) {
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly silence: number,
+  ) {
     this.controls = this.others.map(({ worker }) => new Control(cluster, worker, false));
   }
 
@@ -34,25 +47,27 @@ export class Workers {
    */
   static async gather(
     cluster: Cluster,
-    { signal, patienceMinutes = PATIENCE_MINUTES }: { signal: AbortSignal; patienceMinutes?: number },
+    { signal, patienceMinutes = PATIENCE_MINUTES, silenceMilliseconds = SILENCE_MILLISECONDS }: GatherOptions,
   ): Promise<Workers> {
-    const workers = new Workers(cluster);
-    const deadline = performance.now() + patienceMinutes * 60_000;
-    for (;;) {
-      const missing = await workers.missing();
-      if (missing.length === 0) break;
-      if (performance.now() > deadline) {
-        endWithoutWaiting();
-        throw new Fault(`workers of the cluster do not come up: ${missing.join(', ')}`, {
-          remedy:
-            'Start the same command on each of their machines with its own task in TF_CONFIG, and see that the chief can reach their ports.',
-        });
-      }
-      await sleep(ROUND_MILLISECONDS, undefined, { signal });
+    const workers = new Workers(cluster, silenceMilliseconds);
+    const missing = new Set(workers.others.map(({ address }) => address));
+    const patience = sleep(patienceMinutes * 60_000, undefined, { signal, ref: false });
+    try {
+      await Promise.race([
+        workers.meet(missing),
+        patience.then(() => {
+          throw notThere([...missing]);
+        }),
+      ]);
+    } catch (error) {
+      workers.watching = false;
+      // A question that a worker has not answered yet would be waited for.
+      endWithoutWaiting();
+      throw error;
     }
     gathered = true;
     void workers.watch();
-    for (const control of workers.controls) void workers.listenTo(control);
+    workers.others.forEach(({ address }, index) => void workers.listenTo(workers.controls[index]!, address));
     return workers;
   }
 
@@ -108,18 +123,23 @@ export class Workers {
     return addresses.map((address, worker) => ({ worker, address })).filter(({ worker }) => worker !== task);
   }
 
-  private async missing(): Promise<string[]> {
-    const found = await Promise.all(
-      this.others.map(async ({ address }, index) => {
-        if (!(await isReachable(address))) return [address];
-        // It can be spoken with when it has given its variables their first values.
-        return this.controls[index]!.wantsStop().then(
-          () => [],
-          () => [address],
-        );
-      }),
+  /** Asks all workers until each has answered; those that have are no longer missing. */
+  private async meet(missing: Set<string>): Promise<void> {
+    const meetOne = async ({ address }: { address: string }, index: number) => {
+      while (this.watching && !(await this.answers(address, this.controls[index]!)))
+        await sleep(ROUND_MILLISECONDS);
+      missing.delete(address);
+    };
+    await Promise.all(this.others.map(meetOne));
+  }
+
+  /** True where a worker can be spoken with: it has given its variables their first values. */
+  private async answers(address: string, control: Control): Promise<boolean> {
+    if (!(await isReachable(address))) return false;
+    return control.wantsStop().then(
+      () => true,
+      () => false,
     );
-    return found.flat();
   }
 
   /** Looks after the workers until the end. */
@@ -132,12 +152,18 @@ export class Workers {
     }
   }
 
-  /** Asks a worker again and again whether it was asked to stop. */
-  private async listenTo(control: Control): Promise<void> {
+  /** Asks a worker again and again whether it was asked to stop; one that is frozen no longer says. */
+  private async listenTo(control: Control, address: string): Promise<void> {
+    let heard = performance.now();
+    let unanswered = 0;
     while (this.watching) {
-      // One that is gone may never answer; then this ends with the process.
-      if (await control.wantsStop().catch(() => false))
-        return this.stopping.abort(new Error('a worker was asked to stop'));
+      const wantsStop = await control.wantsStop().catch(() => undefined);
+      if (wantsStop) return this.stopping.abort(new Error('a worker was asked to stop'));
+      const now = performance.now();
+      unanswered = wantsStop === undefined ? unanswered + 1 : 0;
+      if (unanswered === 0) heard = now;
+      if (unanswered >= UNANSWERED && now - heard >= this.silence && this.watching)
+        return this.work.giveUp(silent(address));
       await sleep(ROUND_MILLISECONDS, undefined, { ref: false });
     }
   }
@@ -155,3 +181,15 @@ const lost = (addresses: readonly string[]): Fault =>
     `the ${addresses.length === 1 ? 'worker' : 'workers'} at ${addresses.join(', ')} ${addresses.length === 1 ? 'is' : 'are'} gone, and the training with it`,
     { remedy: 'Start all processes again with --resume: the run goes on from its last checkpoint.' },
   );
+
+const silent = (address: string): Fault =>
+  new Fault(`the worker at ${address} no longer answers, and the training waits for it`, {
+    remedy:
+      'See whether its process is stopped or its machine overloaded, end it, and start all processes again with --resume: the run goes on from its last checkpoint.',
+  });
+
+const notThere = (addresses: readonly string[]): Fault =>
+  new Fault(`workers of the cluster do not come up: ${addresses.join(', ')}`, {
+    remedy:
+      'Start the same command on each of their machines with its own task in TF_CONFIG, and see that the chief can reach their ports.',
+  });

@@ -15,21 +15,35 @@ export interface ScalarRun {
 
 const text = (value: number): string => (Number.isNaN(value) ? '' : String(value));
 
-/** Text of InnerEye's MetricsAcrossAllRuns.csv of a task without structures: what each model says of each subject. */
-export const formatAllOutputs = (runs: readonly ScalarRun[]): string =>
-  formatCsv(
-    ['prediction_target', 'subject', 'model_output', 'label', 'cross_validation_split_index', 'data_split'],
+/**
+ * Text of InnerEye's MetricsAcrossAllRuns.csv of a task without structures: what each model says of each subject, and, of
+ * visits, at which position.
+ */
+export function formatAllOutputs(runs: readonly ScalarRun[]): string {
+  const sequence = runs.some(({ rows }) => rows.some(({ position }) => position !== undefined));
+  return formatCsv(
+    [
+      'prediction_target',
+      'subject',
+      'model_output',
+      'label',
+      'cross_validation_split_index',
+      'data_split',
+      ...(sequence ? ['position'] : []),
+    ],
     runs.flatMap(({ name, mode, rows }) =>
-      rows.map(({ target, subject, output, label }) => [
+      rows.map(({ target, subject, output, label, position }) => [
         target,
         subject,
         text(output),
         text(label),
         name,
         mode,
+        ...(sequence ? [String(position)] : []),
       ]),
     ),
   );
+}
 
 /** Text of metrics_aggregates.csv: each metric of each target over the folds. */
 export function formatScalarAggregates(folds: readonly ScalarRun[]): string {

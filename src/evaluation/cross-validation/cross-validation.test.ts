@@ -101,6 +101,8 @@ describe('results of a task without structures', () => {
     expect(formatAllOutputs([run('0', 0.5), run('ENSEMBLE', 1)])).toBe(
       'prediction_target,subject,model_output,label,cross_validation_split_index,data_split\nill,s1,0.25,1,0,Test\nill,s1,0.5,1,ENSEMBLE,Test\n',
     );
+    const visits = { ...run('0', 0.5), rows: [{ ...run('0', 0.5).rows[0]!, position: 3 }] };
+    expect(formatAllOutputs([visits])).toMatch(/,data_split,position\nill,s1,0.25,1,0,Test,3\n$/);
     expect(formatScalarAggregates([run('0', 0.5), run('1', 1)])).toBe(
       `data_split,prediction_target,metric,count,mean,std,min,max\nTest,ill,area_under_roc_curve,2,0.75,${Math.SQRT1_2 / 2},0.5,1\n`,
     );

@@ -1,18 +1,13 @@
-import { join } from 'node:path';
 import type { ScalarConfiguration, SegmentationConfiguration } from '../../config/schema/configuration.ts';
 import { tellsClasses } from '../../config/tells-classes.ts';
 import type { NewEvent } from '../../contracts/events.ts';
 import type { Subject } from '../../dataset/dataset.ts';
-import { formatModelOutputs, formatScalarMetrics } from '../../evaluation/scalar/scalar-files.ts';
-import { mainMetric, named, scalarMetrics } from '../../evaluation/scalar/scalar-metrics.ts';
-import { writeFileAtomically } from '../../foundation/atomic-file.ts';
-import { makeFolder } from '../../foundation/folder.ts';
 import type { Combination } from '../../inference/combine-posteriors.ts';
 import { activationOf } from '../../training/losses/scalar-loss.ts';
 import { evaluateSplit } from '../evaluate-split.ts';
 import { openRunModel } from '../predicting-model.ts';
-import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
 import type { EvaluationResult } from '../run-task.ts';
+import { measureRows } from '../scalar/measure-rows.ts';
 import { readScoring } from '../scalar/scoring.ts';
 import { Segmenter } from '../segmenter.ts';
 import { combineOutputs, meanThresholds, readOutputs } from './combine-outputs.ts';
@@ -67,8 +62,6 @@ async function combineAndMeasure({
 }): Promise<EvaluationResult[]> {
   const folders = members.map(({ run }) => run);
   const combination: Combination = { method, weights: members.map(({ weight }) => weight) };
-  const isClassification = tellsClasses(settings);
-  const kind = isClassification ? 'classification' : 'regression';
   const rows = combineOutputs(
     await Promise.all(folders.map(run => readOutputs(run, 'test'))),
     combination,
@@ -76,21 +69,10 @@ async function combineAndMeasure({
     activationOf(settings) === 'softmax',
   );
   // Votes are a share of the members, whose thresholds mean nothing for it.
-  const thresholds = !isClassification
+  const thresholds = !tellsClasses(settings)
     ? undefined
     : method === 'majority'
       ? new Map(rows.map(({ target }) => [target, 0.5]))
       : meanThresholds(await Promise.all(folders.map(readScoring)));
-  const metrics = scalarMetrics(kind, rows, thresholds);
-  const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS.test);
-  await makeFolder(place);
-  await writeFileAtomically(join(place, 'model_outputs.csv'), formatModelOutputs(rows));
-  await writeFileAtomically(join(place, 'metrics.csv'), formatScalarMetrics(metrics.byTarget));
-  const main = mainMetric(kind);
-  return [
-    { name: main, key: main, value: metrics.score },
-    ...Object.entries(named(metrics))
-      .filter(([metric]) => metric !== main)
-      .map(([metric, value]) => ({ name: metric, key: metric, value })),
-  ];
+  return measureRows(settings, rows, { folder, split: 'test', thresholds });
 }

@@ -5,16 +5,13 @@ import type { SplitName, Subject } from '../../dataset/dataset.ts';
 import { targetNames } from '../../dataset/scalar/parse-target.ts';
 import { scanName, visitsOf } from '../../dataset/visits.ts';
 import { tempered } from '../../evaluation/scalar/calibration.ts';
-import { evaluateRows } from '../../evaluation/scalar/evaluate-rows.ts';
 import { labelled, type ScalarRow } from '../../evaluation/scalar/row.ts';
-import { formatModelOutputs, formatScalarMetrics } from '../../evaluation/scalar/scalar-files.ts';
 import {
   chooseThresholds,
   mainMetric,
   named,
   scalarMetrics,
 } from '../../evaluation/scalar/scalar-metrics.ts';
-import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { makeFolder } from '../../foundation/folder.ts';
 import type { PreparedHandle } from '../../pipeline/prepare-subjects.ts';
 import { writeScanThumbnail } from '../../report/scan-thumbnail.ts';
@@ -23,6 +20,7 @@ import { activationOf } from '../../training/losses/scalar-loss.ts';
 import { RUN_FILES, SPLIT_FOLDERS } from '../run-folder.ts';
 import type { RunTask, TaskInputs } from '../run-task.ts';
 import { EpochOutputs } from './epoch-outputs.ts';
+import { measureRows } from './measure-rows.ts';
 import { predictRows, type RowPrediction } from './predict-rows.ts';
 import { chosenThresholds, type Scoring, scoringOf, writeScoring } from './scoring.ts';
 
@@ -97,24 +95,12 @@ export function evaluateScalar(settings: ScalarConfiguration, { inputs, predicti
     const rows = scoring && scoring.temperature !== 1 ? tempered(raw, scoring.temperature, exclusive) : raw;
     const thresholds = scoring && chosenThresholds(scoring);
     emit({ type: 'progress', phase, done: total, total });
-    const evaluation = evaluateRows(kind, rows, {
-      thresholds,
-      exclusive,
-      resamples: settings.evaluation.bootstrap,
-      seed: settings.training.seed,
-    });
-    const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS[name]);
-    await makeFolder(place);
-    await writeFileAtomically(join(place, 'model_outputs.csv'), formatModelOutputs(rows, fold));
-    const { byTarget, intervals } = evaluation;
-    await writeFileAtomically(join(place, 'metrics.csv'), formatScalarMetrics(byTarget, intervals));
-    if (prediction.size) await writeExtremes(join(place, 'thumbnails'), subjects, rows, prediction.handles);
-    return [
-      { name: main, key: main, value: evaluation.score },
-      ...Object.entries(named(scalarMetrics(kind, rows, thresholds)))
-        .filter(([metric]) => metric !== main)
-        .map(([metric, value]) => ({ name: metric, key: metric, value })),
-    ];
+    const results = await measureRows(settings, rows, { folder, split: name, fold, thresholds });
+    if (prediction.size) {
+      const place = join(folder, RUN_FILES.evaluation, SPLIT_FOLDERS[name], 'thumbnails');
+      await writeExtremes(place, subjects, rows, prediction.handles);
+    }
+    return results;
   };
 
   const columns = Object.keys(named(scalarMetrics(kind, noRows(targetNames(settings.dataset.targets)))));

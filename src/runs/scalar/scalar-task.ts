@@ -42,10 +42,13 @@ export async function prepareScalar(
   const { training } = settings;
   const size = inputSize(settings);
   const everyone = [...split.train, ...split.validation, ...split.test];
-  const handles = size ? await prepareImages(settings, inputs, everyone) : new Map<string, PreparedHandle>();
+  // What is wrong with the table is said before scans are prepared, which may take hours.
   const facts = tableFacts(settings, split.train, everyone);
-  await writeTableFacts(folder, facts);
+  requireReference(settings, facts);
   const values = valuesOfAll(everyone, facts);
+  const loss = buildScalarLoss(settings, classShares(settings, split.train));
+  await writeTableFacts(folder, facts);
+  const handles = size ? await prepareImages(settings, inputs, everyone) : new Map<string, PreparedHandle>();
   const kind = tellsClasses(settings) ? 'classification' : 'regression';
   const activation = activationOf(settings);
 
@@ -62,7 +65,6 @@ export async function prepareScalar(
       'sampling' in settings && settings.sampling.classes === 'balanced' && kind === 'classification'
         ? balancedWeights(split.train)
         : undefined;
-    const loss = buildScalarLoss(settings, classShares(settings, split.train));
     const step = scalarStep(model, loss, { ...sizes, batchSize: training.batch_size });
     const batches = size
       ? withValues(imageBatches(settings, split.train, { handles, facts, size, weights, probes }), values)
@@ -84,12 +86,16 @@ export async function prepareScalar(
   };
 }
 
-/** The network of a run, and what it is given. */
+/**
+ * The network of a run, and what it is given.
+ * @throws Fault where sizes and architecture, or the positions of visits, do not go together.
+ */
 export function scalarModelOf(
   settings: ScalarConfiguration,
   facts: TableFacts,
   { scalarModels }: Pick<RunPlugins, 'scalarModels'>,
 ): { model: ScalarModel; sizes: Omit<ScalarStepSettings, 'batchSize'> } {
+  requireReference(settings, facts);
   const size = inputSize(settings);
   const sizes = {
     size,
@@ -111,6 +117,23 @@ export function scalarModelOf(
       }),
   };
   return { model: buildScalarModel(settings.architecture, known, scalarModels), sizes };
+}
+
+/** The visits that every other is seen beside must be among those that the network is given. */
+function requireReference(settings: ScalarConfiguration, { visits }: TableFacts): void {
+  if (settings.task !== 'sequence' || !visits) return;
+  const last = visits.first + visits.count - 1;
+  const beyond = settings.dataset.sequence.reference.find(
+    position => position < visits.first || position > last,
+  );
+  if (beyond === undefined) return;
+  throw new Fault(
+    `there is no visit at the reference position ${beyond}: the model is given positions ${visits.first} to ${last}`,
+    {
+      place: { setting: 'dataset.sequence.reference' },
+      remedy: 'Name positions at which subjects have visits, or set dataset.sequence.maximum.',
+    },
+  );
 }
 
 /** Size of the images that the network is given; undefined where it sees none. */

@@ -41,9 +41,14 @@ export class TablePredictor {
   /** @throws Fault where there is no engine, or not the device that the model asks for. */
   static async open(model: ScalarPredictingModel): Promise<TablePredictor> {
     const members: ScalarRun[] = [];
-    // One after the other: the engine of a process is opened by the first.
-    for (const member of model.members) members.push(await loadScalar(member));
-    return new TablePredictor(model, members);
+    try {
+      // One after the other: the engine of a process is opened by the first.
+      for (const member of model.members) members.push(await loadScalar(member));
+      return new TablePredictor(model, members);
+    } catch (error) {
+      for (const member of members) member.close();
+      throw error;
+    }
   }
 
   /**

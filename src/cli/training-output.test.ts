@@ -46,5 +46,8 @@ it.skipIf(process.platform === 'win32')(
     expect(resumeCommand('my liver.innereye.yaml', '/runs/a b')).toBe(
       "innereye train 'my liver.innereye.yaml' --resume '/runs/a b'",
     );
+    expect(resumeCommand('a.innereye.yaml', '/runs/a', ['training.devices=2'])).toBe(
+      'innereye train a.innereye.yaml --resume /runs/a --set training.devices=2',
+    );
   },
 );

@@ -5,6 +5,7 @@ import { loadConfiguration, type ResolvedConfiguration } from '../../config/load
 import { atSettings } from '../../config/place-of-setting.ts';
 import { ENSEMBLE_METHODS, type EnsembleMethod } from '../../contracts/ensemble.ts';
 import { profileSchema } from '../../contracts/profile.ts';
+import type { Manifest } from '../../contracts/run.ts';
 import { loadSubjects } from '../../dataset/load-subjects.ts';
 import { type Cluster, clusterOf } from '../../engine/cluster.ts';
 import { Fault } from '../../foundation/fault.ts';
@@ -113,7 +114,9 @@ async function trainAny(config: string, options: Told, cluster: Cluster | undefi
   if (options.resume !== undefined) {
     refuseChanges(options);
     const run = await runToResume(config, options);
-    if ((await openRun(run)).manifest.kind === 'cross-validation') {
+    const { manifest } = await openRun(run);
+    refuseOtherSettings(options, manifest);
+    if (manifest.kind === 'cross-validation') {
       await warnOfChanges(run);
       return resumeCrossValidation(config, run, runOptions(options));
     }
@@ -205,7 +208,9 @@ async function trainOne(
   }
   const { folder, manifest } = outcome;
   if (manifest.status === 'cancelled') {
-    console.error(`Stopped. Go on with: ${resumeCommand(config, folder)}`);
+    // The processes of a cluster need its settings to compute with, which lie in the run of the chief alone.
+    const set = cluster ? manifest.configuration.overrides : [];
+    console.error(`Stopped. Go on with: ${resumeCommand(config, folder, set)}`);
     throw new InterruptedError('interrupted');
   }
   if (options.json) return;
@@ -222,8 +227,10 @@ async function profileLines(folder: string): Promise<string[]> {
 }
 
 /** As it can be typed in the same folder. */
-export const resumeCommand = (config: string, folder: string): string =>
-  ['innereye', 'train', config, '--resume', folder].map(part => shellText(part)).join(' ');
+export const resumeCommand = (config: string, folder: string, set: readonly string[] = []): string =>
+  ['innereye', 'train', config, '--resume', folder, ...set.flatMap(setting => ['--set', setting])]
+    .map(part => shellText(part))
+    .join(' ');
 
 const wrong = (what: string, remedy: string): Fault => new Fault(what, { remedy });
 
@@ -270,10 +277,9 @@ function requireSingle({ parallel, ensembleSaid, choosePostprocessing }: Told): 
 }
 
 /** A run goes on as it was begun, or it would not have the bits of one that was never stopped. */
-function refuseChanges({ set, tag, maxMinutes, runFolder, fold, ensembleSaid, ...more }: Told): void {
+function refuseChanges({ tag, maxMinutes, runFolder, fold, ensembleSaid, ...more }: Told): void {
   const given = [
     fold !== undefined && '--fold',
-    set.length > 0 && '--set',
     tag.length > 0 && '--tag',
     maxMinutes !== undefined && '--max-minutes',
     runFolder !== undefined && '--run-folder',
@@ -281,12 +287,20 @@ function refuseChanges({ set, tag, maxMinutes, runFolder, fold, ensembleSaid, ..
     more.choosePostprocessing === true && '--choose-postprocessing',
   ];
   const [first] = given.filter(option => option !== false);
-  if (first === undefined) return;
-  throw new Fault(`${first} cannot be given with --resume: a run goes on as it was begun`, {
+  if (first !== undefined) throw notChanged(first);
+}
+
+/** What a run was begun with changes nothing: the processes of a cluster are given the same command, and need it. */
+function refuseOtherSettings({ set }: Options, { configuration: { overrides } }: Manifest): void {
+  const other = set.find(setting => !overrides.includes(setting));
+  if (other !== undefined) throw notChanged('--set', `, without ${other}`);
+}
+
+const notChanged = (option: string, how = '') =>
+  new Fault(`${option} cannot be given with --resume: a run goes on as it was begun${how}`, {
     remedy:
       'Leave it out, or start a new run; `training.initial_weights` begins a new run with the weights of another.',
   });
-}
 
 async function warnOfChanges(run: string): Promise<void> {
   const changed = await settingsChangedSince(run);

@@ -43,7 +43,8 @@ export async function workForChief(
     met ||= await isReachable(chief);
     if (met && (await presence.gone([chief])).length > 0) {
       throw new Fault(`the chief at ${chief} is gone, and the training with it`, {
-        remedy: 'Start all processes again with --resume: the run goes on from its last checkpoint.',
+        remedy:
+          'Start all processes again with --resume and the same --set: the run goes on from its last checkpoint.',
       });
     }
     if (!met && performance.now() > deadline) {

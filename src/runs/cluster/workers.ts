@@ -179,13 +179,16 @@ export class Workers {
 const lost = (addresses: readonly string[]): Fault =>
   new Fault(
     `the ${addresses.length === 1 ? 'worker' : 'workers'} at ${addresses.join(', ')} ${addresses.length === 1 ? 'is' : 'are'} gone, and the training with it`,
-    { remedy: 'Start all processes again with --resume: the run goes on from its last checkpoint.' },
+    {
+      remedy:
+        'Start all processes again with --resume and the same --set: the run goes on from its last checkpoint.',
+    },
   );
 
 const silent = (address: string): Fault =>
   new Fault(`the worker at ${address} no longer answers, and the training waits for it`, {
     remedy:
-      'See whether its process is stopped or its machine overloaded, end it, and start all processes again with --resume: the run goes on from its last checkpoint.',
+      'See whether its process is stopped or its machine overloaded, end it, and start all processes again with --resume and the same --set: the run goes on from its last checkpoint.',
   });
 
 const notThere = (addresses: readonly string[]): Fault =>

@@ -116,7 +116,7 @@ describe('the checkpoints of a run', () => {
       parameters: [parameter('a/kernel', 2), parameter('c/kernel', 1)],
       statistics: model.statistics,
     } as unknown as NetworkWeights;
-    expect(await new CheckpointFolder(run, wider, 2).initialize(session, run, true)).toBe(1);
+    expect(await new CheckpointFolder(run, wider, 2).initialize(session, run, { averaged: true })).toBe(1);
     expect(values).toEqual({
       weights: Float32Array.of(5, 5, 0),
       average: Float32Array.of(5, 5, 0),
@@ -124,8 +124,14 @@ describe('the checkpoints of a run', () => {
       average_statistics: Float32Array.of(50),
     });
     const stranger = { parameters: [parameter('x', 2)], statistics: [] } as unknown as NetworkWeights;
-    await expect(new CheckpointFolder(run, stranger, 2).initialize(session, run, false)).rejects.toThrow(
-      /no layer of the initial weights fits/,
+    await expect(
+      new CheckpointFolder(run, stranger, 2).initialize(session, run, { averaged: false }),
+    ).rejects.toThrow(/no layer of the initial weights fits/);
+    const frozen = (parts: string[]) =>
+      new CheckpointFolder(run, wider, 2).initialize(session, run, { averaged: false, frozen: parts });
+    expect(await frozen(['a'])).toBe(1);
+    await expect(frozen(['c'])).rejects.toThrow(
+      /not have all that is frozen: 1 of .*"c\/kernel" of the shape \[1\]/,
     );
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Session } from '../engine/session.ts';
 import { Fault } from '../foundation/fault.ts';
 import { makeFolder } from '../foundation/folder.ts';
+import { frozenIn } from '../models/frozen.ts';
 import type { NetworkWeights } from '../models/model.ts';
 import { byName, type Parameter } from '../models/parameters.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts';
@@ -61,16 +62,21 @@ export class CheckpointFolder {
   /**
    * Takes over the weights and running statistics of another run (its best) or of a checkpoint file, where name and
    * shape are equal.
+   * @param options.averaged the session keeps averages too; `frozen` parts of the network, which must be among what fits.
    * @returns how many of the network's tensors were taken over.
-   * @throws Fault where nothing fits.
+   * @throws Fault where nothing fits, or not all that is frozen.
    */
-  async initialize(session: Session, source: string, averaged: boolean): Promise<number> {
+  async initialize(
+    session: Session,
+    source: string,
+    { averaged, frozen = [] }: { averaged: boolean; frozen?: readonly string[] },
+  ): Promise<number> {
     const isFolder = (await stat(source).catch(() => undefined))?.isDirectory();
     const file = isFolder ? join(source, RUN_FILES.best) : source;
     const { tensors } = await readSafetensors(file);
     const { parameters, statistics } = this.model;
     const variables = await session.read([WEIGHTS, ...(statistics.length > 0 ? [STATISTICS] : [])]);
-    const take = (own: readonly Parameter[], flat: Float32Array, kinds: readonly string[]): number => {
+    const take = (own: readonly Parameter[], flat: Float32Array, kinds: readonly string[]): Set<string> => {
       const values = byName(own, flat);
       const fitting = own.filter(({ name, shape }) => {
         const tensor = kinds.map(kind => tensors.get(`${kind}/${name}`)).find(found => found !== undefined);
@@ -78,23 +84,35 @@ export class CheckpointFolder {
         values.get(name)!.set(tensor.data);
         return true;
       });
-      return fitting.length;
+      return new Set(fitting.map(({ name }) => name));
     };
     const taken = take(parameters, variables[WEIGHTS]!, [AVERAGE, WEIGHTS]);
     const known = variables[STATISTICS];
-    if (taken > 0 && known) take(statistics, known, [AVERAGE_STATISTICS, STATISTICS]);
-    if (taken === 0) {
+    if (taken.size > 0 && known) take(statistics, known, [AVERAGE_STATISTICS, STATISTICS]);
+    if (taken.size === 0) {
       throw new Fault('no layer of the initial weights fits the network', {
         place: { file },
         remedy: 'Name a run with the same architecture in training.initial_weights.',
       });
+    }
+    const isFrozen = frozen.length > 0 ? frozenIn(this.model, frozen) : () => false;
+    const left = parameters.filter(({ name }) => isFrozen(name) && !taken.has(name));
+    if (left.length > 0) {
+      throw new Fault(
+        `the initial weights do not have all that is frozen: ${left.length} of the network's tensors, such as "${left[0]!.name}" of the shape [${left[0]!.shape}]`,
+        {
+          place: { file },
+          remedy:
+            'Describe the network as in the configuration of the run it starts from, or freeze less in training.frozen.',
+        },
+      );
     }
     await session.write({
       ...variables,
       ...(averaged && { [AVERAGE]: variables[WEIGHTS]! }),
       ...(averaged && known && { [AVERAGE_STATISTICS]: known }),
     });
-    return taken;
+    return taken.size;
   }
 
   private async names(): Promise<string[]> {

@@ -160,7 +160,10 @@ async function train(
   const source = settings.training.initial_weights;
   // A run that goes on has them in its checkpoint; where they came from may be gone.
   if (source && !resumed) {
-    const taken = await checkpoints.initialize(session, source, averaged);
+    const taken = await checkpoints.initialize(session, source, {
+      averaged,
+      frozen: settings.training.frozen,
+    });
     const of = network.parameters.length;
     emit({ type: 'log', message: `${taken} of ${of} tensors of weights are taken from ${source}` });
   }

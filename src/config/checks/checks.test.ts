@@ -22,6 +22,12 @@ describe('checks of a configuration', () => {
     expect(codes(MINIMAL)).toEqual([]);
   });
 
+  it('frozen parts should have learned something before', () => {
+    const training = (text: string) => add(`training: { epochs: 5, ${text} }`);
+    expect(codes(training('frozen: [encoder]'))).toEqual(['frozen-at-random 8']);
+    expect(codes(training('frozen: [encoder], initial_weights: other'))).not.toContain('frozen-at-random 8');
+  });
+
   it('devices must get equal parts of a batch, on the engine', () => {
     const training = (text: string) => add(`training: { epochs: 5, ${text} }`);
     expect(codes(training('batch_size: 4, devices: 2'))).toEqual([]);

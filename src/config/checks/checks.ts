@@ -11,6 +11,7 @@ import { cropSize } from './crop-size.ts';
 import { devices } from './devices.ts';
 import { encoderInput } from './encoder-input.ts';
 import { files } from './files.ts';
+import { frozenParts } from './frozen.ts';
 import { mirroring } from './mirroring.ts';
 import { normalizationChannels } from './normalization-channels.ts';
 import { pluginDefinitions } from './plugin-definitions.ts';
@@ -32,6 +33,7 @@ const OF_ALL_TASKS: readonly Check[] = [
   stepOrder,
   schedule,
   devices,
+  frozenParts,
   pluginDefinitions,
   search,
 ];

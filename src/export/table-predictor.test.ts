@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { EagerSession } from '../../engine/eager-session.ts';
-import { untrainedScalar } from '../../export/fixtures/untrained-scalar.ts';
-import { TablePredictor } from './table-predictor.ts';
+import { EagerSession } from '../engine/eager-session.ts';
+import { TablePredictor } from '../runs/scalar/table-predictor.ts';
+import { untrainedScalar } from './fixtures/untrained-scalar.ts';
 
 it('a member of an ensemble that does not load leaves no other loaded', async () => {
   const training = { device: 'javascript' };

@@ -10,10 +10,13 @@ const FILES = {
   validation: 'val_dataset.csv',
   test: 'test_dataset.csv',
 } as const;
+/** All subjects that a run used. */
+const ALL_FILE = 'dataset.csv';
+export const DATASET_FILES: readonly string[] = [ALL_FILE, ...Object.values(FILES)];
 
 /** Writes which subjects and files the run used: InnerEye's `dataset.csv` and its three parts. */
 export async function writeDatasetFiles(folder: string, dataset: Dataset, split: Split): Promise<void> {
-  await writeFileAtomically(join(folder, 'dataset.csv'), formatSubjects(dataset.subjects));
+  await writeFileAtomically(join(folder, ALL_FILE), formatSubjects(dataset.subjects));
   for (const name of ['train', 'validation', 'test'] as const) {
     await writeFileAtomically(join(folder, FILES[name]), formatSubjects(split[name]));
   }

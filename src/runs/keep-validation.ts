@@ -4,6 +4,9 @@ import { restoreLabels } from '../pipeline/restore.ts';
 import type { KeepPrediction } from './validate-volumes.ts';
 import { writePrediction } from './write-prediction.ts';
 
+/** In the folder of a run. */
+export const VALIDATION_FOLDER = 'validation';
+
 /** Where a validation stands. */
 export interface ValidationMoment {
   readonly folder: string;
@@ -23,7 +26,7 @@ export interface ValidationMoment {
 export function keepValidation({ folder, epoch, step, subjects, emit }: ValidationMoment): KeepPrediction {
   return async (subject, predicted) => {
     if (!subjects.has(subject.id)) return;
-    const place = `validation/epoch_${String(epoch).padStart(3, '0')}/${subject.id}`;
+    const place = `${VALIDATION_FOLDER}/epoch_${String(epoch).padStart(3, '0')}/${subject.id}`;
     const labels = restoreLabels(predicted, subject).data;
     await writePrediction(join(folder, place), { grid: subject.original, labels }, []);
     emit({

@@ -15,6 +15,7 @@ import { findInputs } from './prediction-inputs.ts';
 import { needsDicom, RESULT_FILES, type ResultFormat, sourceOf, writeDicomResults } from './result-files.ts';
 import { structureNames } from './run-settings.ts';
 import { Segmenter } from './segmenter.ts';
+import { refuseInTraining } from './training-files.ts';
 import { predictionFileNames, writePrediction, writeSegmentation } from './write-prediction.ts';
 
 export interface PredictOptions extends PredictionListener {
@@ -54,6 +55,8 @@ export async function predictVolumes(
     posteriors: options.posteriors,
     formats,
   });
+  const places = place.file === undefined ? subjects.map(({ id }) => join(place.folder, id)) : [place.file];
+  for (const path of places) await refuseInTraining(path);
   const structures = structureNames(settings);
   const names = [
     ...predictionFileNames(structures, options.posteriors),

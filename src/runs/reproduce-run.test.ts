@@ -24,6 +24,7 @@ vi.mock('./train-in-folder.ts', () => ({
     await mkdir(join(run.folder, RUN_FILES.checkpoints));
     await writeFile(join(run.folder, RUN_FILES.best), 'weights');
     await writeFile(join(run.folder, SPLIT_FILE), '{}');
+    await writeFile(join(run.folder, 'dataset.csv'), 'subject\n');
     await run.update({ engine });
     return false;
   },
@@ -43,10 +44,14 @@ describe('a reproduction', () => {
     const original = await trainRun(await loadConfiguration(file), options);
     expect(trainings[0]!.settings.training).toMatchObject({ devices: 1, threads: 0 });
     expect(trainings[0]!.engine).toBeUndefined();
+    // Made with the run later.
+    await mkdir(join(original.folder, 'explanations'));
+    await writeFile(join(original.folder, 'explanations', 'feature_importance.csv'), 'feature\n');
+    await writeFile(join(original.folder, 'predicted.csv'), 'subject\n');
     const again = await reproduceRun(original.folder, options);
     const { threads, precision, devices } = engine;
     expect(trainings[1]!.settings.training).toMatchObject({ threads, precision, devices });
     expect(trainings[1]!.engine).toEqual(engine);
-    expect(again).toMatchObject({ different: [], compared: 1 });
+    expect(again).toMatchObject({ different: [], compared: 2 });
   });
 });

@@ -7,6 +7,7 @@ import { sameFile } from './compare-runs.ts';
 import { openRun, RUN_FILES } from './run-folder.ts';
 import { readRunSettings } from './run-settings.ts';
 import { foldOf, type TrainOptions, type TrainOutcome, trainRun } from './train-run.ts';
+import { isOfTraining } from './training-files.ts';
 
 export interface Reproduction extends TrainOutcome {
   /** Files of the original whose bytes differ or that are missing; empty where the run was repeated exactly. */
@@ -63,12 +64,12 @@ export async function reproduceRun(
   return { ...outcome, different, compared: files.length };
 }
 
-/** Metrics and predictions, relative to the run. */
+/** Metrics and predictions of the training, relative to the run; predictions and explanations made later are not compared. */
 async function resultFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter(entry => entry.isFile() && /\.(csv|nii\.gz)$/.test(entry.name))
     .map(entry => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
-    .filter(file => !file.startsWith(RUN_FILES.code))
+    .filter(file => isOfTraining(file) && !file.startsWith(RUN_FILES.code))
     .sort();
 }

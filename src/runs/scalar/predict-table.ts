@@ -10,6 +10,7 @@ import { Fault } from '../../foundation/fault.ts';
 import { makeFolder } from '../../foundation/folder.ts';
 import { refuseToOverwrite } from '../../foundation/overwriting.ts';
 import { subjectsOfSplit } from '../dataset-files.ts';
+import { refuseInTraining } from '../training-files.ts';
 import type { ScalarPredictingModel } from './scalar-model.ts';
 import { type TableAnswers, TablePredictor } from './table-predictor.ts';
 
@@ -32,7 +33,8 @@ export interface PredictTableOptions {
  * `model_outputs.csv`. Labels are not needed; where the table has them they stand beside what the model says.
  * @param input a csv, or the folder of a data set; default: the run's own
  * @param output a csv, or a folder that gets `model_outputs.csv`
- * @throws Fault where the table cannot be read; what is wrong with single rows is told in the result.
+ * @throws Fault where the table cannot be read, or the output is a record of a run; what is wrong with single rows is
+ * told in the result.
  */
 export async function predictTable(
   model: ScalarPredictingModel,
@@ -41,6 +43,7 @@ export async function predictTable(
   { split, signal, onSubject, onReplace }: PredictTableOptions,
 ): Promise<TablePrediction> {
   const file = /\.csv$/i.test(output) ? resolve(output) : join(resolve(output), 'model_outputs.csv');
+  await refuseInTraining(file);
   const tableOf = await tablesAt(input, model);
   const wanted = split && (await subjectsOfSplit(runOf(model), split));
   for (const { settings } of model.members)

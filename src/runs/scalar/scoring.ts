@@ -17,7 +17,8 @@ export interface Scoring {
   readonly calibration_error: { readonly before: number | null; readonly after: number | null };
 }
 
-const SCORING_FILE = 'scoring.json';
+/** In the folder of a run. */
+export const SCORING_FILE = 'scoring.json';
 
 /** What follows from posteriors of the validation subjects, which are never those that are evaluated. */
 export function scoringOf(

@@ -32,7 +32,8 @@ export interface TableFacts {
   readonly visits?: { readonly first: number; readonly count: number } | undefined;
 }
 
-const TABLE_FACTS_FILE = 'table.json';
+/** In the folder of a run. */
+export const TABLE_FACTS_FILE = 'table.json';
 
 export const writeTableFacts = (folder: string, facts: TableFacts): Promise<void> =>
   writeFileAtomically(join(folder, TABLE_FACTS_FILE), `${JSON.stringify(facts, null, 1)}\n`);

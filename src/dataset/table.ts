@@ -99,10 +99,21 @@ export function parseTable(text: string, file: string): Table {
   };
 }
 
-/** @throws Fault naming the file, the missing column and the columns there are. */
-export function requireColumn(table: Table, column: string, purpose?: string): void {
+/**
+ * @param needed columns that have a purpose of their own, so that none of them is what another was meant to be
+ * @throws Fault naming the file, the missing column and the columns there are.
+ */
+export function requireColumn(
+  table: Table,
+  column: string,
+  purpose?: string,
+  needed: readonly string[] = [],
+): void {
   if (table.columns.includes(column)) return;
-  const meant = nearestName(column, table.columns);
+  const meant = nearestName(
+    column,
+    table.columns.filter(name => !needed.includes(name)),
+  );
   throw new Fault(
     `the csv file has no column "${column}"${purpose === undefined ? '' : ` (${purpose})`}; it has ${table.columns.map(name => `"${name}"`).join(', ') || 'none'}`,
     {

@@ -29,7 +29,7 @@ export function checkColumns(
 }
 
 /** Every column that the settings name, and where. */
-function columnsOf(dataset: ScalarDatasetSettings): [string, Path][] {
+export function columnsOf(dataset: ScalarDatasetSettings): [string, Path][] {
   const { subject_column, channel_column, image_column, channels, features, targets, splits } = dataset;
   const list = (names: readonly string[], ...path: string[]) =>
     names.map((name, index): [string, Path] => [name, [...path, index]]);

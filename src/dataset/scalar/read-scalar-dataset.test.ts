@@ -180,6 +180,28 @@ describe('features', () => {
 });
 
 describe('a table to predict', () => {
+  it('is told which column it lacks, and none of those that it needs is taken for that', () => {
+    const settings = classificationDatasetSchema.parse({
+      features: { numerical: ['anterior', 'posterior'] },
+      targets: { column: 'large' },
+    });
+    const faultOf = (header: string) => {
+      try {
+        scalarDataset(parseTable(`${header}\na,1,2\n`, '/data/dataset.csv'), settings, { labelled: false });
+      } catch (fault) {
+        return fault;
+      }
+      return undefined;
+    };
+    expect(faultOf('subject,anterior,side')).toMatchObject({
+      message: expect.stringMatching(/no column "posterior" .*; it has "subject", "anterior", "side"$/),
+      remedy: 'Add the column "posterior".',
+    });
+    expect(faultOf('subject,anterior,posteriors')).toMatchObject({
+      remedy: 'Rename the column "posteriors" to "posterior".',
+    });
+  });
+
   it('tells of subjects that are left out, as nobody is to be missed', () => {
     const settings = classificationDatasetSchema.parse({
       features: { numerical: ['age'], missing: 'drop' },

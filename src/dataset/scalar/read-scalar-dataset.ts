@@ -6,6 +6,7 @@ import { asReadFault } from '../../foundation/file-fault.ts';
 import type { Subject } from '../dataset.ts';
 import { gather, type Reading, requireSubjects } from '../reading.ts';
 import { readTable, requireColumn, type Table, type TableRow } from '../table.ts';
+import { columnsOf } from './check-columns.ts';
 import { RowReader } from './read-rows.ts';
 import { readVisits } from './read-visits.ts';
 
@@ -51,8 +52,7 @@ export function scalarDataset(
   settings: ScalarDatasetSettings,
   { tellsLeftOut = false, labelled = true } = {},
 ): Reading {
-  requireColumns(table, settings);
-  if (labelled) for (const column of targetColumns(settings)) requireColumn(table, column, 'dataset.targets');
+  requireColumns(table, settings, labelled);
   const faults: Fault[] = [];
   const subjects: Subject[] = [];
   for (const [id, rows] of rowsBySubject(table, settings, faults)) {
@@ -77,11 +77,13 @@ const leftOut = ({ file }: Table, subject: string, { line }: TableRow) =>
     remedy: 'Fill in its cells, or train with dataset.features.missing: impute.',
   });
 
-/** The columns that the settings name beside those of targets. */
-function requireColumns(table: Table, settings: ScalarDatasetSettings): void {
+/** The columns that the settings name; those of targets only where there are to be labels. */
+function requireColumns(table: Table, settings: ScalarDatasetSettings, labelled: boolean): void {
+  const needed = columnsOf(settings).map(([name]) => name);
+  const require = (column: string, purpose: string) => requireColumn(table, column, purpose, needed);
   const { subject_column, channel_column, image_column, channels, features } = settings;
-  requireColumn(table, subject_column, 'dataset.subject_column');
-  if (channel_column !== undefined) requireColumn(table, channel_column, 'dataset.channel_column');
+  require(subject_column, 'dataset.subject_column');
+  if (channel_column !== undefined) require(channel_column, 'dataset.channel_column');
   if (channels.length > 0 && channel_column !== undefined && image_column === undefined) {
     throw new Fault('the configuration does not say which column holds the files of the images', {
       place: { file: table.file, line: 1, setting: 'dataset' },
@@ -89,12 +91,12 @@ function requireColumns(table: Table, settings: ScalarDatasetSettings): void {
     });
   }
   const images = channel_column === undefined ? channels : image_column === undefined ? [] : [image_column];
-  for (const column of images) requireColumn(table, column, 'dataset.channels');
-  for (const column of features.numerical) requireColumn(table, column, 'dataset.features.numerical');
-  for (const column of features.categorical) requireColumn(table, column, 'dataset.features.categorical');
-  for (const column of Object.keys(settings.expected_values))
-    requireColumn(table, column, 'dataset.expected_values');
-  if ('sequence' in settings) requireColumn(table, settings.sequence.column, 'dataset.sequence.column');
+  for (const column of images) require(column, 'dataset.channels');
+  for (const column of features.numerical) require(column, 'dataset.features.numerical');
+  for (const column of features.categorical) require(column, 'dataset.features.categorical');
+  for (const column of Object.keys(settings.expected_values)) require(column, 'dataset.expected_values');
+  if ('sequence' in settings) require(settings.sequence.column, 'dataset.sequence.column');
+  if (labelled) for (const column of targetColumns(settings)) require(column, 'dataset.targets');
 }
 
 /** A subject of its rows; undefined where the settings say that such a one is left out. */

@@ -31,6 +31,15 @@ export function scalarSettingsForBundle(settings: ScalarConfiguration): ScalarCo
   }) as ScalarConfiguration;
 }
 
+/**
+ * Settings as a manifest has them: without how subjects were divided, for which defaults would otherwise stand. How many
+ * there were is in its lineage.
+ */
+export function settingsInManifest({ dataset, ...rest }: Configuration): object {
+  const { splits: _, ...kept } = dataset;
+  return { ...rest, dataset: kept };
+}
+
 /** What becomes of the settings of any task. */
 function carried(settings: Configuration) {
   requireNoPlugins(settings);

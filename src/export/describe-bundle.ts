@@ -10,6 +10,7 @@ import { resultStructures } from '../dicom/result-structures.ts';
 import { version as programVersion } from '../foundation/version.ts';
 import type { Run } from '../runs/run-folder.ts';
 import { activationOf } from '../training/losses/scalar-loss.ts';
+import { settingsInManifest } from './bundled-settings.ts';
 
 /** What a bundle says of its use to whoever opens it. */
 export const NOTICE =
@@ -103,6 +104,6 @@ function describeAny(
       innereye: programVersion,
       ...(azure && { azure_job: azure.job }),
     },
-    configuration: settings,
+    configuration: settingsInManifest(settings),
   };
 }

@@ -17,7 +17,7 @@ import type { Combination } from '../inference/combine-posteriors.ts';
 import { openRunModel } from '../runs/predicting-model.ts';
 import { nameInFolder, openRun, type Run } from '../runs/run-folder.ts';
 import { openScalarModel } from '../runs/scalar/scalar-model.ts';
-import { scalarSettingsForBundle, settingsForBundle } from './bundled-settings.ts';
+import { scalarSettingsForBundle, settingsForBundle, settingsInManifest } from './bundled-settings.ts';
 import { type BundleName, describeScalar, describeSegmentation, NOTICE } from './describe-bundle.ts';
 import { type BundleFile, memberFiles } from './member-files.ts';
 import { scalarMemberFiles } from './scalar-member-files.ts';
@@ -54,7 +54,10 @@ export async function exportBundle(
   const created = new Date();
   const naming = { name, version: options.version, created };
   const made = await (run.manifest.task === 'segmentation' ? segmentation : scalar)(run, naming);
-  const texts = [text('LICENSE.txt', `${NOTICE}\n`), text('README.md', readme(name, options.version))];
+  const texts = [
+    text('LICENSE.txt', `${NOTICE}\n`),
+    text('README.md', readme(name, options.version, made.description)),
+  ];
   const files = [...texts, ...made.files];
   const manifest: BundleManifest = {
     ...made.description,
@@ -84,7 +87,13 @@ async function segmentation(run: Run, name: BundleName): Promise<Made> {
   const members = model.members.map((learned, index) => {
     const own = learned.own ? { ...learned.own, settings: settingsForBundle(learned.own.settings) } : model;
     const { files, description } = memberFiles(own, learned, `members/${index}`, aboutOf(name));
-    return { files, description: { ...description, ...(learned.own && { configuration: own.settings }) } };
+    return {
+      files,
+      description: {
+        ...description,
+        ...(learned.own && { configuration: settingsInManifest(own.settings) }),
+      },
+    };
   });
   return {
     files: members.flatMap(({ files }) => files),
@@ -105,7 +114,10 @@ async function scalar(run: Run, name: BundleName): Promise<Made> {
     const own = scalarSettingsForBundle(member.settings);
     const { files, description } = scalarMemberFiles(member, `members/${index}`, aboutOf(name));
     const other = JSON.stringify(own) !== JSON.stringify(settings);
-    return { files, description: { ...description, ...(other && { configuration: own }) } };
+    return {
+      files,
+      description: { ...description, ...(other && { configuration: settingsInManifest(own) }) },
+    };
   });
   return {
     files: members.flatMap(({ files }) => files),
@@ -143,11 +155,22 @@ async function subjectsOf(folder: string): Promise<Record<string, number> | unde
   }
 }
 
-const readme = (name: string, version: number): string => `# ${name}:${version}
+function readme(name: string, version: number, { task, channels, members }: Made['description']): string {
+  const scans = channels.length > 0 ? ', beside the scans that it names' : '';
+  const input = task === 'segmentation' ? 'SCAN' : 'TABLE.csv';
+  const forms = members.every(member => member.onnx !== undefined)
+    ? 'as ONNX, as TensorFlow SavedModel and as safetensors'
+    : 'as TensorFlow SavedModel and as safetensors';
+  return `# ${name}:${version}
 
 ${NOTICE}
 
 \`manifest.json\` says what goes into the model, what comes out, and where it comes from. Predict with
-\`innereye predict --model THIS.zip --input SCAN --output FOLDER\`, serve with \`innereye serve --model THIS.zip\`.
-\`members/N/\` holds each network as ONNX, as TensorFlow SavedModel and as safetensors.
+\`innereye predict --model THIS.zip --input ${input} --output FOLDER\`, serve with \`innereye serve --model THIS.zip\`.${
+    task === 'segmentation'
+      ? ''
+      : `\n\`TABLE.csv\` has a row a subject${task === 'sequence' ? ' and visit' : ''}${scans}.`
+  }
+\`members/N/\` holds each network ${forms}.
 `;
+}

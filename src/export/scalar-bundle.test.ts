@@ -66,6 +66,13 @@ describe.skipIf(engineMissing)(`a bundle of a model that tells of subjects ${eng
     });
   });
 
+  it('does not pretend that its subjects were divided by the defaults', async () => {
+    const { manifest } = await openBundle(file);
+    expect(manifest.configuration).toMatchObject({ dataset: { csv: 'dataset.csv' } });
+    expect(manifest.configuration).not.toHaveProperty('dataset.splits');
+    expect(manifest.lineage.subjects).toEqual({ train: 1, validation: 0, test: 0 });
+  });
+
   it('predicts the bits of the run, calibrated', async () => {
     const table = join(root, 'table.csv');
     writeFileSync(table, 'subject,age,sex\na,61,f\nb,55,m\nc,,\n');
@@ -137,6 +144,10 @@ describe.skipIf(engineMissing)(`a bundle of a model that tells of subjects ${eng
     const sequence = await writeScalarRun(root, 'visits', await untrainedScalar(network, { visits: true }));
     const made = await exportBundle(sequence, { version: 1, folder: root });
     expect(made.manifest.members[0]).not.toHaveProperty('onnx');
+    const readmeOf = async (bundle: string) => (await textsOf(bundle)).get('README.md')!.toString();
+    expect(await readmeOf(file)).toContain('--input TABLE.csv');
+    expect(await readmeOf(file)).toContain('ONNX');
+    expect(await readmeOf(made.file)).not.toContain('ONNX');
     expect(made.manifest.members[0]).toMatchObject({ inputs: { features: [3, 3], present: [3] } });
     const table = join(root, 'visits.csv');
     writeFileSync(table, 'subject,visit,age,sex\na,0,61,f\na,1,62,f\nb,0,55,m\n');

@@ -4,17 +4,10 @@ import type { SplitName } from './dataset.ts';
 import type { Group } from './groups.ts';
 
 /** A split, or the rest that is left out where the shares add up to less than 1. */
-type Bin = SplitName | 'rest';
+export type Bin = SplitName | 'rest';
 
-/**
- * Gives each group, one after the other, to the split that is furthest below its share of the subjects. Every share
- * above 0 gets at least one group if there are enough.
- * @throws Fault where the shares add up to more than 1, or to 0.
- */
-export function assignByProportions(
-  groups: readonly Group[],
-  { train, validation, test }: Pick<SplitsSettings, SplitName>,
-): Map<Group, SplitName> {
+/** The shares above 0, of the rest too. @throws Fault where they add up to more than 1, or to 0. */
+export function sharesOf({ train, validation, test }: Pick<SplitsSettings, SplitName>): Map<Bin, number> {
   const total = train + validation + test;
   if (total > 1 + 1e-9 || total === 0) {
     throw new Fault(`the shares of train, validation and test add up to ${Number(total.toPrecision(6))}`, {
@@ -28,10 +21,20 @@ export function assignByProportions(
     ['test', test],
     ['rest', Math.max(0, 1 - total)],
   ];
+  return new Map(shares.filter(([, share]) => share > 1e-9));
+}
+
+/**
+ * Gives each group, one after the other, to the split that is furthest below its share of the subjects. Every share
+ * above 0 gets at least one group if there are enough.
+ * @throws Fault where the shares add up to more than 1, or to 0.
+ */
+export function assignByProportions(
+  groups: readonly Group[],
+  shares: Pick<SplitsSettings, SplitName>,
+): Map<Group, SplitName> {
   const count = groups.reduce((sum, { subjects }) => sum + subjects.length, 0);
-  const lacking = new Map(
-    shares.filter(([, share]) => share > 1e-9).map(([bin, share]) => [bin, share * count]),
-  );
+  const lacking = new Map([...sharesOf(shares)].map(([bin, share]) => [bin, share * count]));
   const assigned = new Map<Group, Bin>();
   for (const group of groups) {
     const bin = [...lacking].reduce((best, entry) => (entry[1] > best[1] + 1e-9 ? entry : best))[0];

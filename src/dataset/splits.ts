@@ -2,6 +2,7 @@ import type { SplitsSettings } from '../config/schema/configuration.ts';
 import type { TargetKind } from '../config/tells-classes.ts';
 import { Fault } from '../foundation/fault.ts';
 import { type Assignment, flat, SPLIT_NAMES } from './assignment.ts';
+import { assignByStrata } from './balance.ts';
 import { type Dataset, isLabelled, type Split, type SplitName } from './dataset.ts';
 import { type Group, groupSubjects, shuffled } from './groups.ts';
 import { splitByInstitution } from './institutions.ts';
@@ -40,7 +41,7 @@ export async function splitSubjects(
   const assignment =
     named ??
     (splits.institutions === undefined
-      ? flat(assignByStrata(shuffled(groups, splits.seed), splits, dataset, targets))
+      ? flat(assignByShares(shuffled(groups, splits.seed), splits, dataset, targets))
       : splitByInstitution(groups, splits, splits.institutions, dataset));
   const split = inOrder(dataset, restricted(assignment, splits));
   if (split.train.length === 0) {
@@ -52,8 +53,8 @@ export async function splitSubjects(
   return split;
 }
 
-/** Divides the groups of each stratum by the shares; a group of several strata counts as the first of them. */
-function assignByStrata(
+/** Divides the groups by the shares, spread by their strata; a group of several strata counts as the first of them. */
+function assignByShares(
   groups: readonly Group[],
   splits: SplitsSettings,
   dataset: Dataset,
@@ -67,7 +68,7 @@ function assignByStrata(
     const stratum = group.subjects.map(stratumOf).sort()[0]!;
     strata.set(stratum, [...(strata.get(stratum) ?? []), group]);
   }
-  return new Map([...strata.values()].flatMap(own => [...assignByProportions(own, splits)]));
+  return assignByStrata([...strata.values()], splits);
 }
 
 /** Subjects of each split in the order of the data set. */

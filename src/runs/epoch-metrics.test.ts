@@ -32,6 +32,13 @@ describe('the metrics of epochs', () => {
     expect(read('Val')).toBe('subject_count,r2_score,epoch,cross_validation_split_index\n2,0.5,1,1\n');
   });
 
+  it('have one column with the count of subjects, though it is measured too', async () => {
+    await write([epoch(0, 3), metric(0, 'train', 'subject_count', 8)], ['subject_count', 'r2_score']);
+    expect(read('Train').split('\n')[0]).toBe(
+      'subject_count,loss,learning_rate,r2_score,epoch,cross_validation_split_index',
+    );
+  });
+
   it('leave empty what was not measured', async () => {
     await write(
       [epoch(0, 3), epoch(1, 2), metric(1, 'train', 'r2_score', null)],

@@ -4,6 +4,8 @@ import { writeFileAtomically } from '../foundation/atomic-file.ts';
 import { formatCsv } from '../foundation/csv.ts';
 import { SPLIT_FOLDERS } from './run-folder.ts';
 
+const SUBJECT_COUNT = 'subject_count';
+
 const number = (value: number | null | undefined) =>
   value === null || value === undefined ? '' : String(value);
 
@@ -34,9 +36,10 @@ export async function writeEpochMetrics(
       events.flatMap(event => (event.type === 'epoch' ? [[event.epoch, event] as const] : [])),
     );
     const training = split === 'train';
-    const names = options.metrics[split];
+    // The measures of a class count its subjects too, under the name of InnerEye's column.
+    const names = options.metrics[split].filter(name => name !== SUBJECT_COUNT);
     const columns = [
-      'subject_count',
+      SUBJECT_COUNT,
       ...(training ? ['loss', 'learning_rate'] : []),
       ...names,
       'epoch',

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { splitsSchema } from '../config/schema/dataset.ts';
+import { classificationDatasetSchema } from '../config/schema/scalar-dataset.ts';
 import { Fault } from '../foundation/fault.ts';
 import type { Dataset, Split, Subject } from './dataset.ts';
+import { emptySplits } from './empty-splits.ts';
 import { temporaryFolder } from './fixtures/settings.ts';
 import { foldSplit } from './folds.ts';
 import { splitSubjects } from './splits.ts';
@@ -164,6 +166,26 @@ describe('splits by groups', () => {
       remedy: 'Did you mean "patientId"?',
     });
     await expect(split(data, { group_by: 'patientId' })).rejects.toThrow('the subject has no value');
+  });
+
+  it('warn of a share above 0 that no group is left for', async () => {
+    const data = numbered(6, () => ({ site: 'one' }));
+    const settings = (test: number) => ({
+      task: 'classification' as const,
+      dataset: classificationDatasetSchema.parse({
+        targets: { column: 'ill' },
+        splits: { group_by: 'site', train: 0.9, validation: 0, test },
+      }),
+    });
+    const result = await splitSubjects(data, settings(0.1).dataset.splits);
+    expect(emptySplits(data, result, settings(0.1))).toMatchObject([
+      { severity: 'warning', message: expect.stringMatching(/split test .*share is 0.1.*"site"/) },
+    ]);
+    expect(emptySplits(data, result, settings(0))).toEqual([]);
+    const evaluation = { bootstrap: 0, calibration: 'temperature' as const };
+    expect(emptySplits(data, result, { ...settings(0), evaluation })).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining('no validation subjects to calibrate on') },
+    ]);
   });
 
   it('come close to the shares although groups differ in size', async () => {

@@ -2,6 +2,7 @@ import type { TaskData } from '../config/schema/configuration.ts';
 import { targetKind } from '../config/tells-classes.ts';
 import { Fault, Faults } from '../foundation/fault.ts';
 import type { Dataset, Finding, Split } from './dataset.ts';
+import { emptySplits } from './empty-splits.ts';
 import { findingOf } from './findings.ts';
 import { identicalScans } from './identical-scans.ts';
 import { readSubjects } from './load-subjects.ts';
@@ -52,6 +53,7 @@ export async function surveyDataset(
       ? await validateDataset(dataset, settings.dataset, { ...(split && { split }), ...progress })
       : await validateImages(dataset, settings.dataset, progress);
   if (split !== undefined) {
+    findings.push(...emptySplits(dataset, split, settings));
     if (settings.task !== 'segmentation') findings.push(...unknownWords(split, settings.dataset.features));
     found.push(...(await identicalScans(split)));
   }

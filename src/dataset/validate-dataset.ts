@@ -63,14 +63,16 @@ function unlabelled({ subjects, folder }: Dataset): Finding[] {
 function findingsOfSplit(
   dataset: Dataset,
   split: Split,
-  { structures }: DatasetSettings,
+  { structures, splits }: DatasetSettings,
   voxels: ReadonlyMap<Subject, readonly number[] | undefined>,
 ): Finding[] {
   const place = { file: dataset.folder };
   const findings: Finding[] = [];
   for (const name of SPLIT_NAMES) {
     const subjects = split[name];
-    if (subjects.length === 0 && name === 'validation') {
+    // A share that could not be given is warned of for every task.
+    const meant = splits.validation === 0 || splits.ids !== undefined || splits.file !== undefined;
+    if (subjects.length === 0 && name === 'validation' && meant) {
       findings.push({
         severity: 'warning',
         message: 'the split validation has no subjects',

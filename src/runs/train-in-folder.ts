@@ -7,6 +7,7 @@ import { parseEvents, validEvents } from '../contracts/event-history.ts';
 import type { NewEvent } from '../contracts/events.ts';
 import type { Manifest } from '../contracts/run.ts';
 import type { Dataset, Split } from '../dataset/dataset.ts';
+import { emptySplits } from '../dataset/empty-splits.ts';
 import { foldSplit } from '../dataset/folds.ts';
 import { loadSubjects } from '../dataset/load-subjects.ts';
 import { splitSubjects } from '../dataset/splits.ts';
@@ -97,6 +98,7 @@ async function trainOn(run: TrainInFolder, opening: () => Promise<RunEngine>): P
   requireMemory(settings);
   const dataset = await loadSubjects(settings);
   const split = await settleSplit(folder, dataset, () => decideSplit(run, dataset));
+  for (const { message } of emptySplits(dataset, split, settings)) emit({ type: 'warning', message });
   const { initial_weights: weightsFrom } = settings.training;
   const flattered = weightsFrom && (await seenBefore(weightsFrom, split));
   if (flattered) emit({ type: 'warning', message: flattered });

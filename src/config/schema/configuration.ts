@@ -148,10 +148,13 @@ export type ScalarConfiguration =
   | SequenceConfiguration;
 /** What says which subjects there are. */
 export type TaskData =
-  | Pick<SegmentationConfiguration, 'task' | 'dataset'>
-  | Pick<ClassificationConfiguration, 'task' | 'dataset'>
-  | Pick<RegressionConfiguration, 'task' | 'dataset'>
-  | Pick<SequenceConfiguration, 'task' | 'dataset'>;
+  | DataOf<SegmentationConfiguration>
+  | DataOf<ClassificationConfiguration>
+  | DataOf<RegressionConfiguration>
+  | DataOf<SequenceConfiguration>;
+/** `evaluation` tells only whether validation subjects are needed, and may be left out. */
+type DataOf<Settings extends Configuration> = Pick<Settings, 'task' | 'dataset'> &
+  Partial<Pick<Settings, 'evaluation'>>;
 export type DatasetSettings = SegmentationConfiguration['dataset'];
 export type ScalarDatasetSettings = ScalarConfiguration['dataset'];
 export type StructureSettings = DatasetSettings['structures'][number];

@@ -7,6 +7,7 @@ import { findingOf } from './findings.ts';
 import { identicalScans } from './identical-scans.ts';
 import { readSubjects } from './load-subjects.ts';
 import type { Reading } from './reading.ts';
+import { poorColumns } from './scalar/poor-columns.ts';
 import { unknownWords } from './scalar/unknown-words.ts';
 import { validateImages } from './scalar/validate-images.ts';
 import { splitSubjects } from './splits.ts';
@@ -52,6 +53,7 @@ export async function surveyDataset(
     settings.task === 'segmentation'
       ? await validateDataset(dataset, settings.dataset, { ...(split && { split }), ...progress })
       : await validateImages(dataset, settings.dataset, progress);
+  if (settings.task !== 'segmentation') findings.push(...poorColumns(dataset, settings.dataset));
   if (split !== undefined) {
     findings.push(...emptySplits(dataset, split, settings));
     if (settings.task !== 'segmentation') findings.push(...unknownWords(split, settings.dataset.features));

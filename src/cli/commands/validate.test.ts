@@ -102,6 +102,34 @@ describe('innereye validate', () => {
     expect(everything).not.toContain('times');
   });
 
+  it('counts the classes of a table, and warns of columns that teach nothing or too much', async () => {
+    const rows = [
+      'subject,age,size,ill',
+      ...Array.from({ length: 20 }, (_, at) => `s${at},7,${at},${at % 4 ? 0 : 1}`),
+    ];
+    await writeFile(join(folder, 'table.csv'), rows.join('\n'));
+    const file = join(folder, 'table.innereye.yaml');
+    await writeFile(
+      file,
+      `task: classification
+dataset:
+  path: .
+  csv: table.csv
+  features: {numerical: [age, size, ill]}
+  targets: {column: ill, classes: [sick]}
+architecture: {name: mlp}
+`,
+    );
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    await validateCommand().parseAsync([file], { from: 'user' });
+    const warnings = error.mock.calls.join('\n');
+    expect(warnings).toContain('the feature "age" is 7 in all 20 labelled rows');
+    expect(warnings).toContain('the column "ill" is both a target and a feature');
+    expect(warnings.match(/^warning/gm)).toHaveLength(2);
+    expect(log.mock.calls.join('\n')).toContain('\nclasses: 5 "sick" of 20 labelled\n');
+  });
+
   it('tells of broken YAML the cause alone', async () => {
     const file = join(folder, 'tab.innereye.yaml');
     await writeFile(file, 'task: segmentation\ndataset:\n\tpath: x\n\tchannels: [a]\n');

@@ -4,7 +4,9 @@ import { resolveFromDisk } from '../../config/load-configuration.ts';
 import { placeOfSetting } from '../../config/place-of-setting.ts';
 import type { Origins } from '../../config/provenance.ts';
 import { BROKEN_BASE } from '../../config/resolve-configuration.ts';
+import type { Configuration } from '../../config/schema/configuration.ts';
 import type { Finding } from '../../dataset/dataset.ts';
+import { classCounts } from '../../dataset/scalar/poor-columns.ts';
 import { type Survey, surveyDataset } from '../../dataset/survey-dataset.ts';
 import { describeFindings } from '../grouped-findings.ts';
 import { collect } from '../option-values.ts';
@@ -47,9 +49,9 @@ async function validate(config: string, { set, all = false, json = false }: Vali
   if (found.some(isError) || survey === undefined) process.exitCode = 1;
   if (json) {
     const { dataset, findings = [], ...rest } = survey ?? {};
-    const splits = sizes(rest);
+    const [splits, classes] = [sizes(rest), countsOf(survey, settings)];
     console.log(
-      JSON.stringify({ diagnostics, findings, subjects: dataset?.subjects.length, splits }, null, 2),
+      JSON.stringify({ diagnostics, findings, subjects: dataset?.subjects.length, splits, classes }, null, 2),
     );
     return;
   }
@@ -62,7 +64,9 @@ async function validate(config: string, { set, all = false, json = false }: Vali
     ...(survey?.findings ?? []),
   ];
   for (const text of describeFindings(told, all)) console.error(text);
-  console.log([...describeSubjects(survey), countText(found)].join('\n'));
+  console.log(
+    [...describeSubjects(survey), ...describeClasses(survey, settings), countText(found)].join('\n'),
+  );
 }
 
 const placed = (survey: Survey, origins: Origins): Survey => ({
@@ -78,6 +82,20 @@ function describeSubjects(survey: Survey | undefined): string[] {
   const splits = sizes(survey);
   const parts = splits && Object.entries(splits).map(([name, count]) => `${count} ${name}`);
   return [`${dataset.subjects.length} subjects (${dataset.format})${parts ? `: ${parts.join(', ')}` : ''}`];
+}
+
+/** Of a classification how many subjects, or visits, have each class. */
+const countsOf = (survey: Survey | undefined, settings: Configuration | undefined) =>
+  survey?.dataset && settings && settings.task !== 'segmentation'
+    ? classCounts(survey.dataset, settings.dataset)
+    : undefined;
+
+function describeClasses(survey: Survey | undefined, settings: Configuration | undefined): string[] {
+  const counts = countsOf(survey, settings);
+  if (counts === undefined) return [];
+  const { labelled, classes } = counts;
+  const parts = Object.entries(classes).map(([name, count]) => `${count} "${name}"`);
+  return [`classes: ${parts.join(', ')} of ${labelled} labelled`];
 }
 
 const sizes = ({ split }: Pick<Survey, 'split'>) =>

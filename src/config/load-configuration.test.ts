@@ -30,8 +30,9 @@ describe('loading a configuration', () => {
     async name => {
       const { settings, diagnostics } = await loadConfiguration(join(examples, name), { checkFiles: false });
       expect(settings.name).toBeDefined();
-      // Whether it fits into memory depends on the machine.
-      expect(diagnostics.filter(({ code }) => code !== 'memory')).toEqual([]);
+      // Whether it fits into memory depends on the machine; what it starts from may be named on the command line.
+      const left = diagnostics.filter(({ code }) => code !== 'memory' && code !== 'frozen-at-random');
+      expect(left).toEqual([]);
     },
   );
 

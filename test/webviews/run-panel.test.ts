@@ -96,6 +96,9 @@ describe.skipIf(missing)(`the run panel ${missing}`, () => {
     };
     await expect.poll(changed, { timeout: 60_000 }).toBeGreaterThan(5);
     await page.locator('section[aria-label="Memory"]').scrollIntoViewIfNeeded();
+    // Charts are drawn once they have been seen, and scrolling may have taken the pointer off its chart.
+    const seen = (await page.locator('section[aria-label="Memory"] .u-over').boundingBox())!;
+    await page.mouse.move(seen.x + seen.width / 2, seen.y + seen.height / 2);
     const charts = await page.locator('.chart').count();
     const lines = page.locator('.cursor-line:not([hidden])');
     await expect.poll(() => lines.count(), { timeout: 60_000 }).toBe(charts);

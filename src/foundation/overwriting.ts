@@ -50,17 +50,21 @@ export function requireNew(file: string, what: string, force = false): void {
   });
 }
 
+/** Makes sure that a folder is empty or not there yet. @throws Fault where it holds anything. */
+export async function requireEmpty(folder: string): Promise<void> {
+  if ((await entriesOf(folder)).length === 0) return;
+  throw new Fault('the folder is not empty', {
+    place: { file: folder },
+    remedy: 'Choose a new or empty folder: files of the same names would be written over.',
+  });
+}
+
 /**
  * Runs what fills a folder that is empty or not there yet; where that fails or is stopped the folder is empty again.
  * @throws Fault where it holds anything.
  */
 export async function fillEmptyFolder<T>(folder: string, fill: () => Promise<T>): Promise<T> {
-  if ((await entriesOf(folder)).length > 0) {
-    throw new Fault('the folder is not empty', {
-      place: { file: folder },
-      remedy: 'Choose a new or empty folder: files of the same names would be written over.',
-    });
-  }
+  await requireEmpty(folder);
   try {
     return await fill();
   } catch (error) {

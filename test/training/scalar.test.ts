@@ -129,12 +129,16 @@ describe.skipIf(programMissing)(`classification and regression ${programMissing}
     expect(code).toBe(1);
     expect(stderr).toMatch(/the column "sex" holds "x", which no training subject has\n.*new\.csv:3/);
     expect(stderr).toMatch(/the column "age" holds "old", which is no number\n.*new\.csv:4/);
-    const explained = await run(['explain', made, '--input', csv, '--output', join(folder, 'why'), '--json']);
+    const labelled = join(folder, 'labelled.csv');
+    const row = [...known.slice(0, 3), known[4]].join();
+    await writeFile(labelled, `subject,age,sex,ill\n${row}\ns900,50,x,true\ns901,old,m,true\n`);
+    const why = ['--input', labelled, '--output', join(folder, 'why')];
+    const explained = await run(['explain', made, ...why, '--json']);
     expect(explained.code, explained.stderr).toBe(1);
     const said = JSON.parse(explained.stdout) as Explanation;
     expect(said.importance!.features.map(({ feature }) => feature)).toEqual(['age', 'sex']);
     expect(said.failed.map(({ id }) => id)).toEqual(['s901', 's900']);
-    expect(explained.stderr).toMatch(/the column "age" holds "old", which is no number\n.*new\.csv:4/);
+    expect(explained.stderr).toMatch(/the column "age" holds "old", which is no number\n.*labelled\.csv:4/);
     const predicted = (await readFile(target, 'utf8')).trim().split('\n');
     expect(predicted).toHaveLength(2);
     const [id, , label, again] = predicted[1]!.split(',');

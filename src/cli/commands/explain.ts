@@ -28,7 +28,7 @@ export function explainCommand(): Command {
       ]),
     )
     .option('--subjects <id...>', 'maps of these subjects only')
-    .option('--output <folder>', 'default: explanations in the run')
+    .option('--output <folder>', 'new or empty where --input is given; default: explanations in the run')
     .option('--json', 'print the maps with their scans, and the importance of columns, as a JSON object')
     .action(async (run: string, { input, split, subjects, output, json = false }: Options) => {
       const folder = resolve(run);

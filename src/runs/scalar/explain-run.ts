@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { tellsClasses } from '../../config/tells-classes.ts';
 import type { Explanation, HeatMap } from '../../contracts/explanation.ts';
-import type { SplitName, Subject } from '../../dataset/dataset.ts';
+import type { SplitName, Subject, Visit } from '../../dataset/dataset.ts';
 import { asOneError } from '../../dataset/reading.ts';
 import { targetNames } from '../../dataset/scalar/parse-target.ts';
 import { readUnlabelled } from '../../dataset/scalar/read-scalar-dataset.ts';
-import { scanName } from '../../dataset/visits.ts';
+import { scanName, visitsOf } from '../../dataset/visits.ts';
 import { writeFileAtomically } from '../../foundation/atomic-file.ts';
 import { describeFault, Fault, Faults } from '../../foundation/fault.ts';
 import { makeFolder } from '../../foundation/folder.ts';
+import { requireEmpty } from '../../foundation/overwriting.ts';
 import { GradCam } from '../../inference/grad-cam.ts';
 import type { SubjectInput } from '../../inference/scalar-predictor.ts';
 import type { PreparedHandle } from '../../pipeline/prepare-subjects.ts';
@@ -17,6 +18,7 @@ import { writeNifti } from '../../volume/formats/nifti-write.ts';
 import { voxelCount } from '../../volume/volume.ts';
 import { subjectsOfSplit } from '../dataset-files.ts';
 import { openRun } from '../run-folder.ts';
+import { refuseInTraining } from '../training-files.ts';
 import { featureImportance, formatImportance } from './feature-importance.ts';
 import { heatMapVolume } from './heat-map.ts';
 import { openScalarRun, type ScalarRun } from './open-scalar-run.ts';
@@ -24,6 +26,8 @@ import { inputOfSubject, rowsOf } from './predict-rows.ts';
 import { datasetAt } from './predict-table.ts';
 import { slotsOf } from './table-facts.ts';
 import { prepareScans } from './table-predictor.ts';
+
+const IMPORTANCE_FILE = 'feature_importance.csv';
 
 export interface ExplainOptions {
   /** A csv, or the folder of a data set; default: the run's own. */
@@ -46,6 +50,9 @@ export interface ExplainOptions {
  */
 export async function explainRun(runFolder: string, options: ExplainOptions): Promise<Explanation> {
   const run = await openRun(runFolder);
+  await refuseInTraining(join(options.output, IMPORTANCE_FILE));
+  // What another table says of a model must not replace what the run's own says.
+  if (options.input !== undefined) await requireEmpty(options.output);
   const opened = await openScalarRun(run);
   try {
     const { dataset, faults } = await readUnlabelled((await datasetAt(options.input))(opened.settings));
@@ -72,11 +79,14 @@ export async function explainRun(runFolder: string, options: ExplainOptions): Pr
     const read = features ? subjects : subjects.filter(isWanted);
     const { handles, inputs, failures } = await readAll(opened, read, options.signal);
     if (inputs.length === 0) throw asOneError('none of the subjects can be explained', failures);
+    const lack = features ? lackOfLabels(inputs, dataset.folder) : undefined;
+    // Where a network looks can be said without labels.
+    if (lack && !opened.model.featureMap) throw lack;
     await makeFolder(options.output);
-    const importance = features ? await writeImportance(opened, inputs, options) : undefined;
+    const importance = features && !lack ? await writeImportance(opened, inputs, options) : undefined;
     const wanted = inputs.filter(({ subject }) => isWanted(subject));
     const maps = opened.model.featureMap ? await writeMaps(opened, wanted, handles, options) : [];
-    const failed = [...ofRows, ...failures].map(fault => ({
+    const failed = [...ofRows, ...failures, ...(lack ? [lack] : [])].map(fault => ({
       ...(fault.place?.subject !== undefined && { id: fault.place.subject }),
       errors: [describeFault(fault)],
     }));
@@ -84,6 +94,16 @@ export async function explainRun(runFolder: string, options: ExplainOptions): Pr
   } finally {
     opened.close();
   }
+}
+
+/** Importance is how much worse a model gets, which takes labels. */
+function lackOfLabels(inputs: readonly Known[], file: string): Fault | undefined {
+  const isLabelled = ({ values }: Visit) => values.targets !== undefined;
+  if (inputs.some(({ subject }) => visitsOf(subject).some(isLabelled))) return undefined;
+  return new Fault('no subject has a label, and without them nothing says how much a column matters', {
+    place: { file },
+    remedy: 'Fill in the targets, or leave --input out to explain on the data set of the run.',
+  });
 }
 
 interface Known {
@@ -125,7 +145,7 @@ async function writeImportance(
     seed: settings.training.seed,
     signal,
   });
-  const file = join(output, 'feature_importance.csv');
+  const file = join(output, IMPORTANCE_FILE);
   await writeFileAtomically(file, formatImportance(features));
   return { file, features };
 }

@@ -45,6 +45,9 @@ function copyPackage(name, files, stage) {
   });
 }
 
+/** Benchmarks lie beside the product that they measure, and stay there. */
+const isPackaged = source => !/\.(map|ts)$/.test(source) && source !== join('dist', 'bench');
+
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const target = `${process.platform}-${process.arch}`;
 const packagePath = process.argv[2] ?? `${manifest.name}-${target}-${manifest.version}.vsix`;
@@ -55,7 +58,7 @@ if (!existsSync('dist/extension.js'))
 const stage = mkdtempSync(join(tmpdir(), 'innereye-package-'));
 try {
   for (const path of CONTENTS.filter(path => existsSync(path)))
-    cpSync(path, join(stage, path), { recursive: true, filter: source => !/\.(map|ts)$/.test(source) });
+    cpSync(path, join(stage, path), { recursive: true, filter: isPackaged });
   for (const [name, files] of Object.entries(PACKAGES)) copyPackage(name, files, stage);
   const { scripts, dependencies, devDependencies, ...kept } = manifest;
   writeFileSync(join(stage, 'package.json'), JSON.stringify(kept, null, 2));

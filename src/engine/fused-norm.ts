@@ -156,32 +156,20 @@ function composed(
 ): Normalized {
   const { everywhere = (means: tf.Tensor) => means, present } = over;
   const axes = [0, 1, 2, 3];
-  if (present) return ofPresent(x, scale, shift, epsilon, { everywhere, present });
-  const count = replicaCount() * (x.size / x.shape[4]);
-  const mean = everywhere(tf.mean(x, axes));
-  const centred = tf.sub(x, mean);
-  const variance = everywhere(tf.mean(tf.square(centred), axes));
-  const output = tf.add(tf.mul(centred, tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale)), shift);
-  return { output: output as Volumes, mean, variance: tf.mul(variance, count / Math.max(1, count - 1)) };
-}
-
-/** The same where only some samples count: means of those are sums over all, divided by the share that is there. */
-function ofPresent(
-  x: Volumes,
-  scale: tf.Tensor,
-  shift: tf.Tensor,
-  epsilon: number,
-  { everywhere, present }: { everywhere: (means: tf.Tensor) => tf.Tensor; present: tf.Tensor1D },
-): Normalized {
-  const axes = [0, 1, 2, 3];
-  const counts = tf.reshape(present, [x.shape[0], 1, 1, 1, 1]);
-  const share = tf.maximum(everywhere(tf.mean(present)), 1e-6);
-  const meanOf = (values: tf.Tensor) => tf.div(everywhere(tf.mean(tf.mul(values, counts), axes)), share);
+  // The mean of some of the samples is that of all, the others set to 0, divided by the share that is there.
+  const there = present && tf.reshape(present, [x.shape[0], 1, 1, 1, 1]);
+  const share = present && tf.maximum(everywhere(tf.mean(present)), 1e-6);
+  const meanOf = (values: tf.Tensor): tf.Tensor =>
+    there && share
+      ? tf.div(everywhere(tf.mean(tf.mul(values, there), axes)), share)
+      : everywhere(tf.mean(values, axes));
   const mean = meanOf(x);
   const centred = tf.sub(x, mean);
   const variance = meanOf(tf.square(centred));
   const output = tf.add(tf.mul(centred, tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale)), shift);
-  const count = tf.mul(share, replicaCount() * (x.size / x.shape[4]));
-  const unbiased = tf.mul(variance, tf.div(count, tf.maximum(tf.sub(count, 1), 1)));
-  return { output: output as Volumes, mean, variance: unbiased };
+  const all = replicaCount() * (x.size / x.shape[4]);
+  const unbiased = share ? unbiasedBy(tf.mul(share, all)) : all / Math.max(1, all - 1);
+  return { output: output as Volumes, mean, variance: tf.mul(variance, unbiased) };
 }
+
+const unbiasedBy = (count: tf.Tensor): tf.Tensor => tf.div(count, tf.maximum(tf.sub(count, 1), 1));

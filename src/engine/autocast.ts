@@ -8,16 +8,22 @@ const alwaysLow: Readonly<Record<string, readonly number[]>> = {
   Conv3DBackpropFilterV2: [0, 2],
 };
 
-/** Ops that take low precision over from their inputs. Inputs and outputs that are of the type T. */
-const following: Readonly<
-  Record<string, { inputs: (count: number) => readonly number[]; outputs: 'all' | 'first' }>
-> = {
+interface Following {
+  /** Inputs and outputs that are of the type T. */
+  readonly inputs: (count: number) => readonly number[];
+  readonly outputs: 'all' | 'first';
+  /** Only where all inputs are low: a bias is added in full precision. */
+  readonly together?: boolean;
+}
+
+/** Ops that take low precision over from their inputs. */
+const following: Readonly<Record<string, Following>> = {
   Identity: { inputs: every, outputs: 'all' },
   Relu: { inputs: every, outputs: 'all' },
   ReluGrad: { inputs: every, outputs: 'all' },
   LeakyRelu: { inputs: every, outputs: 'all' },
   LeakyReluGrad: { inputs: every, outputs: 'all' },
-  AddV2: { inputs: every, outputs: 'all' },
+  Add: { inputs: every, outputs: 'all', together: true },
   Sub: { inputs: every, outputs: 'all' },
   Mul: { inputs: every, outputs: 'all' },
   AddN: { inputs: every, outputs: 'all' },
@@ -77,9 +83,8 @@ class Autocast {
     const rule = following[node.op];
     if (!rule || this.fetched.has(node) || node.outputs[0]!.dtype !== DataType.float32) return undefined;
     const inputs = rule.inputs(node.inputs.length);
-    const follows = inputs.some(
-      index => this.isLow(node.inputs[index]!) && isActivation(node.inputs[index]!),
-    );
+    const isLow = (index: number) => this.isLow(node.inputs[index]!) && isActivation(node.inputs[index]!);
+    const follows = rule.together ? inputs.every(isLow) : inputs.some(isLow);
     return follows && node.outputs[0]!.shape.length >= activationRank ? inputs : undefined;
   }
 

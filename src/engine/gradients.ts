@@ -90,30 +90,36 @@ function registerTile(): void {
   });
 }
 
-/** TensorFlow's own gradient ops, where TF.js masks and multiplies in several passes over the activation. */
+/**
+ * TensorFlow's own gradient ops, where TF.js masks and multiplies in several passes over the activation. They ask only
+ * where the activation is positive, which its output tells as well as its input: the input need not be kept, so that
+ * TensorFlow writes the output over it.
+ */
 function registerActivations(): void {
-  const native = (op: string, gradient: tf.Tensor, x: tf.Tensor, ...more: ReturnType<typeof attribute>[]) =>
-    tensorflowBackend().executeSingleOutput(op, [...typeAttributes({ T: x.dtype }), ...more], [gradient, x]);
+  const native = (op: string, gradient: tf.Tensor, y: tf.Tensor, ...more: ReturnType<typeof attribute>[]) =>
+    tensorflowBackend().executeSingleOutput(op, [...typeAttributes({ T: y.dtype }), ...more], [gradient, y]);
   tf.registerGradient({
     kernelName: 'Relu',
-    inputsToSave: ['x'],
-    gradFunc: (gradient, [x]) => ({
+    outputsToSave: [true],
+    gradFunc: (gradient, [y]) => ({
       x: () =>
         onTensorFlow()
-          ? native('ReluGrad', gradient as tf.Tensor, x!)
-          : tf.mul(gradient as tf.Tensor, tf.step(x!)),
+          ? native('ReluGrad', gradient as tf.Tensor, y!)
+          : tf.mul(gradient as tf.Tensor, tf.step(y!)),
     }),
   });
   tf.registerGradient({
     kernelName: 'LeakyRelu',
-    inputsToSave: ['x'],
-    gradFunc: (gradient, [x], attrs) => {
+    outputsToSave: [true],
+    gradFunc: (gradient, [y], attrs) => {
       const alpha = attrs.alpha as number;
+      if (alpha < 0)
+        throw new Error('the output of leakyRelu with a negative slope does not tell its gradient');
       return {
         x: () =>
           onTensorFlow()
-            ? native('LeakyReluGrad', gradient as tf.Tensor, x!, attribute('alpha', 'float', alpha))
-            : tf.mul(gradient as tf.Tensor, tf.where(tf.greater(x!, 0), 1, alpha)),
+            ? native('LeakyReluGrad', gradient as tf.Tensor, y!, attribute('alpha', 'float', alpha))
+            : tf.mul(gradient as tf.Tensor, tf.where(tf.greater(y!, 0), 1, alpha)),
       };
     },
   });

@@ -17,7 +17,7 @@ export function loadQuietly<T>(load: () => T): T {
 }
 
 /** Sets the process's real environment, of which `process.env` of a worker thread is only a copy. */
-function setEnvironment(name: string, value: string): void {
+export function setEnvironment(name: string, value: string): void {
   if (process.platform === 'win32') cLibrary().func('_putenv_s', 'int', ['str', 'str'])(name, value);
   else cLibrary().func('setenv', 'int', ['str', 'str', 'int'])(name, value, 1);
 }

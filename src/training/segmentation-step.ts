@@ -94,10 +94,14 @@ function classCounts(
   classes: number,
 ): tf.Tensor {
   const voxels = logits.size / classes;
-  const truth = tf.oneHot(tf.reshape(outputVoxels(fed.labels!, model), [voxels]) as tf.Tensor1D, classes);
-  const predicted = tf.oneHot(tf.reshape(tf.argMax(logits, 4), [voxels]) as tf.Tensor1D, classes);
-  const counted = fed.mask ? tf.reshape(outputVoxels(fed.mask, model), [1, voxels]) : tf.ones([1, voxels]);
-  const sum = (tensor: tf.Tensor) =>
-    tf.matMul(counted as tf.Tensor2D, tf.cast(tensor, 'float32') as tf.Tensor2D);
-  return tf.concat([sum(tf.mul(truth, predicted)), sum(predicted), sum(truth)], 1);
+  const flat = (tensor: tf.Tensor) => tf.reshape(tensor, [voxels]) as tf.Tensor1D;
+  const truth = flat(outputVoxels(fed.labels!, model));
+  const predicted = flat(tf.argMax(logits, 4));
+  const counted = fed.mask ? tf.cast(flat(outputVoxels(fed.mask, model)), 'int32') : tf.tensor1d([], 'int32');
+  // How often each true class (row) was taken for each predicted class (column).
+  const pairs = tf.add(tf.mul(truth, tf.scalar(classes, 'int32')), predicted) as tf.Tensor1D;
+  const confusion = tf.reshape(tf.bincount(pairs, counted, classes * classes), [classes, classes]);
+  const right = tf.sum(tf.mul(confusion, tf.cast(tf.eye(classes), 'int32')), 0);
+  const counts = tf.concat([right, tf.sum(confusion, 0), tf.sum(confusion, 1)]);
+  return tf.reshape(tf.cast(counts, 'float32'), [1, 3 * classes]);
 }

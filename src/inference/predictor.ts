@@ -83,31 +83,40 @@ export class Predictor {
       { tiles: { shape, dtype: 'float32' } },
       (feeds, variables) => {
         const tensors = learnedTensors(model, variables, learned);
-        return { outputs: { posteriors: posteriorsOf(model, tensors, feeds.tiles!, settings.mirror) } };
+        const posteriors = posteriorsOf(model, tensors, feeds.tiles!, settings.mirror, 'first');
+        return { outputs: { posteriors } };
       },
     );
   }
 }
 
 /**
- * Posteriors of tiles, `[batch, z, y, x, channel]` to `[batch, z, y, x, class]`: the mean over all mirrorings along
- * `mirror`, each turned back.
+ * Posteriors of tiles, `[batch, z, y, x, channel]` to `[batch, z, y, x, class]`, or to `[batch, class, z, y, x]` where the
+ * class comes first: the mean over all mirrorings along `mirror`, each turned back.
  */
 export function posteriorsOf(
   model: SegmentationModel,
   learned: Pick<ForwardContext, 'weights' | 'statistics'>,
   tiles: tf.Tensor,
   mirror: InferenceSettings['mirror'],
+  classComes: 'first' | 'last' = 'last',
 ): tf.Tensor {
   const context = { ...learned, training: false, updateStatistic: () => {} };
   const flips = mirrorings(mirror.map(axis => 1 + ['z', 'y', 'x'].indexOf(axis)));
   const predictions = flips.map(axes => {
-    const turned = axes.length > 0 ? tf.reverse(tiles, axes) : tiles;
-    const posteriors = tf.softmax(model.forward(turned as tf.Tensor5D, context)[0]!);
-    return axes.length > 0 ? tf.reverse(posteriors, axes) : posteriors;
+    const turned = (tensor: tf.Tensor) => (axes.length > 0 ? tf.reverse(tensor, axes) : tensor);
+    const logits = turned(model.forward(turned(tiles) as tf.Tensor5D, context)[0]!);
+    return classComes === 'first' ? softmaxByClass(logits) : tf.softmax(logits);
   });
   const sum = predictions.reduce((total, posteriors) => tf.add(total, posteriors));
   return flips.length === 1 ? sum : tf.div(sum, flips.length);
+}
+
+/** Softmax of `[batch, z, y, x, class]`, as `[batch, class, z, y, x]`: over a first axis TensorFlow works on whole rows. */
+function softmaxByClass(logits: tf.Tensor): tf.Tensor {
+  const byClass = tf.transpose(logits, [0, 4, 1, 2, 3]);
+  const powers = tf.exp(tf.sub(byClass, tf.max(byClass, 1, true)));
+  return tf.div(powers, tf.sum(powers, 1, true));
 }
 
 /** All subsets of axes: the identity first. */

@@ -28,7 +28,7 @@ async function echo(shape: Zyx, values: Float32Array, used: WindowSettings): Pro
     async tiles => {
       const size = used.window[0] * used.window[1] * used.window[2];
       const result = new Float32Array(used.batchSize * output[0] * output[1] * output[2] * 2);
-      let to = 0;
+      const outputVoxels = output[0] * output[1] * output[2];
       for (let b = 0; b < used.batchSize; b++)
         for (let z = 0; z < output[0]; z++)
           for (let y = 0; y < output[1]; y++)
@@ -36,8 +36,9 @@ async function echo(shape: Zyx, values: Float32Array, used: WindowSettings): Pro
               const at =
                 ((z + margin[0]!) * used.window[1] + y + margin[1]!) * used.window[2] + x + margin[2]!;
               const value = tiles[b * size + at]!;
-              result[to++] = 1 - value;
-              result[to++] = value;
+              const to = (z * output[1] + y) * output[2] + x;
+              result[2 * b * outputVoxels + to] = 1 - value;
+              result[(2 * b + 1) * outputVoxels + to] = value;
             }
       return result;
     },

@@ -19,7 +19,7 @@ export interface WindowSettings {
   readonly batchSize: number;
 }
 
-/** Posteriors of a batch of tiles: `[batch, z, y, x, channel]` to `[batch, z, y, x, class]`. */
+/** Posteriors of a batch of tiles: `[batch, z, y, x, channel]` to `[batch, class, z, y, x]`. */
 export type PredictTiles = (tiles: Float32Array) => Promise<Float32Array>;
 
 /**
@@ -107,28 +107,27 @@ export async function predictWindows(
   function blendTile(posteriors: Float32Array, index: number, [z0, y0, x0]: Zyx): void {
     const [tz, ty, tx] = output;
     const [pz, py, px] = profile as [Float32Array, Float32Array, Float32Array];
+    const end = Math.min(tx, width - x0);
     for (let z = 0; z < tz && z0 + z < depth; z++) {
       const slice = ((z0 + z) % ring) * plane;
       for (let y = 0; y < ty && y0 + y < height; y++) {
-        const factor = pz[z]! * py[y]!;
         const row = slice + (y0 + y) * width + x0;
-        let from = ((index * tz + z) * ty + y) * tx * classes;
-        const end = Math.min(tx, width - x0);
-        for (let x = 0; x < end; x++) {
-          if (nearest) {
+        const from = (k: number) => (((index * classes + k) * tz + z) * ty + y) * tx;
+        if (nearest) {
+          for (let x = 0; x < end; x++) {
             // The tile whose centre is nearest wins; its closeness is kept as the weight.
             const closeness = 1 / (1 + Math.max(offCentre(z, tz), offCentre(y, ty), offCentre(x, tx)));
-            if (closeness > weights[row + x]!) {
-              weights[row + x] = closeness;
-              for (let k = 0; k < classes; k++) sums[k * ring * plane + row + x] = posteriors[from + k]!;
-            }
-          } else {
-            const weight = factor * px[x]!;
-            weights[row + x]! += weight;
-            for (let k = 0; k < classes; k++)
-              sums[k * ring * plane + row + x]! += weight * posteriors[from + k]!;
+            if (closeness <= weights[row + x]!) continue;
+            weights[row + x] = closeness;
+            for (let k = 0; k < classes; k++) sums[k * ring * plane + row + x] = posteriors[from(k) + x]!;
           }
-          from += classes;
+          continue;
+        }
+        const factor = pz[z]! * py[y]!;
+        for (let x = 0; x < end; x++) weights[row + x]! += factor * px[x]!;
+        for (let k = 0; k < classes; k++) {
+          const [to, at] = [k * ring * plane + row, from(k)];
+          for (let x = 0; x < end; x++) sums[to + x]! += factor * px[x]! * posteriors[at + x]!;
         }
       }
     }

@@ -67,10 +67,20 @@ async function measurePace({
     float16,
   };
   const times: number[] = [];
+  // The next batch is made beside a step, as in training.
+  const ask = (index: number) => {
+    const batch = batches.batch(0, index % batches.stepsPerEpoch);
+    // A failure is reported when the batch is awaited.
+    batch.catch(() => {});
+    return batch;
+  };
+  let upcoming = ask(0);
   for (let index = 0; index < WARM_UP + MEASURED; index++) {
     const began = performance.now();
-    const batch = await batches.batch(0, index % batches.stepsPerEpoch);
-    await runStep(options, START, batch, settings.optimizer.learning_rate);
+    const batch = await upcoming;
+    const running = runStep(options, START, batch, settings.optimizer.learning_rate);
+    if (index + 1 < WARM_UP + MEASURED) upcoming = ask(index + 1);
+    await running;
     if (index >= WARM_UP) times.push(performance.now() - began);
   }
   await session.write(before);

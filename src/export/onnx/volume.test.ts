@@ -68,7 +68,7 @@ describe.skipIf(engineMissing)(`a volume ${engineMissing}`, () => {
             },
             async tiles => {
               const fed = new Tensor('float32', Float32Array.from(tiles), [1, ...WINDOW, 1]);
-              return (await runtime.run({ tiles: fed })).posteriors!.data as Float32Array;
+              return classFirst((await runtime.run({ tiles: fed })).posteriors!.data as Float32Array, 3);
             },
             take,
           ),
@@ -92,3 +92,12 @@ describe.skipIf(engineMissing)(`a volume ${engineMissing}`, () => {
     },
   );
 });
+
+/** `[z, y, x, class]` as `[class, z, y, x]`. */
+function classFirst(posteriors: Float32Array, classes: number): Float32Array {
+  const voxels = posteriors.length / classes;
+  return Float32Array.from(
+    posteriors,
+    (_, at) => posteriors[(at % voxels) * classes + Math.floor(at / voxels)]!,
+  );
+}

@@ -28,6 +28,9 @@ export type PredictTiles = (tiles: Float32Array) => Promise<Float32Array>;
  */
 export type TakeSlices = (z: number, slices: number, posteriors: Float32Array) => void | Promise<void>;
 
+/** Batches of tiles that are with the network at once. */
+const IN_FLIGHT = 2;
+
 /**
  * Predicts a volume tile by tile and blends the posteriors. Memory is bounded by the slices that one row of tiles
  * covers: as soon as no later tile reaches a slice, it is normalised and handed to `take`. What lies outside of the
@@ -56,8 +59,8 @@ export async function predictWindows(
   const nearest = blend === 'crop';
 
   const tileLength = batchSize * window[0] * window[1] * window[2] * image.channels.length;
-  // Two batches of tiles: one is cut while the network is busy with the other.
-  const tiles = [new Float32Array(tileLength), new Float32Array(tileLength)] as const;
+  // Two batches of tiles are with the network, so that it is busy while one is put together.
+  const tiles = Array.from({ length: IN_FLIGHT }, () => new Float32Array(tileLength));
   let finished = 0;
   const finish = async (upTo: number) => {
     if (upTo <= finished) return;
@@ -79,18 +82,22 @@ export async function predictWindows(
   };
 
   const batchAt = (first: number) => corners.slice(first, first + batchSize);
-  const start = (first: number): Promise<Float32Array> | undefined => {
-    if (first >= corners.length) return undefined;
-    const tile = tiles[(first / batchSize) % 2]!;
+  const running: Promise<Float32Array>[] = [];
+  const start = (first: number) => {
+    if (first >= corners.length) return;
+    const tile = tiles[(first / batchSize) % IN_FLIGHT]!;
     for (const [index, corner] of batchAt(first).entries())
       cutTile(image, corner, margin, window, tile, index);
-    return predict(tile);
+    const prediction = predict(tile);
+    // A failure is reported when its turn comes.
+    prediction.catch(() => {});
+    running.push(prediction);
   };
-  let ahead = start(0);
   try {
+    for (let ahead = 0; ahead < IN_FLIGHT; ahead++) start(ahead * batchSize);
     for (let first = 0; first < corners.length; first += batchSize) {
-      const posteriors = await ahead!;
-      ahead = start(first + batchSize);
+      const posteriors = await running.shift()!;
+      start(first + IN_FLIGHT * batchSize);
       for (const [index, corner] of batchAt(first).entries()) {
         // Slices below this tile get nothing more, as tiles come in the order of z.
         await finish(corner[0]);
@@ -100,7 +107,7 @@ export async function predictWindows(
     }
   } finally {
     // Where something failed, the network is still busy with tiles that nobody wants; its own failure was told already.
-    await ahead?.catch(() => {});
+    await Promise.allSettled(running);
   }
   await finish(depth);
 

@@ -52,6 +52,26 @@ describe('autocast', () => {
     expect(autocast([x, active, product], low)).toEqual([x, active, product]);
   });
 
+  it('adds low activations in low precision, a bias and gradients of filters in full', () => {
+    const bias = node('ReadVariableOp', 'bias', [], [2]);
+    const one = node('Conv3D', 'one', [x, filter]);
+    const other = node('Conv3D', 'other', [x, filter]);
+    const sum = node('Add', 'sum', [one, other]);
+    const biased = node('Add', 'biased', [one, bias]);
+    const mixed = node('Add', 'mixed', [one, x]);
+    const gradients = ['a', 'b'].map(name =>
+      node('Conv3DBackpropFilterV2', name, [x, node('Const', `${name}/shape`, [], [5]), x], [1, 1, 1, 2, 2]),
+    );
+    const shared = node('Add', 'shared', gradients, [1, 1, 1, 2, 2]);
+    const constants = gradients.map(({ inputs }) => inputs[1]!.node);
+    const nodes = [x, filter, bias, one, other, sum, biased, mixed, ...constants, ...gradients, shared];
+    const rewritten = autocast(nodes, low);
+    const types = ['sum', 'biased', 'mixed', 'shared'].map(
+      wanted => rewritten.find(({ name }) => name === wanted)!.outputs[0]!.dtype,
+    );
+    expect(types).toEqual([low, DataType.float32, DataType.float32, DataType.float32]);
+  });
+
   it('keeps small tensors in float32', () => {
     const convolved = node('Conv3D', 'convolved', [x, filter]);
     const flat = node('Reshape', 'flat', [convolved, node('Const', 'shape', [], [1])], [128]);

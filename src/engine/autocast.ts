@@ -150,4 +150,6 @@ class Autocast {
   }
 }
 
-const isActivation = (edge: Edge): boolean => typeOf(edge).shape.length >= activationRank;
+/** Gradients of filters have the rank of activations; where several meet, their sum is one of variables. */
+const isActivation = (edge: Edge): boolean =>
+  typeOf(edge).shape.length >= activationRank && edge.node.op !== 'Conv3DBackpropFilterV2';

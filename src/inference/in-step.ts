@@ -11,7 +11,7 @@ interface Slices {
 }
 
 /**
- * Predicts a volume with several members in step: only one computes at a time, and none runs ahead of the others by more
+ * Predicts a volume with several members in step: one goes on at a time, and none runs ahead of the others by more
  * than the slices that it finishes at once, so that memory stays bounded as with one.
  * @param join gets the posteriors `[class, slices, y, x]` of all members for the same slices, in their order
  */

@@ -28,7 +28,7 @@ export type PredictTiles = (tiles: Float32Array) => Promise<Float32Array>;
  */
 export type TakeSlices = (z: number, slices: number, posteriors: Float32Array) => void | Promise<void>;
 
-/** Batches of tiles that are with the network at once. */
+/** Batches of tiles that are with the network at once, each with activations of its own. */
 const IN_FLIGHT = 2;
 
 /**
@@ -97,16 +97,16 @@ export async function predictWindows(
     for (let ahead = 0; ahead < IN_FLIGHT; ahead++) start(ahead * batchSize);
     for (let first = 0; first < corners.length; first += batchSize) {
       const posteriors = await running.shift()!;
-      start(first + IN_FLIGHT * batchSize);
       for (const [index, corner] of batchAt(first).entries()) {
         // Slices below this tile get nothing more, as tiles come in the order of z.
         await finish(corner[0]);
         blendTile(posteriors, index, corner);
       }
+      start(first + IN_FLIGHT * batchSize);
       onTile?.(Math.min(first + batchSize, corners.length), corners.length);
     }
   } finally {
-    // Where something failed, the network is still busy with tiles that nobody wants; its own failure was told already.
+    // Where something failed, the network is still busy with tiles that nobody wants.
     await Promise.allSettled(running);
   }
   await finish(depth);

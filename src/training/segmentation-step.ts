@@ -97,10 +97,14 @@ function classCounts(
   const flat = (tensor: tf.Tensor) => tf.reshape(tensor, [voxels]) as tf.Tensor1D;
   const truth = flat(outputVoxels(fed.labels!, model));
   const predicted = flat(tf.argMax(logits, 4));
-  const counted = fed.mask ? tf.cast(flat(outputVoxels(fed.mask, model)), 'int32') : tf.tensor1d([], 'int32');
-  // How often each true class (row) was taken for each predicted class (column).
-  const pairs = tf.add(tf.mul(truth, tf.scalar(classes, 'int32')), predicted) as tf.Tensor1D;
-  const confusion = tf.reshape(tf.bincount(pairs, counted, classes * classes), [classes, classes]);
+  // How often each true class (row) was taken for each predicted class (column); what lies behind the last is not counted.
+  const behind = classes * classes;
+  const all = tf.add(tf.mul(truth, tf.scalar(classes, 'int32')), predicted);
+  const pairs = fed.mask
+    ? tf.where(tf.greater(flat(outputVoxels(fed.mask, model)), 0), all, tf.scalar(behind, 'int32'))
+    : all;
+  const counted = tf.bincount(pairs as tf.Tensor1D, tf.tensor1d([], 'int32'), behind);
+  const confusion = tf.reshape(counted, [classes, classes]);
   const right = tf.sum(tf.mul(confusion, tf.cast(tf.eye(classes), 'int32')), 0);
   const counts = tf.concat([right, tf.sum(confusion, 0), tf.sum(confusion, 1)]);
   return tf.reshape(tf.cast(counts, 'float32'), [1, 3 * classes]);

@@ -10,7 +10,7 @@ import { pythonWith } from './python.mjs';
 export const title = 'A whole epoch with augmentation against MONAI';
 
 /** From this epoch on the configuration augments in all of its ways. */
-const FIRST_EPOCH = 10;
+const FIRST_EPOCH = 20;
 const WHAT = 'epoch of the hippocampus configuration';
 
 export async function run({ small, rounds = small ? 1 : 5 }) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const PROGRAM = 'dist/innereye.js';
 
 export function buildProduct() {
-  if (!existsSync(PROGRAM)) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 }
 
 /**

@@ -5,7 +5,7 @@ export const inferenceSchema = z.strictObject({
   window: sizeSchema
     .optional()
     .describe(
-      'Size [z, y, x] in voxels of the tiles; default: the crop size. Shrunk for volumes that are smaller.',
+      'Size [z, y, x] in voxels of the tiles; default: the crop size, as in training: with instance normalisation other sizes can cost accuracy. Shrunk for volumes that are smaller.',
     ),
   overlap: z
     .number()

@@ -127,4 +127,50 @@ describe('prediction by tiles', () => {
       { numRuns: 150 },
     );
   });
+
+  const image = { shape: [12, 4, 4] as Zyx, channels: [new Float32Array(12 * 16)] };
+  const answer = () => new Float32Array(2 * 64).fill(0.5);
+
+  it('has at most two batches with the network, and none new while slices wait to be taken', async () => {
+    let begun = 0;
+    let inFlight = 0;
+    let most = 0;
+    await predictWindows(
+      image,
+      settings({}),
+      async () => {
+        begun++;
+        most = Math.max(most, ++inFlight);
+        await new Promise(resolve => setImmediate(resolve));
+        inFlight--;
+        return answer();
+      },
+      async () => {
+        const before = begun;
+        for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve));
+        expect(begun).toBe(before);
+      },
+    );
+    expect(begun).toBe(5);
+    expect(most).toBe(2);
+  });
+
+  it.each([1, 2, 5])('fails as prediction %i does, after those that run have ended', async failing => {
+    let begun = 0;
+    let ended = 0;
+    const predicting = predictWindows(
+      image,
+      settings({}),
+      async () => {
+        const own = ++begun;
+        await new Promise(resolve => setImmediate(resolve));
+        ended++;
+        if (own === failing) throw new Error(`prediction ${own}`);
+        return answer();
+      },
+      () => {},
+    );
+    await expect(predicting).rejects.toThrow(`prediction ${failing}`);
+    expect(ended).toBe(begun);
+  });
 });

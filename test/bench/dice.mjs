@@ -13,6 +13,8 @@ export const title = 'Minutes to a mean Dice of 0.888 on unseen scans';
 
 const WANTED = 0.888;
 const MINUTES = 3;
+/** A plan begins when the engine is loaded and the scans are there; the minutes that count begin before. */
+const BEFORE_PLAN = 0.1;
 const MONAI_MINUTES = 5;
 const WHAT = `minutes to a mean Dice of ${WANTED} on unseen hippocampi`;
 const AGAINST = `Dice of MONAI after ${MONAI_MINUTES} minutes less that of ours after ${MINUTES}`;
@@ -56,7 +58,7 @@ async function trainOurs(data, folder, seed) {
   const set = [`dataset.path=${data}`, `training.seed=${seed}`];
   const { events } = await train(resolve(CONFIGURATION), folder, {
     set,
-    options: ['--max-minutes', `${MINUTES}`],
+    options: ['--max-minutes', `${MINUTES - BEFORE_PLAN}`],
   });
   const at = ({ time }) => Date.parse(time) / 60_000;
   const start = at(events.findLast(({ type, phase }) => type === 'progress' && /^preparing/.test(phase)));
